@@ -1,0 +1,248 @@
+"""Composition root: settings in, one running gateway out; nothing connects at import."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from gateway.campaigns.pacing import PacingSettings, QuietHours
+from gateway.cases.clocks import EscalationSettings
+from gateway.cases.working_time import WorkingTime
+from gateway.channels.simulator import Simulator
+from gateway.channels.twilio.channel import Twilio
+from gateway.channels.ussd_http.channel import UssdHttp
+from gateway.content.running import RunningContent
+from gateway.crash_points import reach
+from gateway.delivery.retry import RetrySettings
+from gateway.errors import ConfigurationError
+from gateway.ports.channel import Channel
+from gateway.ports.clock import Clock
+from gateway.ports.crew import Crew
+from gateway.ports.outside import Outside
+from gateway.ports.simulated_phones import SimulatedPhones
+from gateway.ports.wakeup import Wakeup
+from gateway.queueing.connection import connect
+from gateway.queueing.throttle import LocalThrottle, RedisThrottle
+from gateway.queueing.wakeup import NoWakeup, RedisWakeup
+from gateway.services.access import Access
+from gateway.services.alerting import Alerting
+from gateway.services.broadcasts import Broadcasts
+from gateway.services.case_desk import CaseDesk
+from gateway.services.case_work import CaseWork
+from gateway.services.delivery import Delivery
+from gateway.services.duties import Duties
+from gateway.services.effects import Effects
+from gateway.services.facts import Facts
+from gateway.services.health import Health
+from gateway.services.inbound import InboundService
+from gateway.services.intake import Intake
+from gateway.services.ladder import LadderWork
+from gateway.services.officer_work import OfficerWork
+from gateway.services.routes import SIMULATOR, Routes
+from gateway.settings import ChannelEntry, Settings
+from gateway.store import opening
+from gateway.system.chance import SystemChance
+from gateway.system.clock import MovableClock, SystemClock
+from gateway.system.crew import Threads
+from gateway.system.meter import LogMeter
+from gateway.system.owner import this_process
+from gateway.system.passwords import Argon2Passwords
+
+SENDING_THREADS = 32
+CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
+CLOCK_STRIDES = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """One gateway, ready to hear and to send."""
+
+    settings: Settings
+    outside: Outside
+    channels: Mapping[str, Channel]
+    content: RunningContent
+    inbound: InboundService
+    delivery: Delivery
+    case_work: CaseWork
+    case_desk: CaseDesk
+    officers: OfficerWork
+    broadcasts: Broadcasts
+    access: Access
+    duties: Duties
+    health: Health
+    phones: SimulatedPhones | None
+
+    def move_clock(self, by: timedelta) -> None:
+        """Move the demo's clock forward and do what has become due, as often as it takes."""
+        if not self.settings.demo:
+            raise ConfigurationError("GATEWAY_MODE", "the clock moves in demo mode only", "Start `gateway demo`.")
+        stride = max(CLOCK_STRIDE, by / CLOCK_STRIDES)
+        while by > timedelta(0):
+            with self.outside.store.writing() as work:
+                work.duties.advance_clock(min(stride, by))
+            if isinstance(self.outside.clock, MovableClock):
+                self.outside.clock.forget()
+            self.duties.catch_up()
+            by -= stride
+
+
+@dataclass(frozen=True, slots=True)
+class Replacements:
+    """What a test hands in instead of the machine's own."""
+
+    clock: Clock | None = None
+    crew: Crew | None = None
+    wakeup: Wakeup | None = None
+
+
+def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
+    """Open the stores and wire every service; raises ConfigurationError when keys or database do not fit."""
+    instead = instead or Replacements()
+    meter = LogMeter(settings.log_level, settings.log_format)
+    opened = opening.open_stores(settings.database_url, settings.key_store_url, settings.keys)
+    clock = instead.clock or (MovableClock(opened.store.clock_offset) if settings.demo else SystemClock())
+    redis = connect(settings.redis_url) if settings.redis_url and instead.wakeup is None else None
+    rates = {entry.name: entry.rate for entry in settings.channels}
+    channels: dict[str, Channel] = {}
+    outside = Outside(
+        store=opened.store,
+        clock=clock,
+        chance=SystemChance(),
+        wakeup=instead.wakeup or (RedisWakeup(redis, meter) if redis else NoWakeup()),
+        meter=meter,
+        keyring=opened.keyring,
+        case_keys=opened.case_keys,
+        throttle=RedisThrottle(redis, LocalThrottle(rates), meter) if redis else LocalThrottle(rates),
+        channels=channels,
+        crew=instead.crew or Threads(SENDING_THREADS),
+        reach=reach,
+        owner=this_process(),
+    )
+    phones = opened.phones if settings.demo else None
+    content = RunningContent(content_root(), watch=settings.demo)
+    gateway = wire(settings, outside, content, phones, meter)
+    channels.update(open_channels(settings, outside, gateway.delivery, opened, phones))
+    return gateway
+
+
+def wire(settings: Settings, outside: Outside, content: RunningContent, phones: SimulatedPhones | None,
+         meter: LogMeter) -> Gateway:
+    """Wire the services over the ports."""
+    clocks = escalation_of(settings)
+    routes = routes_of(settings)
+    delivery = Delivery(outside, routes, CallbackUrl(settings.public_base_url), RetrySettings())
+    ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
+    officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
+    effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
+    facts = Facts(outside, clocks, settings.timezone)
+    inbound = InboundService(outside, content, effects, facts, settings.timezone, settings.demo)
+    case_work = CaseWork(outside, ladder)
+    broadcasts = Broadcasts(outside, content, pacing_of(settings), rate_of(settings, routes), prices_of(settings, routes),
+                            (*routes.broadcasts, SIMULATOR)[0])
+    return Gateway(
+        settings, outside, outside.channels, content, inbound, delivery, case_work, CaseDesk(outside, officers), officers,
+        broadcasts, Access(outside, Argon2Passwords()),
+        Duties(outside, inbound, case_work, delivery, broadcasts, phones),
+        Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)), phones,
+    )
+
+
+def open_channels(settings: Settings, outside: Outside, delivery: Delivery, opened: opening.Opened,
+                  phones: SimulatedPhones | None) -> dict[str, Channel]:
+    """Return every configured channel by name."""
+    channels: dict[str, Channel] = {}
+    for entry in settings.channels:
+        if entry.kind == "twilio":
+            channels[entry.name] = twilio_of(settings, outside, entry.name)
+        elif entry.kind == "ussd_http":
+            channels[entry.name] = UssdHttp(
+                name=entry.name, profile=entry.profile, token=entry.token or kept_token(settings.keys, entry, outside),
+                memory=opened.ussd_memory, service_codes=entry.service_codes,
+            )
+        elif entry.kind == "simulator" and phones is not None:
+            channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)
+    return channels
+
+
+def twilio_of(settings: Settings, outside: Outside, name: str) -> Twilio:
+    """Return the Twilio channel of the account in the settings."""
+    account = settings.twilio
+    if account is None:
+        raise ConfigurationError("TWILIO_ACCOUNT_SID", f"is missing for channel {name}", "Set it and TWILIO_AUTH_TOKEN.")
+    return Twilio(
+        account_sid=account.account_sid,
+        auth_tokens=tuple(token for token in (account.auth_token, account.auth_token_next) if token),
+        public_base_url=settings.public_base_url,
+        clock=outside.clock,
+        from_=account.sender or None,
+        messaging_service_sid=account.messaging_service_sid or None,
+        api_base_url=account.api_base_url,
+        api_key=(account.api_key_sid, account.api_key_secret) if account.api_key_sid else None,
+        demo=settings.demo,
+        name=name,
+    )
+
+
+def kept_token(keys: Path, entry: ChannelEntry, outside: Outside) -> str:
+    """Return the channel's secret from GATEWAY_KEYS, made on first start."""
+    path = keys / f"{entry.name}.token"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(outside.chance.token())
+    return path.read_text("ascii").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackUrl:
+    """Turns a channel and our id into the address to which a provider posts its receipts."""
+
+    public_base_url: str
+
+    def __call__(self, channel: str, message_id: str) -> str | None:
+        """Return the address; simulated phones need none."""
+        return None if channel == SIMULATOR else f"{self.public_base_url}/hooks/{channel}/status?m={message_id}"
+
+
+def escalation_of(settings: Settings) -> EscalationSettings:
+    """Return the clocks of the ladder as configured."""
+    ladder, local = settings.configuration.escalation, settings.configuration.local_posts
+    return EscalationSettings(
+        p0=ladder.p0, p1=ladder.p1, p2=ladder.p2, resume_after_ok_p0=ladder.resume_after_ok_p0,
+        resume_after_ok_other=ladder.resume_after_ok_other, danger_wait=local.danger_wait,
+        abandoned_ussd=local.abandoned_ussd, abandoned_sms=local.abandoned_sms,
+        working_time=WorkingTime(zone=settings.timezone),
+    )
+
+
+def pacing_of(settings: Settings) -> PacingSettings:
+    """Return quiet hours and pace as configured."""
+    quiet = settings.configuration.quiet_hours
+    return PacingSettings(quiet=QuietHours(quiet.start, quiet.end, settings.timezone))
+
+
+def routes_of(settings: Settings) -> Routes:
+    """Return which channels send unasked: the configured order, else every channel that can send."""
+    senders = tuple(entry.name for entry in settings.channels if entry.kind not in ("ussd_http", "simulator"))
+    return Routes(settings.configuration.alert_channels or senders, senders)
+
+
+def rate_of(settings: Settings, routes: Routes) -> float:
+    """Return the broadcasts' rate in segments a second."""
+    by_name = {entry.name: entry.rate for entry in settings.channels}
+    return by_name.get((*routes.broadcasts, SIMULATOR)[0], 1.0) * 0.7
+
+
+def prices_of(settings: Settings, routes: Routes) -> dict[str, int | None]:
+    """Return kip a segment by script, where set."""
+    for entry in settings.channels:
+        if entry.name == (*routes.broadcasts, SIMULATOR)[0]:
+            return {script: entry.price.get(script) for script in ("gsm7", "ucs2")}
+    return {"gsm7": None, "ucs2": None}
+
+
+def content_root() -> Path:
+    """Return the folder that holds ``flows/`` and ``messages/``: the checkout, or where the operator points."""
+    return Path(os.environ.get("GATEWAY_CONTENT", Path(__file__).resolve().parent.parent))

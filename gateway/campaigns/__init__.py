@@ -1,0 +1,1 @@
+"""Broadcasts: their life, audience, pace and price. Pure."""

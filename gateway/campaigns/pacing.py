@@ -1,0 +1,129 @@
+"""When each part of a broadcast may leave: quiet hours, first fifty, chunks of a few seconds (safety.md section 8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from typing import Literal
+
+from gateway.errors import Defect
+
+VIENTIANE = timezone(timedelta(hours=7), "Asia/Vientiane")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local hours without broadcasts, from ``start`` up to ``end``, over midnight or not; equal means none.
+
+    Broadcasts stop ``margin`` earlier, so that no handset rings after ``start``.
+    """
+
+    start: time = time(21)
+    end: time = time(7)
+    zone: tzinfo = VIENTIANE
+    margin: timedelta = timedelta(minutes=10)
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether a broadcast may leave at ``now``."""
+        return self.next_open(now) == now.astimezone(UTC)
+
+    def next_open(self, now: datetime) -> datetime:
+        """Return ``now`` when broadcasts may leave, else the end of the quiet hours; UTC."""
+        for closes, opens in self._closed(now):
+            if closes <= now < opens:
+                return opens
+        return now.astimezone(UTC)
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """Return when broadcasts stop next, ``margin`` before the quiet hours; None when there are none."""
+        return next((closes for closes, _ in self._closed(now) if closes > now), None)
+
+    def worthless_after(self, now: datetime) -> datetime | None:
+        """Return the not_after of a text released at ``now``: the quiet hours' next start; None when there are none."""
+        closes = self.closes_at(now)
+        return closes + self.margin if closes else None
+
+    def _closed(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the closed spans around ``now`` in UTC, each begun ``margin`` early."""
+        if self.start == self.end:
+            return
+        today = now.astimezone(self.zone).date()
+        for ahead in (-1, 0, 1):
+            day = today + timedelta(days=ahead)
+            wakes = day + timedelta(days=1) if self.end < self.start else day
+            begin = datetime.combine(day, self.start, self.zone).astimezone(UTC)
+            yield begin - self.margin, datetime.combine(wakes, self.end, self.zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PacingSettings:
+    """``first`` people go alone; the rest follow when they are settled or after ``first_wait``.
+
+    More than ``failing_share`` failures among them pause the campaign. A chunk is at most ``chunk_seconds`` of sending
+    and ``chunk_most`` rows.
+    """
+
+    quiet: QuietHours = field(default_factory=QuietHours)
+    first: int = 50
+    first_wait: timedelta = timedelta(minutes=5)
+    failing_share: float = 0.2
+    chunk_seconds: float = 5.0
+    chunk_most: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """People ``start`` to ``start + count`` of a campaign, not before an instant (UTC)."""
+
+    start: int
+    count: int
+    not_before: datetime
+
+
+def chunk_size(rate: float, settings: PacingSettings) -> int:
+    """Return how many texts one chunk holds; ``rate`` in texts a second. At least one."""
+    return max(1, min(settings.chunk_most, int(_positive(rate) * settings.chunk_seconds)))
+
+
+def not_before(start: datetime, index: int, rate: float, settings: PacingSettings) -> datetime:
+    """Return when the person at ``index`` (from 0) may be written to, at ``rate`` texts a second from ``start`` on.
+
+    Time runs only outside the closed hours: what does not fit before them goes on when they end.
+    """
+    left = timedelta(seconds=index / _positive(rate))
+    at = settings.quiet.next_open(start)
+    while (closes := settings.quiet.closes_at(at)) is not None and at + left >= closes:
+        left -= closes - at
+        at = settings.quiet.next_open(closes)
+    return at + left
+
+
+def batches(total: int, start: datetime, rate: float, settings: PacingSettings) -> Iterator[Batch]:
+    """Yield the batches of ``total`` people: the first few alone, then chunks after the longest wait for them."""
+    first = min(settings.first, total)
+    if first:
+        yield Batch(0, first, not_before(start, 0, rate, settings))
+    rest_from = not_before(start, 0, rate, settings) + settings.first_wait
+    size = chunk_size(rate, settings)
+    for at in range(first, total, size):
+        yield Batch(at, min(size, total - at), not_before(rest_from, at - first, rate, settings))
+
+
+def ends_at(total: int, start: datetime, rate: float, settings: PacingSettings) -> datetime:
+    """Return when the last of ``total`` texts leaves, as shown to the manager before approval."""
+    rest_from = start if total <= settings.first else not_before(start, 0, rate, settings) + settings.first_wait
+    return not_before(rest_from, max(0, total - 1), rate, settings)
+
+
+def after_first(
+    released: int, settled: int, failed: int, waited: timedelta, settings: PacingSettings
+) -> Literal["wait", "go", "pause"]:
+    """Return what the first people's fate allows: ``released`` of them went, ``settled`` are known (failures too)."""
+    if released and failed > settings.failing_share * released:
+        return "pause"
+    return "go" if settled >= released or waited >= settings.first_wait else "wait"
+
+
+def _positive(rate: float) -> float:
+    if rate <= 0:
+        raise Defect("a sending rate is above zero")
+    return rate

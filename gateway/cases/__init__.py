@@ -1,0 +1,1 @@
+"""Reports and cases: triage, routing, escalation. Pure."""

@@ -1,0 +1,1 @@
+"""One module a way in and out: each translates a provider's format, and decides nothing."""

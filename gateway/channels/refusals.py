@@ -1,0 +1,18 @@
+"""Numbers that a channel never sends to, whatever was asked of it."""
+
+from gateway.contacts.phone import is_simulated
+from gateway.ports.channel import SendResult
+
+
+def refused_number(number: str) -> SendResult | None:
+    """Refuse the reserved numbers of the simulator, which no real network may ever see; None lets the send go on."""
+    if is_simulated(number):
+        return SendResult("permanent", provider_code="simulated", detail="a simulated number on a real channel")
+    return None
+
+
+def refused_real_number(number: str) -> SendResult | None:
+    """Refuse all but the reserved numbers: the simulator's own half of that rule."""
+    if not is_simulated(number):
+        return SendResult("permanent", provider_code="not_simulated", detail="a real number on the simulator")
+    return None

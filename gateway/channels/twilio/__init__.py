@@ -1,0 +1,1 @@
+"""Twilio: signed form webhooks, TwiML answers, and the REST API through the provider's own client."""

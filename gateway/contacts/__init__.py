@@ -1,0 +1,1 @@
+"""People by their phone: numbers, consent, and when it is safe to write."""

@@ -1,0 +1,65 @@
+"""Whether, how plainly and when a person may be written to without bringing harm."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final, Literal
+
+from gateway.contacts.contact import Contact, Hours, Safety
+
+Mode = Literal["open", "neutral", "silent"]
+
+CONFIRMED_FOR: Final = timedelta(hours=24)
+
+
+def mode(safety: Safety, *, confirmed: bool = False, duress: bool = False, ended: bool = False) -> Mode:
+    """Say how plainly a session may speak.
+
+    ``open``: the phone is safe and was ``confirmed`` so in this session within 24 h. ``silent``: unsafe, ``duress``
+    or ``ended`` by exit; only answers to a message just received, neutral, nothing later. Else ``neutral``.
+    """
+    if duress or ended or safety == "unsafe":
+        return "silent"
+    return "open" if safety == "safe" and confirmed else "neutral"
+
+
+def still_confirmed(confirmed_at: datetime | None, now: datetime) -> bool:
+    """Whether "this phone is only mine" was said within the last 24 h."""
+    return confirmed_at is not None and timedelta(0) <= now - confirmed_at <= CONFIRMED_FOR
+
+
+def within_hours(hours: Hours, now: datetime, tz: tzinfo) -> bool:
+    """Whether ``now`` (aware) lies in the window of local ``hours``; (22, 6) runs over midnight, (0, 24) is always."""
+    start, end = hours
+    hour = now.astimezone(tz).hour
+    return start <= hour < end if start <= end else hour >= start or hour < end
+
+
+def may_write_unasked(contact: Contact, now: datetime, tz: tzinfo) -> bool:
+    """Whether a text about a report may reach this person now without her having just written.
+
+    Every answer must have been given: the phone is only hers, SMS is welcome, and this is one of her hours. What was
+    not answered counts as no. Having stopped broadcasts does not end news of one's own case.
+    """
+    if contact.safety != "safe" or contact.contact_ok != "sms" or contact.hours is None:
+        return False
+    return within_hours(contact.hours, now, tz)
+
+
+def next_allowed(contact: Contact, now: datetime, tz: tzinfo) -> datetime | None:
+    """First moment from ``now`` on when ``may_write_unasked`` holds, to the hour; None if it never does."""
+    if may_write_unasked(contact, now, tz):
+        return now
+    whole = now.replace(minute=0, second=0, microsecond=0)
+    later = (whole + timedelta(hours=ahead) for ahead in range(1, 25))
+    return next((moment for moment in later if may_write_unasked(contact, moment, tz)), None)
+
+
+def may_call(contact: Contact, now: datetime, tz: tzinfo) -> bool:
+    """Whether an officer may call back now: a call was agreed, the phone is not unsafe, and this is her hour."""
+    if contact.contact_ok != "call" or contact.safety == "unsafe" or contact.hours is None:
+        return False
+    return within_hours(contact.hours, now, tz)
+
+
+def may_broadcast(contact: Contact, *, open_case: bool) -> bool:
+    """Whether a campaign may include this contact: agreed, not stopped, not unsafe, and without an open case."""
+    return contact.opted_in and contact.opted_out_at is None and contact.safety != "unsafe" and not open_case

@@ -1,0 +1,1 @@
+"""Flows and messages from disk, compiled into bundles."""

@@ -1,0 +1,1 @@
+"""Conversations: flows in, one pure step at a time, effects out."""

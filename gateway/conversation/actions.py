@@ -1,0 +1,161 @@
+"""The actions of a ``do``: each becomes an effect; the engine itself does nothing."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from gateway.conversation.flow import Action
+from gateway.conversation.run import Run
+from gateway.conversation.turn import (
+    Acknowledge,
+    CloseCase,
+    Count,
+    Enrolment,
+    EraseRequest,
+    ListOpen,
+    LookUpCase,
+    Note,
+    PassOn,
+    RaiseAlert,
+    Refer,
+    SaveAnswer,
+    SetContact,
+    StartFlow,
+    Subscription,
+    Tag,
+    Undo,
+    UpdateReport,
+    WithdrawConsent,
+)
+from gateway.text import lao
+
+_PIN_DIGITS: Final = 4
+_WORD_CAP: Final = 40
+
+
+def perform(run: Run, action: Action) -> None:
+    """Turn one action into its effects."""
+    run.note("do", action.name)
+    _ACTIONS[action.name](run, action)
+
+
+def _argument(run: Run, action: Action, name: str) -> str:
+    """Return an argument, whether written out or kept in a value."""
+    value = dict(action.values).get(name)
+    return action.word(name) if value is None else run.values.get(value, "")
+
+
+def _open_report(run: Run, action: Action) -> None:
+    run.open_report(action.word("kind") or "suspicion", dict(action.values))
+
+
+def _update_report(run: Run, action: Action) -> None:
+    known = {field: run.report_value(name) for field, name in action.values if name in run.values}
+    if run.session.report and known:
+        run.emit(UpdateReport(run.session.report, known))
+
+
+def _raise_alert(run: Run, action: Action) -> None:
+    run.emit(RaiseAlert(action.word("reason"), run.session.report or None))
+
+
+def _set_contact(run: Run, action: Action) -> None:
+    names = [name for name, _ in (*action.words, *action.values)]
+    known = {name: _argument(run, action, name) for name in names}
+    known = {name: value for name, value in known.items() if value}
+    if "language" in known:
+        run.change(language=known["language"])
+    if known.get("safety") in ("unknown", "safe", "shared", "unsafe"):
+        run.safety = known["safety"]  # type: ignore[assignment]  # narrowed by the line above
+        run.change(confirmed=run.now if known["safety"] == "safe" else None)
+        run.refresh_mode()
+    if known:
+        run.emit(SetContact(known))
+
+
+def _set(run: Run, action: Action) -> None:
+    for _, name in action.values:
+        run.save(name, action.word("to")) if action.word("to") else run.forget(name)
+
+
+def _look_up_case(run: Run, action: Action) -> None:
+    if run.case_ref is None:
+        return
+    run.change(asking=("case",))
+    run.emit(LookUpCase(*run.case_ref))
+
+
+def _withdraw(run: Run, action: Action) -> None:
+    run.emit(WithdrawConsent(run.session.report or None, action.word("recipient")))
+
+
+def _save_answer(run: Run, action: Action) -> None:
+    code = _argument(run, action, "value")
+    if code:
+        run.emit(SaveAnswer(action.word("survey"), action.word("item"), code))
+
+
+def _commanded(run: Run) -> str:
+    """Return the one code an officer's command is about, or nothing."""
+    return run.command.code if run.command and run.command_case == "one" else ""
+
+
+def _refer(run: Run, action: Action) -> None:
+    code = _commanded(run)
+    if code and run.command:
+        target = run.library.lexicon.argument("target", run.command.rest)
+        run.emit(Refer(code, target or lao.key(run.command.rest).split(" ")[0][:_WORD_CAP]))
+
+
+def _close(run: Run, action: Action) -> None:
+    code = _commanded(run)
+    if code and run.command:
+        words = lao.key(run.command.rest).split()
+        pin = words.pop() if words and words[-1].isdigit() and len(words[-1]) == _PIN_DIGITS else ""
+        outcome = run.library.lexicon.argument("outcome", run.command.rest)
+        run.emit(CloseCase(code, outcome or " ".join(words)[:_WORD_CAP], pin))
+
+
+def _note(run: Run, action: Action) -> None:
+    code = _commanded(run)
+    if code and run.command:
+        run.emit(Note(code, run.command.rest))
+
+
+def _of_case(effect: Callable[[str], Acknowledge | Undo | PassOn]) -> Callable[[Run, Action], None]:
+    def emit(run: Run, action: Action) -> None:
+        code = _commanded(run)
+        if code:
+            run.emit(effect(code))
+
+    return emit
+
+
+_ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
+    {
+        "open_report": _open_report,
+        "update_report": _update_report,
+        "raise_alert": _raise_alert,
+        "set_contact": _set_contact,
+        "set": _set,
+        "add_tag": lambda run, action: run.emit(Tag(action.word("tag"), on=True)),
+        "remove_tag": lambda run, action: run.emit(Tag(action.word("tag"), on=False)),
+        "subscribe": lambda run, action: run.emit(Subscription(action.word("list"), on=True)),
+        "unsubscribe": lambda run, action: run.emit(Subscription(action.word("list"), on=False)),
+        "look_up_case": _look_up_case,
+        "withdraw_consent": _withdraw,
+        "count": lambda run, action: run.emit(Count(action.word("metric"))),
+        "start_flow": lambda run, action: run.emit(StartFlow(action.word("flow"), action.word("reason"))),
+        "enrol": lambda run, action: run.emit(Enrolment(action.word("course"), on=True)),
+        "unenrol": lambda run, action: run.emit(Enrolment(action.word("course"), on=False)),
+        "save_answer": _save_answer,
+        "erase_request": lambda run, action: run.emit(EraseRequest()),
+        "acknowledge": _of_case(Acknowledge),
+        "undo": _of_case(Undo),
+        "pass_on": _of_case(PassOn),
+        "note": _note,
+        "refer": _refer,
+        "close": _close,
+        "list_open": lambda run, action: run.emit(ListOpen()),
+    }
+)

@@ -1,0 +1,205 @@
+"""Reads a reply at the step that waits for it, in the fixed order of the design, and goes on from there."""
+
+from collections.abc import Sequence
+
+from gateway.conversation.flow import SKIPPED, Choice, ReplyTest, Step
+from gateway.conversation.matching import Match, case_reference, digits_of, read_choice, read_keys
+from gateway.conversation.place_question import answer
+from gateway.conversation.reply_tests import Reply, command, passes
+from gateway.conversation.run import Run
+from gateway.conversation.speaking import all_labels, body_of
+from gateway.conversation.turn import AddStory, RecordConsent, SetContact
+from gateway.conversation.walking import ask, visible, walk
+
+_LETTERS_OF_A_STORY = 3
+
+
+def reply(run: Run, step: Step, text: str) -> None:
+    """Take a reply at an asking step: a match goes on, anything else is a failed try."""
+    if run.session.asking[:1] == ("which",) and _answer_which(run, step, text):
+        return
+    if not matched(run, step, text):
+        _miss(run, step, text)
+
+
+def matched(run: Run, step: Step, text: str, *, first: bool = False) -> bool:
+    """Try a reply at a step; ``first`` marks the opening text of a session, which has seen no keys yet."""
+    if step.kind == "pick":
+        return not first and _pick(run, step, text)
+    if step.kind in ("menu", "consent"):
+        return _choose(run, step, text, keys=not first)
+    return _ask(run, step, text, first=first)
+
+
+def _choose(run: Run, step: Step, text: str, *, keys: bool) -> bool:
+    choices = visible(run, step)
+    found = read_choice(text, choices, all_labels(run, step, choices), run.library.lexicon, keys=keys)
+    if found.hit:
+        _take(run, step, _by_code(choices, found.hit), found.test)
+        return True
+    return _ask_back(run, found)
+
+
+def _ask_back(run: Run, found: Match) -> bool:
+    """Ask which of several answers was meant; never guess."""
+    if not found.codes:
+        return False
+    run.note("ask_back", str(len(found.codes)))
+    run.change(asking=("which", *found.codes))
+    ask(run)
+    return True
+
+
+def _answer_which(run: Run, step: Step, text: str) -> bool:
+    """Read the answer to "which one do you mean?": a number as drawn, yes, no, or a label."""
+    codes = run.session.asking[1:]
+    choices = visible(run, step)
+    digits = digits_of(text, run.library.lexicon)
+    said = run.library.lexicon.whole(text)
+    if digits.isdigit() and 1 <= int(digits) <= len(codes):
+        picked = codes[int(digits) - 1]
+    elif len(codes) == 1 and "YES" in said:
+        picked = codes[0]
+    elif "NO" in said:
+        run.change(asking=())
+        ask(run)
+        return True
+    else:
+        run.change(asking=())
+        return False
+    chosen = [choice for choice in choices if choice.code == picked]
+    run.change(asking=())
+    if chosen and step.kind != "pick":
+        _take(run, step, chosen[0], "which")
+        return True
+    return False
+
+
+def _take(run: Run, step: Step, choice: Choice, test: str) -> None:
+    """Save what was chosen and go on."""
+    run.note(test, choice.code)
+    if step.kind == "consent":
+        _consent(run, step, choice)
+        return
+    if step.save:
+        run.save(step.save, choice.code)
+    for name, word in choice.sets:
+        run.save(name, word)
+    walk(run, choice.then or step.then)
+
+
+def _consent(run: Run, step: Step, choice: Choice) -> None:
+    given = choice.code == "affirm"
+    message = run.flow.message_id(step.message)
+    asked = body_of(run, message)
+    if step.save:
+        run.save(step.save, "yes" if given else "no")
+    run.emit(
+        RecordConsent(
+            code=run.session.report or None,
+            purpose=step.purpose,
+            recipient=step.recipient,
+            message=message,
+            sha256=digest(asked),
+            language=run.language,
+            answer="given" if given else "refused",
+        )
+    )
+    walk(run, step.then if given else step.refused)
+
+
+def _pick(run: Run, step: Step, text: str) -> bool:
+    """Read several answers: keys together, or labels and words."""
+    choices = visible(run, step)
+    codes: Sequence[str] = read_keys(text, choices)
+    if not codes:
+        found = read_choice(text, choices, all_labels(run, step, choices), run.library.lexicon)
+        codes = () if found.echo else found.codes
+    if SKIPPED in codes:
+        codes = tuple(code for code in codes if code != SKIPPED) or (SKIPPED,)
+    elif not step.at_least <= len(codes) <= step.at_most:
+        return False
+    run.note("pick", str(len(codes)))
+    if step.save:
+        run.save(step.save, ",".join(codes))
+    for choice in (choice for choice in choices if choice.code in codes):
+        for name, word in choice.sets:
+            run.save(name, word)
+    walk(run, step.then)
+    return True
+
+
+def _ask(run: Run, step: Step, text: str, *, first: bool) -> bool:
+    contact = run.stimulus.contact
+    typed = Reply(text, run.library, run.values, contact.tags, contact.country)
+    for door in step.also:
+        if (not first or door.test.name != "key") and passes(door.test, typed) is not None:
+            run.note("also", door.test.name)
+            _remember(run, door.test, typed)
+            for name, word in door.sets:
+                run.save(name, word)
+            walk(run, door.then)
+            return True
+    if step.expect is None or (first and step.expect.name in ("any_text", "key")):
+        return False
+    if step.expect.name == "place":
+        return not first and _place(run, step, text)
+    value = passes(step.expect, typed)
+    if value is None:
+        return False
+    run.note("expect", step.expect.name)
+    _remember(run, step.expect, typed)
+    _keep(run, step, value, text)
+    walk(run, step.then)
+    return True
+
+
+def _place(run: Run, step: Step, text: str) -> bool:
+    found = answer(run, step, text)
+    if found.code:
+        run.note("expect", "place")
+        run.change(asking=(), pages=1)
+        run.move(page=0)
+        if step.save:
+            run.save(step.save, found.code)
+        walk(run, step.then)
+    return found.asked or bool(found.code)
+
+
+def _remember(run: Run, test: ReplyTest, typed: Reply) -> None:
+    """Keep for this turn what later steps act on: an officer's command, a code with its PIN."""
+    if test.name == "case_ref":
+        run.case_ref = case_reference(typed.text)
+    if test.name == "command":
+        run.understand(command(test, typed))
+
+
+def _keep(run: Run, step: Step, value: str, text: str) -> None:
+    """Save an answer; a sealed one leaves at once and is never kept."""
+    declared = run.flow.values.get(step.save)
+    if declared is None:
+        return
+    if declared.kind != "sealed":
+        run.save(step.save, value)
+    elif declared.target == "story":
+        run.emit(AddStory(run.session.report or None, text))
+    else:
+        run.emit(SetContact({declared.target: text}))
+
+
+def _miss(run: Run, step: Step, text: str) -> None:
+    """Count a failed try; what somebody tells us at the wrong step of a report still reaches it."""
+    run.note("miss", str(run.session.here.tries + 1))
+    told = sum(sign.isalpha() for sign in text)
+    if run.session.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
+        run.emit(AddStory(run.session.report, text))
+    tries = run.session.here.tries + 1
+    run.move(tries=tries)
+    if tries >= step.tries:
+        walk(run, step.otherwise)
+    else:
+        ask(run, retry=True)
+
+
+def _by_code(choices: Sequence[Choice], code: str) -> Choice:
+    return next(choice for choice in choices if choice.code == code)

@@ -1,0 +1,153 @@
+"""Reads a typed reply by one reply test and returns what it is worth saving; out of range is a failed try."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from gateway.conversation.flow import ReplyTest
+from gateway.conversation.library import Library
+from gateway.conversation.matching import case_reference, digits_of, squeezed
+from gateway.text import lao
+from gateway.text.commands import Command
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_DATE: Final = re.compile(r"([0-9]{1,2})[\s./-]+([0-9]{1,2})[\s./-]+([0-9]{4})")
+_BUDDHIST: Final = 543
+_SIZE: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A typed reply and what surrounds it."""
+
+    text: str
+    library: Library
+    values: Mapping[str, str]
+    tags: frozenset[str]
+    country: str | None
+
+
+def passes(test: ReplyTest, reply: Reply) -> str | None:
+    """Return the value a reply has under a test (may be empty), or None when the test fails."""
+    return _READERS[test.name](test, reply)
+
+
+def command(test: ReplyTest, reply: Reply) -> Command | None:
+    """Return the officer's order if it is the one a test asks for; a misspelt verb is none."""
+    found = reply.library.lexicon.command(reply.text)
+    wanted = test.argument.casefold()
+    return found if found is not None and found.sure and found.verb.casefold() == wanted else None
+
+
+def _in_range(number: int, test: ReplyTest) -> str | None:
+    low, high = int(test.low or 0), int(test.high or 999_999_999)
+    return str(number) if low <= number <= high else None
+
+
+def _number(test: ReplyTest, reply: Reply) -> str | None:
+    found = _NUMBER.search(lao.key(reply.text))
+    if found is None:
+        digits = digits_of(reply.text, reply.library.lexicon)
+        return _in_range(int(digits), test) if digits and len(digits) < 10 else None
+    return _in_range(int(found[0]), test)
+
+
+def _date(test: ReplyTest, reply: Reply) -> str | None:
+    found = _DATE.search(lao.key(reply.text))
+    if found is None:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    year -= _BUDDHIST if year > 2400 else 0
+    try:
+        value = date(year, month, day).isoformat()
+    except ValueError:
+        return None
+    return value if (not test.low or value > test.low) and (not test.high or value < test.high) else None
+
+
+def _words(test: ReplyTest, reply: Reply) -> str | None:
+    found = reply.library.lexicon.words(reply.text)
+    wanted = set(test.options)
+    if wanted <= found if test.every else wanted & found:
+        return ",".join(sorted(wanted & found))
+    return None
+
+
+def _equals(test: ReplyTest, reply: Reply) -> str | None:
+    plain = squeezed(reply.text)
+    return next((option for option in test.options if squeezed(option) == plain), None)
+
+
+def _starts(test: ReplyTest, reply: Reply) -> str | None:
+    plain = squeezed(reply.text)
+    return next((option for option in test.options if plain.startswith(squeezed(option))), None)
+
+
+def _key(test: ReplyTest, reply: Reply) -> str | None:
+    digits = digits_of(reply.text, reply.library.lexicon)
+    return digits if digits and digits in test.options else None
+
+
+def _pattern(test: ReplyTest, reply: Reply) -> str | None:
+    found = re.fullmatch(test.argument, lao.key(reply.text)[:_SIZE])
+    return found[0][:40] if found else None
+
+
+def _place(test: ReplyTest, reply: Reply) -> str | None:
+    reading = reply.library.places.read(reply.text)
+    return reading.places[0].code if len(reading.places) == 1 and reading.question is None else None
+
+
+def _phone(test: ReplyTest, reply: Reply) -> str | None:
+    reading = reply.library.read_phone(reply.text, sender_country=reply.country)
+    if reading.e164 is None or (test.options and reading.country not in test.options):
+        return None
+    return reading.e164
+
+
+def _any_text(test: ReplyTest, reply: Reply) -> str | None:
+    return "" if reply.text.strip() and len(reply.text) <= int(test.high or 1000) else None
+
+
+def _case_ref(test: ReplyTest, reply: Reply) -> str | None:
+    return "" if case_reference(reply.text) else None
+
+
+def _said(intent: str) -> Callable[[ReplyTest, Reply], str | None]:
+    def read(test: ReplyTest, reply: Reply) -> str | None:
+        return intent.lower() if intent in reply.library.lexicon.whole(reply.text) else None
+
+    return read
+
+
+def _found(truth: bool) -> str | None:
+    return "" if truth else None
+
+
+_READERS: Final[Mapping[str, Callable[[ReplyTest, Reply], str | None]]] = MappingProxyType(
+    {
+        "key": _key,
+        "equals": _equals,
+        "words": _words,
+        "starts": _starts,
+        "pattern": _pattern,
+        "number": _number,
+        "age": _number,
+        "date": _date,
+        "place": _place,
+        "phone": _phone,
+        "yes": _said("YES"),
+        "no": _said("NO"),
+        "any_text": _any_text,
+        "empty": lambda test, reply: _found(not reply.text.strip()),
+        "too_long": lambda test, reply: _found(len(reply.text) > int(test.high or _SIZE)),
+        "guarded": lambda test, reply: _found(reply.library.guarded.hit(reply.text) is not None),
+        "member": lambda test, reply: _found(test.argument in reply.tags),
+        "answered": lambda test, reply: _found(test.argument in reply.values),
+        "command": lambda test, reply: _found(command(test, reply) is not None),
+        "case_ref": _case_ref,
+    }
+)

@@ -1,0 +1,186 @@
+"""One turn in the making: the session as it changes, the effects so far, and the facts conditions may ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from gateway.conversation.conditions import several
+from gateway.conversation.flow import REPORT_FIELDS, Flow, Step
+from gateway.conversation.library import Bundle, Library
+from gateway.conversation.session import MAX_VALUES, Frame, Session
+from gateway.conversation.stimulus import CaseFacts, Stimulus
+from gateway.conversation.structure import report_fields
+from gateway.conversation.turn import Effect, OpenReport, TraceStep, UpdateReport
+from gateway.errors import Defect
+from gateway.text.catalogue import Catalogue
+from gateway.text.commands import Command
+
+DEFAULT_LANGUAGE: Final = "lo"
+_CONFIRMED_FOR: Final = timedelta(hours=24)
+_VALUE_CAP: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One text to be said: ``body`` and ``options`` apart, so that a screen can be paged. ``fixed`` is never cut again."""
+
+    message: str
+    body: str
+    options: tuple[str, ...] = ()
+    via: str = ""
+    fixed: bool = False
+    prompts: bool = False
+
+
+class Run:
+    """The working state of one turn; nothing in it outlives the turn but ``session`` and ``effects``."""
+
+    def __init__(self, library: Library, session: Session, stimulus: Stimulus, now: datetime) -> None:
+        self.library, self.stimulus, self.now = library, stimulus, now
+        self.session = session
+        self.effects: list[Effect] = []
+        self.trace: list[TraceStep] = []
+        self.utterances: list[Utterance] = []
+        self.safety = stimulus.contact.safety
+        self.command: Command | None = None
+        self.command_case: Literal["", "one", "several", "none"] = ""
+        self.case_ref: tuple[str, str] | None = None
+        self.found: CaseFacts | None = stimulus.found
+        self.steps = 0
+        self.failed = False
+        self.unasked = False
+        self.pin_shown = False
+
+    def change(self, **changes: Any) -> None:
+        """Change fields of the session."""
+        self.session = replace(self.session, **changes)
+
+    def move(self, **changes: Any) -> None:
+        """Change fields of the running frame."""
+        self.session = replace(self.session, here=replace(self.session.here, **changes))
+
+    def emit(self, effect: Effect) -> None:
+        """Add an effect."""
+        self.effects.append(effect)
+
+    def note(self, test: str, result: str = "") -> None:
+        """Add a line to the trace; never what was typed."""
+        self.trace.append(TraceStep(f"{self.session.flow}.{self.session.step}", test, result))
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle that the running frame is pinned to, or the newest of its flow."""
+        found = self.library.bundle(self.session.flow, self.session.bundle)
+        if found is None:
+            raise Defect(f"no bundle of flow '{self.session.flow}'")
+        return found
+
+    @property
+    def flow(self) -> Flow:
+        """The running flow."""
+        return self.bundle.flows[self.session.flow]
+
+    @property
+    def step(self) -> Step | None:
+        """The step the session stands at; None when a newer bundle no longer has it."""
+        return self.flow.steps.get(self.session.step)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The texts of the running bundle."""
+        return self.bundle.catalogue
+
+    @property
+    def language(self) -> str:
+        """The language to speak."""
+        return self.session.language or DEFAULT_LANGUAGE
+
+    @property
+    def on_ussd(self) -> bool:
+        """Say whether this turn answers a screen."""
+        return self.stimulus.channel.kind == "ussd"
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The values of the running frame."""
+        return self.session.here.values
+
+    def save(self, name: str, value: str) -> None:
+        """Save a value; once a report is open, the answer goes out at once."""
+        if name not in self.values and len(self.values) >= MAX_VALUES:
+            raise Defect("more values than a session may hold")
+        capped = value if len(several(value)) > 1 else value[:_VALUE_CAP]
+        self.move(values={**self.values, name: capped})
+        field = report_fields(self.flow).get(name)
+        if field and self.session.report:
+            self.emit(UpdateReport(self.session.report, {field: self.report_value(name)}))
+
+    def forget(self, name: str) -> None:
+        """Unset a value."""
+        self.move(values={key: value for key, value in self.values.items() if key != name})
+
+    def report_value(self, name: str) -> str | tuple[str, ...]:
+        """Return a value as a report stores it: several codes as a tuple."""
+        declared = self.flow.values.get(name)
+        value = self.values[name]
+        return several(value) if declared is not None and declared.kind == "choices" else value
+
+    def open_report(self, kind: str, fields: Mapping[str, str] | None = None) -> str:
+        """Return the code of the open report; open one with what is known if there is none."""
+        if self.session.report:
+            return self.session.report
+        code = self.stimulus.spare_code
+        if not code:
+            raise Defect("a report is opened without a spare code")
+        known = {field: name for name, field in report_fields(self.flow).items()} | dict(fields or {})
+        values = {field: self.report_value(name) for field, name in known.items() if name in self.values}
+        self.change(report=code)
+        self.emit(OpenReport(code, kind, {field: values[field] for field in REPORT_FIELDS if field in values}))
+        return code
+
+    def refresh_mode(self) -> None:
+        """Settle how openly this turn may speak."""
+        confirmed = self.session.confirmed
+        if self.session.duress or self.safety == "unsafe":
+            self.change(mode="silent")
+        elif self.safety == "safe" and confirmed is not None and self.now - confirmed <= _CONFIRMED_FOR:
+            self.change(mode="open")
+        else:
+            self.change(mode="neutral")
+
+    def enter(self, name: str, how: Literal["root", "call", "aside"], values: Mapping[str, str] | None = None) -> None:
+        """Put a new frame of a flow in front; the caller takes care of the stack."""
+        pinned = self.bundle.hash if how == "call" and name in self.bundle.flows else ""
+        current = self.library.current.get(name, "")
+        if not pinned and not current:
+            raise Defect(f"no bundle of flow '{name}'")
+        self.change(here=Frame(name, pinned or current, "", how, dict(values or {})), asking=(), pages=1)
+
+    def facts(self) -> dict[str, str]:
+        """Return what conditions may ask for; unknown fields are absent."""
+        contact, session = self.stimulus.contact, self.session
+        local = self.now.astimezone(self.library.zone)
+        facts = {
+            "contact.language": session.language,
+            "contact.safety": self.safety,
+            "contact.stopped": _yes(contact.stopped),
+            "contact.known": _yes(contact.known),
+            "channel.kind": self.stimulus.channel.kind,
+            "mode": session.mode,
+            "report.open": _yes(bool(session.report or contact.open_report)),
+            "begin": session.begin,
+            "case.typed": _yes(self.case_ref is not None),
+            "case.found": _yes(self.found is not None),
+            "case.state": self.found.state if self.found else "",
+            "command.case": self.command_case,
+            "command.rest": "known" if self.command and self.command.rest else "",
+            "today": local.date().isoformat(),
+            "hour": str(local.hour),
+            "area.disaster_mode": _yes(self.stimulus.disaster),
+        }
+        return {**facts, **self.values}
+
+
+def _yes(truth: bool) -> str:
+    return "yes" if truth else "no"

@@ -1,0 +1,280 @@
+"""What one stimulus did: the next session, the effects in order, and a trace without typed text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from gateway.conversation.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One text, already rendered. ``parts`` are all message ids in it, ``message`` the last; ``sha256`` of the text."""
+
+    message: str
+    language: str
+    text: str
+    sha256: str
+    closes: bool = False
+    parts: tuple[str, ...] = ()
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """Open a report under ``code``; ``values`` are report fields answered so far."""
+
+    code: str
+    kind: str
+    values: Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """Later answers of an open report."""
+
+    code: str
+    values: Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AddStory:
+    """Free text for the sealed part of a report; ``code`` is None when no report is open."""
+
+    code: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivePin:
+    """The PIN just shown is the one of this report; it stands nowhere else."""
+
+    code: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlert:
+    """Somebody must look now; ``code`` is None when no report is open."""
+
+    reason: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagDuress:
+    """The person texted the duress word: no call-back, no local post."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """A person takes over this conversation."""
+
+    code: str
+    reason: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """An answer to a consent question with the wording it was asked in."""
+
+    code: str | None
+    purpose: str
+    recipient: str
+    message: str
+    sha256: str
+    language: str
+    answer: Literal["given", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """Consent taken back for one recipient, or for all when ``recipient`` is empty."""
+
+    code: str | None
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetContact:
+    """Facts of the contact: language, safety, via, hours, safe_word, duress_word."""
+
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag put on or taken off the contact."""
+
+    tag: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A list joined or left; the list ``all`` is left by STOP."""
+
+    list: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A course joined or left."""
+
+    course: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveAnswer:
+    """One survey answer by code."""
+
+    survey: str
+    item: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Send ``Stimulus(kind="timer", timer=kind, turn=turn)`` at ``due``: no_reply, wait or expires."""
+
+    kind: Literal["no_reply", "wait", "expires"]
+    due: datetime
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimers:
+    """Forget every timer of this session."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFlow:
+    """Start another flow for this contact in a later turn."""
+
+    flow: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseRequest:
+    """The person asked to delete; nothing of a report is erased by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpCase:
+    """Ask the host whether code and PIN fit; the answer comes as ``Stimulus(kind="found")``."""
+
+    code: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """An officer accepts."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """An officer takes the last word back."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """An officer hands to the next post."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An officer's note."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """An officer refers the case; ``target`` is the folded first word after the code."""
+
+    code: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """An officer closes the case; the host checks the PIN."""
+
+    code: str
+    outcome: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOpen:
+    """An officer asks for the open codes; the host sends them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One more of a metric."""
+
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A fault of content met at run time: guarded, missing_value, limit ...; ``where`` names flow and step or message."""
+
+    kind: str
+    where: str
+
+
+Effect = (
+    Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
+    | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
+    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | ListOpen
+    | Count | Incident
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One decision: at which step which test hit, and where it led; never what was typed."""
+
+    step: str
+    test: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Outcome of one stimulus. ``closes`` ends a USSD session; ``asks`` is "case" when the host must answer a look-up.
+
+    ``session`` is None only when there was none and nothing began (a late timer, a cut).
+    """
+
+    session: Session | None
+    effects: tuple[Effect, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
+    closes: bool = False
+    asks: Literal["", "case"] = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what the person hears, in order."""
+        return tuple(effect.text for effect in self.effects if isinstance(effect, Say))
+
+    def key(self, ordinal: int) -> tuple[str, int, int]:
+        """Return the key under which the effect at ``ordinal`` is applied once."""
+        return (self.session.id, self.session.turn, ordinal) if self.session else ("", 0, ordinal)

@@ -1,0 +1,1 @@
+"""Agencies, their posts, who holds them when, and verified hotlines."""

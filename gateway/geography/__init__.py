@@ -1,0 +1,1 @@
+"""Provinces and districts of Lao PDR, and the ways people write them."""

@@ -1,0 +1,1 @@
+"""Other systems that the gateway reports to or imports from."""

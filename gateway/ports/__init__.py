@@ -1,0 +1,1 @@
+"""What the services need of the outside, said as interfaces and records."""

@@ -1,0 +1,41 @@
+"""The hash-chained record of who saw or did what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One row; ``mac`` covers it and the row before."""
+
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    object: str
+    result: str
+    previous: str
+    mac: str
+
+
+class Audit(Protocol):
+    """Append-only."""
+
+    def append(self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok") -> None:
+        """Write one row in the transaction of what it tells of."""
+        ...
+
+    def head(self) -> AuditRow | None:
+        """Return the newest row."""
+        ...
+
+    def rows(self, limit: int = 200) -> tuple[AuditRow, ...]:
+        """Return the newest rows, newest first."""
+        ...
+
+    def verify(self) -> Iterator[str]:
+        """Yield what is wrong with the chain, naming the first bad row; nothing when it holds."""
+        ...

@@ -1,0 +1,86 @@
+"""Stored campaigns, their recipients and their tallies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON."""
+
+    id: str
+    name: str
+    state: str
+    texts: Mapping[str, str]
+    rule: str
+    channel: str
+    starts_at: datetime | None
+    not_after: datetime | None
+    author: str
+    created_at: datetime
+    submitted_by: str | None = None
+    approved_by: str | None = None
+    approved_hash: str | None = None
+    purpose: str = "information"
+    rate: int = 0
+    version: int = 0
+    planned_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who would get a campaign: people per language, and how many are left out for each reason."""
+
+    by_language: Mapping[str, int]
+    left_out: Mapping[str, int]
+
+
+class CampaignBook(Protocol):
+    """Campaigns and one row per campaign and contact."""
+
+    def add(self, campaign: CampaignRow) -> None:
+        """Store a new campaign."""
+        ...
+
+    def get(self, campaign_id: str) -> CampaignRow | None:
+        """Return a campaign."""
+        ...
+
+    def save(self, campaign: CampaignRow) -> CampaignRow:
+        """Store a changed campaign (version must match, else Conflict); return it with the next version."""
+        ...
+
+    def list(self) -> tuple[CampaignRow, ...]:
+        """Return every campaign, newest first."""
+        ...
+
+    def due(self, now: datetime) -> tuple[CampaignRow, ...]:
+        """Return campaigns that are scheduled and due, or running."""
+        ...
+
+    def reach(self, districts: frozenset[str], languages: tuple[str, ...], channel: str) -> Reach:
+        """Count the audience without naming anybody."""
+        ...
+
+    def plan(self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int) -> str | None:
+        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
+        ...
+
+    def release(self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]) -> int:
+        """Move up to ``limit`` planned recipients to the outbox (kind broadcast, unique per campaign and contact); return how many."""
+        ...
+
+    def recheck(self, outbox_ids: tuple[str, ...], now: datetime) -> Mapping[str, str]:
+        """Return, of claimed broadcast rows, those that may not be sent now, with the reason: opted_out, open_case, stopped, unapproved, paused."""
+        ...
+
+    def tally(self, campaign_id: str) -> Mapping[str, int]:
+        """Count recipients by outbox state, plus ``planned`` for those not yet released."""
+        ...
+
+    def failures(self, campaign_id: str) -> tuple[int, int]:
+        """Return (settled, failed) of a campaign's sent texts."""
+        ...

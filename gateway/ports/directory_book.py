@@ -1,0 +1,49 @@
+"""The stored directory: posts, the people on them, verified hotlines."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.directory.hotline import Hotline
+from gateway.directory.post import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post with whoever can be reached there now: a contact id and a number, or neither when vacant."""
+
+    post: Post
+    contact_id: str | None
+    language: str
+    on_duty: bool
+
+
+class DirectoryBook(Protocol):
+    """Posts and hotlines."""
+
+    def seats(self, agency: str | None, level: str, place: str) -> tuple[Seat, ...]:
+        """Return the live seats of an office, in duty order; agency None means any agency of that level and place."""
+        ...
+
+    def seats_of_contact(self, contact_id: str) -> tuple[Seat, ...]:
+        """Return the seats that a phone answers for."""
+        ...
+
+    def seat(self, post_id: str) -> Seat | None:
+        """Return one seat."""
+        ...
+
+    def set_on_duty(self, post_id: str, on_duty: bool) -> None:
+        """Switch a seat's duty."""
+        ...
+
+    def add_post(self, post: Post, holder_e164: str | None, holder_name: str, language: str) -> None:
+        """Store a post and, when given, its present holder (name and number sealed)."""
+        ...
+
+    def hotlines(self) -> tuple[Hotline, ...]:
+        """Return every hotline entry, verified or not."""
+        ...
+
+    def add_hotline(self, entry: Hotline) -> None:
+        """Store or replace an entry by its id."""
+        ...

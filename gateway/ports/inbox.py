@@ -1,0 +1,50 @@
+"""What came in: one row a message, for ever unique by channel and dedupe key, with the reply it got."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from gateway.ports.channel import Answer
+
+InboundState = Literal["done", "failed", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRow:
+    """A message as it is stored; ``body`` is sealed on disk."""
+
+    id: str
+    channel: str
+    dedupe_key: str
+    kind: str
+    contact_id: str | None
+    body: str
+    received_at: datetime
+    provider_id: str | None = None
+    session_id: str | None = None
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that was heard before: its stored reply and whether the body was the same."""
+
+    id: str
+    answer: Answer
+    same_body: bool
+
+
+class Inbox(Protocol):
+    """The inbound table."""
+
+    def find(self, channel: str, dedupe_key: str, body: str) -> Heard | None:
+        """Return the stored reply of a repeated message."""
+        ...
+
+    def add(self, row: InboundRow) -> None:
+        """Store a message; its (channel, dedupe_key) must be new."""
+        ...
+
+    def conclude(self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+        """Store what it was answered, so that a repeat gets the same bytes."""
+        ...

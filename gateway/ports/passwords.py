@@ -1,0 +1,15 @@
+"""Passphrases: made into digests, and compared with them."""
+
+from typing import Protocol
+
+
+class Passwords(Protocol):
+    """Slow on purpose."""
+
+    def digest(self, passphrase: str) -> str:
+        """Return the digest to store."""
+        ...
+
+    def matches(self, digest: str | None, passphrase: str) -> bool:
+        """Compare; None (no such account) takes as long and never matches."""
+        ...

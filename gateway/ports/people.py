@@ -1,0 +1,98 @@
+"""People and their running conversations: contacts, sessions, timers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.contacts.contact import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A running conversation; ``document`` is the engine's JSON, sealed on disk."""
+
+    id: str
+    contact_id: str
+    channel: str
+    flow: str
+    bundle: str
+    step: str
+    document: str
+    foreground: bool
+    version: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A due moment of one turn of one session; a later turn makes it harmless."""
+
+    id: str
+    session_id: str
+    kind: str
+    turn: int
+    due_at: datetime
+
+
+class People(Protocol):
+    """Contacts by their number's blind index."""
+
+    def lock(self, e164: str, now: datetime) -> Contact:
+        """Return the contact of a number, made if new, and hold its lock until the transaction ends."""
+        ...
+
+    def lock_id(self, contact_id: str) -> Contact:
+        """Return a known contact under its lock."""
+        ...
+
+    def get(self, contact_id: str) -> Contact | None:
+        """Return a contact without a lock."""
+        ...
+
+    def save(self, contact: Contact) -> None:
+        """Store a changed contact."""
+        ...
+
+    def replies_today(self, contact_id: str, since: datetime) -> int:
+        """How many replies a contact got since ``since``."""
+        ...
+
+    def cases_today(self, contact_id: str, since: datetime) -> int:
+        """How many cases a contact opened since ``since``."""
+        ...
+
+
+class Sessions(Protocol):
+    """Sessions and their timers."""
+
+    def foreground(self, contact_id: str, channel: str) -> SessionRow | None:
+        """Return the session that gets this contact's replies on this channel."""
+        ...
+
+    def get(self, session_id: str) -> SessionRow | None:
+        """Return one session."""
+        ...
+
+    def save(self, row: SessionRow) -> None:
+        """Insert (version 0) or update (the stored version must match, else Conflict); stores version + 1."""
+        ...
+
+    def end(self, session_id: str) -> None:
+        """Delete a session with its timers and its document."""
+        ...
+
+    def start_timer(self, timer: Timer) -> None:
+        """Store a timer; earlier timers of the same session and kind go."""
+        ...
+
+    def cancel_timers(self, session_id: str) -> None:
+        """Forget every timer of a session."""
+        ...
+
+    def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """Return due timers, oldest first; they stay until dropped."""
+        ...
+
+    def drop_timer(self, timer_id: str) -> bool:
+        """Remove a fired timer; False when another clock was faster."""
+        ...

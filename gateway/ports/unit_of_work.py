@@ -1,0 +1,45 @@
+"""One transaction over everything that is true."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from gateway.ports.accounts import Accounts
+from gateway.ports.audit import Audit
+from gateway.ports.campaign_book import CampaignBook
+from gateway.ports.caseload import Caseload
+from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.duties import Duties
+from gateway.ports.inbox import Inbox
+from gateway.ports.outbox import Outbox
+from gateway.ports.people import People, Sessions
+
+
+class UnitOfWork(Protocol):
+    """The tables of one transaction; it commits when its ``with`` block ends well, and rolls back otherwise."""
+
+    inbox: Inbox
+    outbox: Outbox
+    people: People
+    sessions: Sessions
+    caseload: Caseload
+    directory: DirectoryBook
+    campaigns: CampaignBook
+    accounts: Accounts
+    audit: Audit
+    duties: Duties
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what the block wrote when it raises, and nothing else."""
+        ...
+
+
+class Store(Protocol):
+    """Opens transactions."""
+
+    def writing(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that writes (SQLite: BEGIN IMMEDIATE); Unavailable when none can be had within 5 s."""
+        ...
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that only reads."""
+        ...

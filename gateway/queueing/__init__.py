@@ -1,0 +1,1 @@
+"""Wake-ups and rates over Redis or Valkey; everything here can be lost."""

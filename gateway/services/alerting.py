@@ -1,0 +1,82 @@
+"""Turns an escalation step into alert rows: which seats, on which channel, in which fixed words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.cases.alert import ALERT, Alert
+from gateway.cases.clocks import EscalationSettings
+from gateway.cases.escalation import Step
+from gateway.cases.routing import Office
+from gateway.errors import Defect
+from gateway.ports.caseload import CaseRow
+from gateway.ports.content import Content
+from gateway.ports.directory_book import Seat
+from gateway.ports.outbox import Outgoing
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.casefile import level_of
+from gateway.services.routes import Routes
+from gateway.services.texts import outgoing
+from gateway.text.catalogue import fill
+
+ALERT_LIVES = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """Writes alerts into the outbox; reads the seats of an office anew each time."""
+
+    outside: Outside
+    content: Content
+    routes: Routes
+    settings: EscalationSettings
+
+    def raise_step(self, work: UnitOfWork, case: CaseRow, step_id: str, step: Step, now: datetime) -> int:
+        """Queue the alerts of one step; return how many seats were told (0: nobody is there)."""
+        told = 0
+        for office in step.offices:
+            for seat in self._seats(work, office, step):
+                told += self._tell(work, case, step_id, step, seat, now)
+        return told
+
+    def _seats(self, work: UnitOfWork, office: Office, step: Step) -> tuple[Seat, ...]:
+        """The seat of the office's order, or every seat of the national desk once the ladder has come to it."""
+        seats = work.directory.seats(office.agency, office.level, office.place)
+        if step.every_phone:
+            return seats
+        return seats[office.order - 1 : office.order]
+
+    def _tell(self, work: UnitOfWork, case: CaseRow, step_id: str, step: Step, seat: Seat, now: datetime) -> int:
+        """Queue one alert unless the post just had two, or has a receipt where the step asks for none."""
+        if seat.contact_id is None:
+            return 0
+        work.caseload.note_alerted(case.id, seat.post.id, now)
+        if step.silent or (step.only_without_receipt and self._received(work, case, seat)):
+            return 1
+        recent = work.caseload.alerts_since(seat.post.id, case.id, now - self.settings.copies_window)
+        if recent >= self.settings.copies_per_post:
+            return 1
+        contact = work.people.get(seat.contact_id)
+        if contact is None:
+            return 0
+        body = self._words(case, seat, repeated=recent > 0)
+        channel = self.routes.for_alert(contact.msisdn, 1 if step.second_channel else 0)
+        key = f"alert:{case.id}:{step.name}:{seat.post.id}:{step.round}"
+        work.outbox.add(outgoing(
+            Outgoing(self.outside.chance.new_id(), key, "alert", "alerts", channel, seat.contact_id, body, now, now,
+                     now + ALERT_LIVES, language=seat.language, content_id="officer.repeat" if recent else "officer.alert", case_id=case.id,
+                     step_id=step_id),
+        ))
+        return 1
+
+    def _received(self, work: UnitOfWork, case: CaseRow, seat: Seat) -> bool:
+        earlier = (step.id for step in work.caseload.steps(case.id) if step.state == "sent")
+        return any(work.outbox.receipt_seen(step_id) for step_id in earlier)
+
+    def _words(self, case: CaseRow, seat: Seat, *, repeated: bool) -> str:
+        """The fixed words: code and level, never a name, number, village or story; checked on the way out."""
+        alert = Alert(case.code, level_of(case), repeat=repeated)
+        text = fill(self.content.catalogue().get(seat.language, alert.message).text, alert.values())
+        if not ALERT.fullmatch(text):
+            raise Defect("an alert's template says more than an alert may say")
+        return text

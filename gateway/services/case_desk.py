@@ -1,0 +1,78 @@
+"""Cases as a signed-in person or the command line sees them: within scope, without numbers and stories."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.errors import NotFound
+from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step
+from gateway.ports.outside import Outside
+from gateway.services.access import Visitor
+from gateway.services.casefile import answers_of
+from gateway.services.officer_work import OfficerWork
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case with its timeline; ``answers`` are codes, ``entries`` counts sealed texts by kind and shows none."""
+
+    case: CaseRow
+    answers: Mapping[str, str | tuple[str, ...]]
+    events: tuple[CaseEvent, ...]
+    steps: tuple[Step, ...]
+    entries: Mapping[str, int]
+
+    @property
+    def next_step_due_at(self) -> datetime | None:
+        """When the ladder goes on, if nobody acts."""
+        return min((step.due_at for step in self.steps if step.state == "due"), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """The inbox."""
+
+    outside: Outside
+    officers: OfficerWork
+
+    def lines(self, visitor: Visitor | None) -> tuple[CaseLine, ...]:
+        """Return the cases of a visitor's places, newest first; None is the command line, which sees every code."""
+        places = visitor.account.places if visitor else frozenset[str]()
+        with self.outside.store.reading() as work:
+            return tuple(work.caseload.lines(places or None))
+
+    def show(self, visitor: Visitor | None, code: str) -> CaseView:
+        """Return a case and write down who looked; one outside the scope is as absent, and the try is written down."""
+        now = self.outside.clock.now()
+        actor, role = actor_of(visitor)
+        with self.outside.store.writing() as work:
+            case = work.caseload.by_code(code)
+            allowed = case is not None and (visitor is None or visitor.sees(case.province, case.district))
+            work.audit.append(now, actor, role, "case.opened_page", case.id if case else "unknown",
+                              "ok" if allowed else "denied")
+            if case is None or not allowed:
+                view = None
+            else:
+                kinds = [kind for _, kind, _, _, _ in work.caseload.entries(case.id)]
+                view = CaseView(case, answers_of(case).as_values(), work.caseload.events(case.id),
+                                work.caseload.steps(case.id), {kind: kinds.count(kind) for kind in kinds})
+        if view is None:
+            raise NotFound
+        return view
+
+    def acknowledge(self, visitor: Visitor | None, code: str) -> None:
+        """Accept a case for the visitor's post; the ladder pauses as after an OK by SMS."""
+        self.show(visitor, code)
+        actor, role = actor_of(visitor)
+        with self.outside.store.writing() as work:
+            self.officers.acknowledge(work, code, actor, role, self.outside.clock.now())
+            lanes = work.outbox.queued_lanes
+        for lane in sorted(lanes):
+            self.outside.wakeup.wake(lane)
+
+
+def actor_of(visitor: Visitor | None) -> tuple[str, str]:
+    """Return who acts and as what: a post where the account holds one, else the account, else the command line."""
+    if visitor is None:
+        return "command line", "desk"
+    return visitor.account.post_id or visitor.account.name, ",".join(sorted(visitor.account.roles))

@@ -1,0 +1,88 @@
+"""The clock's round: whatever is due is done, with or without a queue server, however many clocks there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import get_args
+
+from gateway.ports.channel import Lane
+from gateway.ports.duties import Heartbeat
+from gateway.ports.outside import Outside
+from gateway.ports.simulated_phones import SimulatedPhones
+from gateway.services.broadcasts import Broadcasts
+from gateway.services.case_work import CaseWork
+from gateway.services.delivery import Delivery
+from gateway.services.inbound import InboundService
+
+WORKER_MAY_REST = timedelta(seconds=20)
+ROUND = timedelta(seconds=5)
+BATCH = 200
+CATCH_UP_ROUNDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Everything that time alone brings about."""
+
+    outside: Outside
+    inbound: InboundService
+    case_work: CaseWork
+    delivery: Delivery
+    broadcasts: Broadcasts
+    phones: SimulatedPhones | None
+
+    def tick(self) -> int:
+        """Do one round; return how many things were due. Each part stands alone: one that fails does not stop the rest."""
+        self.beat("clock")
+        return sum(self._guarded(part) for part in (*self._due_parts(), self.send_what_waits))
+
+    def _due_parts(self) -> tuple[Callable[[], int], ...]:
+        """What time brings about, in the order in which one may cause the next."""
+        return (self.inbound.fire_timers, self.case_work.escalate_due, self.delivery.sweep, self.broadcasts.release_due,
+                self.hand_in_receipts)
+
+    def catch_up(self) -> None:
+        """After the demo's clock was moved: do what is due now, here and at once, until nothing is."""
+        for _ in range(CATCH_UP_ROUNDS):
+            done = sum(self._guarded(part) for part in self._due_parts())
+            for lane in get_args(Lane):
+                done += self.delivery.send_due(lane, BATCH)
+            if not done:
+                return
+
+    def beat(self, role: str) -> None:
+        """Say that this process lives and what it is."""
+        host, _, pid, *_ = (*self.outside.owner.split(":"), "", "", "")
+        now = self.outside.clock.now()
+        with self.outside.store.writing() as work:
+            work.duties.beat(Heartbeat(self.outside.owner, role, host, int(pid or 0), now))
+
+    def hand_in_receipts(self) -> int:
+        """Hand in what simulated phones have to say by now."""
+        if self.phones is None:
+            return 0
+        due = self.phones.take_due_receipts(self.outside.clock.now())
+        for receipt in due:
+            self.delivery.record_receipt(receipt)
+        return len(due)
+
+    def send_what_waits(self) -> int:
+        """Wake the worker of each lane that has due rows; send them here when no such worker lives."""
+        now = self.outside.clock.now()
+        with self.outside.store.reading() as work:
+            waiting = [lane for lane in get_args(Lane) if work.outbox.depth(lane, now)]
+            alive = {beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= WORKER_MAY_REST}
+        for lane in waiting:
+            if lane in alive:
+                self.outside.wakeup.wake(lane)
+            else:
+                self.delivery.send_due(lane, BATCH)
+        return len(waiting)
+
+    def _guarded(self, part: Callable[[], int]) -> int:
+        try:
+            return part()
+        except Exception as error:  # noqa: BLE001 - the outermost door of the clock: a fault in one duty must not stop the others
+            self.outside.meter.event("duty_failed", duty=part.__name__, error=type(error).__name__)
+            self.outside.meter.count("duties_failed", duty=part.__name__)
+            return 0

@@ -1,0 +1,113 @@
+"""Gathers what a conversation needs to know before it takes a step: contact, officer, hotlines, spare code and PIN."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from gateway.cases.clocks import EscalationSettings, may_undo
+from gateway.contacts.contact import Contact
+from gateway.contacts.contactability import may_write_unasked
+from gateway.conversation.stimulus import (
+    CaseFacts,
+    ChannelFacts,
+    ContactFacts,
+    OfficerFacts,
+    Stimulus,
+    StimulusKind,
+)
+from gateway.directory.hotline import ROLES, choose, printable
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.text.lao import key
+
+NEW_CASES_A_DAY = 5
+WRONG_TRIES_A_DAY = 5
+DAY = timedelta(days=1)
+COUNTRIES = {"LA": "Laos", "TH": "Thailand", "VN": "Viet Nam", "CN": "China"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Reads; the only things it writes are wrong tries of a code and PIN."""
+
+    outside: Outside
+    settings: EscalationSettings
+    tz: tzinfo
+
+    def stimulus(self, work: UnitOfWork, contact: Contact, channel: ChannelFacts, kind: StimulusKind, text: str) -> Stimulus:
+        """Return a stimulus with everything that a flow may ask for."""
+        now = self.outside.clock.now()
+        open_case = work.caseload.open_of(contact.id)
+        known = ContactFacts(
+            contact.id, contact.language, contact.safety, contact.opted_out_at is not None, contact.language is not None,
+            contact.tags, open_case.code if open_case else None, country_of(contact.msisdn),
+        )
+        return Stimulus(
+            kind, known, channel, text,
+            duress=self._is_duress(contact, text),
+            spare_session=self.outside.chance.new_id(),
+            spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
+            spare_pin=self.outside.chance.pin(),
+            officer=self._officer(work, contact, now),
+            hotlines=self._hotlines(work, contact, now),
+            may_write=may_write_unasked(contact, now, self.tz),
+        )
+
+    def case_of(self, work: UnitOfWork, contact: Contact, code: str, pin: str, now: datetime) -> CaseFacts | None:
+        """Return the case whose code and PIN these are; after five wrong tries a day by phone or code, never."""
+        subjects = (f"contact:{contact.id}", f"code:{code}")
+        if any(work.caseload.wrong_tries(subject, now - DAY) >= WRONG_TRIES_A_DAY for subject in subjects):
+            return None
+        case = work.caseload.by_code(code)
+        given = self.outside.keyring.fingerprint("pin", f"{code}:{pin}")
+        if case is not None and case.pin_fingerprint == given:
+            return CaseFacts(case.code, case.state)
+        for subject in subjects:
+            work.caseload.note_wrong_try(subject, now)
+        return None
+
+    def _spare_code(self, work: UnitOfWork, contact: Contact, open_code: str | None, now: datetime) -> str:
+        """A free code, or the open case's own once a phone has opened five today: more text then joins it."""
+        if open_code and work.people.cases_today(contact.id, now - DAY) >= NEW_CASES_A_DAY:
+            return open_code
+        code = self.outside.chance.case_code()
+        while not work.caseload.code_is_free(code):
+            code = self.outside.chance.case_code()
+        return code
+
+    def _officer(self, work: UnitOfWork, contact: Contact, now: datetime) -> OfficerFacts | None:
+        seats = work.directory.seats_of_contact(contact.id)
+        if not seats:
+            return None
+        posts = tuple(seat.post.id for seat in seats)
+        codes = work.caseload.open_codes(posts)
+        return OfficerFacts(posts, codes, tuple(code for code in codes if self._undoable(work, code, posts, now)))
+
+    def _undoable(self, work: UnitOfWork, code: str, posts: tuple[str, ...], now: datetime) -> bool:
+        case = work.caseload.by_code(code)
+        return (case is not None and case.acknowledged_by in posts and case.acknowledged_at is not None
+                and case.acted_at is None and may_undo(case.acknowledged_at, now, self.settings))
+
+    @staticmethod
+    def _hotlines(work: UnitOfWork, contact: Contact, now: datetime) -> dict[str, str]:
+        """Verified numbers only, by role; a role without one is absent and its text goes without digits."""
+        entries = work.directory.hotlines()
+        country = country_of(contact.msisdn) or "LA"
+        chosen = {role: choose(entries, role, country, now) for role in ROLES}
+        return {role: printable(entry, COUNTRIES) for role, entry in chosen.items() if entry is not None}
+
+    def _is_duress(self, contact: Contact, text: str) -> bool:
+        """Whether the whole text is this person's own second word, agreed earlier on a safe phone."""
+        if contact.duress_hash is None or not text:
+            return False
+        return contact.duress_hash == self.outside.keyring.fingerprint("duress_word", f"{contact.id}:{folded(text)}")
+
+
+def folded(text: str) -> str:
+    """Return a word as it is compared."""
+    return key(text).strip()
+
+
+def country_of(msisdn: str) -> str | None:
+    """Return the country of a number by its prefix, as far as the gateway's own countries go."""
+    prefixes = {"+856": "LA", "+66": "TH", "+84": "VN", "+86": "CN"}
+    return next((country for prefix, country in prefixes.items() if msisdn.startswith(prefix)), None)

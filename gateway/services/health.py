@@ -1,0 +1,72 @@
+"""Is the gateway ready, and the figures that say why not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import get_args
+
+from gateway.errors import Unavailable
+from gateway.ports.channel import Lane
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+
+ALERT_MAY_WAIT = timedelta(minutes=2)
+CLOCK_MAY_REST = timedelta(seconds=30)
+DISK_NEEDED = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Whether texts can be taken and alerts leave in time, with the facts as JSON values."""
+
+    ready: bool
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Reads depth, age and heartbeats; ``free_bytes`` tells the room left for the database."""
+
+    outside: Outside
+    free_bytes: Callable[[], int]
+    counters: Callable[[], dict[tuple[str, tuple[tuple[str, str], ...]], int]]
+
+    def report(self) -> Report:
+        """Judge readiness; an unreachable database is a fact, not an error."""
+        free = self.free_bytes()
+        facts: dict[str, object] = {"disk_free_bytes": free}
+        try:
+            with self.outside.store.writing() as work:
+                work.duties.set_mark("ready_probe", self.outside.clock.now().isoformat())
+                well = self._look(work, facts)
+            facts["database_write"] = True
+        except Unavailable:
+            facts["database_write"] = well = False
+        return Report(well and free >= DISK_NEEDED, facts)
+
+    def _look(self, work: UnitOfWork, facts: dict[str, object]) -> bool:
+        now = self.outside.clock.now()
+        facts["depth"] = {lane: work.outbox.depth(lane, now) for lane in get_args(Lane)}
+        oldest = work.outbox.oldest_unsent("alerts", now)
+        waited = (now - oldest) if oldest else timedelta(0)
+        facts["oldest_unsent_alert_s"] = round(waited.total_seconds(), 1)
+        beats = [beat.beat_at for beat in work.duties.heartbeats() if beat.role == "clock"]
+        rested = (now - max(beats)) if beats else None
+        facts["clock_heartbeat_s"] = None if rested is None else round(rested.total_seconds(), 1)
+        head = work.audit.head()
+        facts["audit_head"] = head.mac[:16] if head else None
+        facts["cases_without_next_step"] = len(work.caseload.without_next_step())
+        facts["channels"] = {name: "configured" for name in sorted(self.outside.channels)}
+        return waited <= ALERT_MAY_WAIT and rested is not None and rested <= CLOCK_MAY_REST
+
+    def metrics(self) -> str:
+        """Return the counters and gauges as Prometheus text; labels hold no identifiers."""
+        lines = []
+        for (name, labels), value in sorted(self.counters().items()):
+            shown = ",".join(f'{key}="{label}"' for key, label in labels)
+            lines.append(f"gateway_{name}_total{{{shown}}} {value}" if shown else f"gateway_{name}_total {value}")
+        with self.outside.store.reading() as work:
+            now = self.outside.clock.now()
+            for lane in get_args(Lane):
+                lines.append(f'gateway_outbox_due{{lane="{lane}"}} {work.outbox.depth(lane, now)}')
+        return "\n".join(lines) + "\n"

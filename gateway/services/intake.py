@@ -1,0 +1,133 @@
+"""A report as it is being told: every answer saved, triaged and routed at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.cases.clocks import EscalationSettings, abandoned_due, release_due
+from gateway.cases.report import Answers, told_whom
+from gateway.cases.triage import most_urgent, triage
+from gateway.contacts.contact import Contact
+from gateway.errors import NotFound
+from gateway.ports.caseload import CaseEvent, CaseRow
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.casefile import (
+    ABANDONED,
+    RELEASE,
+    answers_of,
+    gate,
+    known_place_of,
+    level_of,
+    route_of,
+    with_answers,
+)
+from gateway.services.ladder import LadderWork
+
+Values = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Opens reports and takes their answers, inside the transaction of the message that brought them."""
+
+    outside: Outside
+    ladder: LadderWork
+    settings: EscalationSettings
+
+    def open(self, work: UnitOfWork, contact: Contact, channel: str, language: str, code: str, kind: str,
+             values: Values, now: datetime) -> None:
+        """Open a case under ``code``, or join the case that already bears it."""
+        if work.caseload.by_code(code) is not None:
+            self.update(work, code, values, now)
+            return
+        flags = {"silent_plea": "yes"} if kind == "silent_plea" else {}
+        answers = Answers().merged({**values, **flags})
+        case_id = self.outside.chance.new_id()
+        self.outside.case_keys.create(case_id, case_id)
+        judged = triage(answers)
+        case = CaseRow(case_id, code, "new", judged.level, judged.rule, kind, channel, language, contact.id, "{}", now, now)
+        case = with_answers(case, answers)
+        work.caseload.add(case)
+        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case_id, now, "gateway", "opened", judged.level))
+        work.audit.append(now, "gateway", "gateway", "case.opened", case_id)
+        self.outside.meter.event("case_opened", case=code, level=judged.level)
+        self._assess(work, case, answers, now, fresh=True)
+
+    def update(self, work: UnitOfWork, code: str, values: Values, now: datetime) -> None:
+        """Add answers to a case; it may only become more urgent by them."""
+        case = found(work, code)
+        self._assess(work, replace(case, last_answer_at=now), answers_of(case).merged(values), now)
+
+    def tell_story(self, work: UnitOfWork, code: str, text: str, signals: frozenset[str], now: datetime) -> None:
+        """Seal a person's own words into the case; only the signal words in them are kept as ticks."""
+        case = found(work, code)
+        seal_entry(self.outside, work, case.id, "story", text, "reporter", now)
+        self.update(work, code, {"signals": tuple(sorted(signals))} if signals else {}, now)
+
+    def give_pin(self, work: UnitOfWork, code: str, pin: str) -> None:
+        """Keep the digest of the PIN just shown to the person."""
+        case = found(work, code)
+        work.caseload.save(replace(case, pin_fingerprint=self.outside.keyring.fingerprint("pin", f"{code}:{pin}")))
+
+    def _assess(self, work: UnitOfWork, case: CaseRow, answers: Answers, now: datetime, *, fresh: bool = False) -> None:
+        """Triage anew, move the gates, and let the ladder follow."""
+        before = None if fresh else route_of(case, known_place_of(work, case))
+        judged = triage(answers)
+        level = most_urgent(level_of(case), judged.level)
+        raised = level != case.level
+        case = replace(with_answers(case, answers), level=level, rule=judged.rule if raised or fresh else case.rule,
+                       duress=case.duress or answers.duress)
+        case = self._begin(case, answers, now, raised=raised)
+        case = work.caseload.save(case)
+        self._move_gates(work, case, answers, now)
+        if raised and case.acknowledged_at is not None:
+            self.outside.meter.event("case_raised", case=case.code, level=level)
+        self.ladder.plan(work, case, now)
+        if before is not None and self.ladder_has_begun(work, case):
+            self.ladder.tell_newcomers(work, case, before, now)
+
+    @staticmethod
+    def ladder_has_begun(work: UnitOfWork, case: CaseRow) -> bool:
+        """Whether any step of the present round was sent."""
+        return any(step.state == "sent" and step.name.isdecimal() and step.round == case.ladder_round
+                   for step in work.caseload.steps(case.id))
+
+    @staticmethod
+    def _begin(case: CaseRow, answers: Answers, now: datetime, *, raised: bool) -> CaseRow:
+        """Start the clocks that this answer starts: danger, routing, release."""
+        if case.level == "P0" and case.danger_at is None:
+            begun_before = case.routed_at is not None
+            case = replace(case, danger_at=now, routed_at=case.routed_at or now, paused_until=None,
+                           ladder_round=case.ladder_round + 1 if begun_before else case.ladder_round)
+        elif raised and case.routed_at is not None:
+            case = replace(case, routed_at=now, paused_until=None, ladder_round=case.ladder_round + 1)
+        if told_whom(answers):
+            case = replace(case, routed_at=case.routed_at or now, released_at=case.released_at or now)
+        return case
+
+    def _move_gates(self, work: UnitOfWork, case: CaseRow, answers: Answers, now: datetime) -> None:
+        """Silence after this answer releases a P0 or routes the rest; once told, there is nothing to wait for."""
+        chance = self.outside.chance
+        if told_whom(answers) or case.released_at is not None:
+            work.caseload.cancel_steps(case.id, (RELEASE, ABANDONED))
+        elif case.level == "P0" and case.danger_at is not None:
+            work.caseload.cancel_steps(case.id, (ABANDONED,))
+            gate(work, chance, case, RELEASE, release_due(case.danger_at, case.last_answer_at, case.channel, self.settings))
+        elif case.routed_at is None:
+            gate(work, chance, case, ABANDONED, abandoned_due(case.last_answer_at, case.channel, self.settings))
+
+
+def found(work: UnitOfWork, code: str) -> CaseRow:
+    """Return the case of a code, or raise NotFound."""
+    case = work.caseload.by_code(code)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def seal_entry(outside: Outside, work: UnitOfWork, case_id: str, kind: str, text: str, author: str, now: datetime) -> None:
+    """Seal a text under a data key of its own; the key is on disk before the text is."""
+    entry_id = outside.chance.new_id()
+    outside.case_keys.create(case_id, entry_id)
+    work.caseload.add_entry(entry_id, case_id, kind, outside.case_keys.seal(text, case_id, entry_id), author, now)

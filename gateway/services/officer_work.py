@@ -1,0 +1,145 @@
+"""What an officer does to a case by SMS, console or command line: accept, take back, pass on, note, look."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import get_args
+
+from gateway.cases.case import Event, State, after
+from gateway.cases.clocks import EscalationSettings, may_undo
+from gateway.cases.escalation import paused
+from gateway.contacts.contactability import may_write_unasked
+from gateway.errors import Conflict
+from gateway.ports.caseload import CaseEvent, CaseRow
+from gateway.ports.content import Content
+from gateway.ports.outbox import Outgoing, OutKind
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.casefile import known_place_of, ladder_of
+from gateway.services.intake import found, seal_entry
+from gateway.services.ladder import LadderWork
+from gateway.services.routes import Routes
+from gateway.services.texts import outgoing
+from gateway.text.catalogue import fill
+
+NOTICE_LIVES = timedelta(hours=12)
+SAID: dict[Event, str] = {"undo": "undone", "pass_on": "passed"}
+STATES: dict[str, State] = {state: state for state in get_args(State)}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerWork:
+    """Every act is an event of the case and a row of the audit, in one transaction.
+
+    ``actor`` is a post's id, or an account's name; ``role`` says which.
+    """
+
+    outside: Outside
+    content: Content
+    ladder: LadderWork
+    routes: Routes
+    settings: EscalationSettings
+    tz: tzinfo
+
+    def acknowledge(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> CaseRow:
+        """Accept a case: the ladder pauses, everyone else alerted learns it, the person only if that is safe."""
+        case = found(work, code)
+        if case.acknowledged_by == actor and case.acknowledged_at is not None:
+            return case
+        ladder = paused(ladder_of(work, case, known_place_of(work, case)), now, self.settings)
+        case = work.caseload.save(replace(case, state=moved(case, "acknowledge"), acknowledged_at=now,
+                                          acknowledged_by=actor, paused_until=ladder.paused_until))
+        self._record(work, case, actor, role, "acknowledged", now)
+        self._close_sent_steps(work, case)
+        work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="acknowledged")
+        self.ladder.plan(work, case, now)
+        self.ladder.owe_follow_ups(work, case, now)
+        self._tell_the_others(work, case, actor, now)
+        self._tell_the_person(work, case, now)
+        return case
+
+    def undo(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> bool:
+        """Take back one's OK within 15 min: the ladder goes on at once. False when there is nothing to take back."""
+        case = found(work, code)
+        if case.acknowledged_by != actor or case.acknowledged_at is None or case.acted_at is not None:
+            return False
+        if not may_undo(case.acknowledged_at, now, self.settings):
+            return False
+        self._let_go(work, case, "undo", actor, role, now)
+        return True
+
+    def pass_on(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> None:
+        """Hand the case to the next post at once; whoever had accepted it has it no more."""
+        case = found(work, code)
+        if case.acknowledged_at is not None and case.acknowledged_by != actor:
+            raise Conflict("Somebody else has accepted this case.")
+        self._let_go(work, case, "pass_on", actor, role, now)
+
+    def note(self, work: UnitOfWork, code: str, text: str, actor: str, role: str, now: datetime) -> None:
+        """Seal a note to the case; that is acting on it, so the ladder stops."""
+        case = found(work, code)
+        seal_entry(self.outside, work, case.id, "note", text, actor, now)
+        self.act(work, case, actor, role, "noted", now)
+
+    def act(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> CaseRow:
+        """Record that somebody works on the case: opened, noted, referred. The ladder stops."""
+        case = work.caseload.save(replace(
+            case, state=moved(case, "act"), acted_at=case.acted_at or now, acknowledged_at=case.acknowledged_at or now,
+            acknowledged_by=case.acknowledged_by or actor,
+        ))
+        self._record(work, case, actor, role, what, now)
+        self._close_sent_steps(work, case)
+        work.caseload.cancel_steps(case.id, ("action",))
+        self.ladder.plan(work, case, now)
+        self.ladder.owe_follow_ups(work, case, now)
+        return case
+
+    def _let_go(self, work: UnitOfWork, case: CaseRow, event: Event, actor: str, role: str, now: datetime) -> None:
+        case = work.caseload.save(replace(case, state=moved(case, event), acknowledged_at=None, acknowledged_by=None,
+                                          acted_at=None, paused_until=None))
+        self._record(work, case, actor, role, SAID[event], now)
+        work.caseload.cancel_steps(case.id, ("action", "outcome"))
+        self.ladder.hurry(work, case, now)
+
+    def _record(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> None:
+        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case.id, now, actor, what))
+        work.audit.append(now, actor, role, f"case.{what}", case.id)
+        self.outside.meter.event("case_worked", case=case.code, what=what)
+
+    @staticmethod
+    def _close_sent_steps(work: UnitOfWork, case: CaseRow) -> None:
+        for step in work.caseload.steps(case.id):
+            if step.state == "sent" and step.name.isdecimal():
+                work.caseload.mark_step(step.id, "sent", "acknowledged")
+
+    def _tell_the_others(self, work: UnitOfWork, case: CaseRow, actor: str, now: datetime) -> None:
+        for post_id in work.caseload.alerted_posts(case.id):
+            seat = work.directory.seat(post_id)
+            if post_id == actor or seat is None or seat.contact_id is None:
+                continue
+            self._write(work, case, "notice", "officer.taken", seat.contact_id, seat.language,
+                        f"taken:{case.id}:{post_id}:{case.version}", now)
+
+    def _tell_the_person(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+        contact = work.people.get(case.contact_id) if case.contact_id else None
+        if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
+            return
+        self._write(work, case, "news", "report.accepted", contact.id, contact.language or case.language,
+                    f"accepted:{case.id}", now)
+
+    def _write(self, work: UnitOfWork, case: CaseRow, kind: OutKind, content_id: str, contact_id: str, language: str,
+               key: str, now: datetime) -> None:
+        contact = work.people.get(contact_id)
+        if contact is None:
+            return
+        message = self.content.catalogue().get(language, content_id)
+        text = fill(message.neutral or message.text if kind == "news" else message.text, {"case_code": case.code})
+        route = self.routes.for_alert(contact.msisdn) if kind == "notice" else self.routes.for_news(contact.msisdn)
+        work.outbox.add(outgoing(Outgoing(
+            self.outside.chance.new_id(), key, kind, "replies", route, contact_id, text, now, now, now + NOTICE_LIVES,
+            language=language, content_id=content_id, case_id=case.id,
+        )))
+
+
+def moved(case: CaseRow, event: Event) -> State:
+    """Return the state of a stored case after ``event``; Conflict when its life has no such line."""
+    return after(STATES[case.state], event)

@@ -1,0 +1,68 @@
+"""What becomes of a claimed row: one pure answer for each outcome of an attempt."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gateway.delivery.ambiguity import UNSETTLED, LookUp, decide, policy
+from gateway.delivery.retry import RetrySettings, next_attempt, takes_fallback
+from gateway.ports.channel import SendResult
+from gateway.ports.outbox import Claimed, Settlement
+from gateway.ports.unit_of_work import UnitOfWork
+
+
+def not_sent(reason: str) -> Settlement:
+    """A broadcast that may not be sent after all; a paused campaign's row waits in the queue."""
+    if reason == "paused":
+        return Settlement("held", reason=reason)
+    return Settlement("suppressed", reason=reason)
+
+
+def too_late(row: Claimed) -> Settlement:
+    """Its time has passed: an attempt that may have arrived stays unknown, the rest failed."""
+    if row.doubtful:
+        return Settlement("unknown", reason=UNSETTLED)
+    return Settlement("failed", reason="too_late")
+
+
+def postponed(row: Claimed, until: datetime) -> Settlement:
+    """The channel's rate has no room: back to wait, nothing was tried."""
+    return Settlement("ambiguous" if row.doubtful else "wait_retry", reason="rate", not_before=until)
+
+
+def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | None:
+    """An attempt that waited in vain for a receipt: None when it is sent again, else unknown for good.
+
+    ``copies``: attempts that may have arrived, this one included.
+    """
+    settle = policy(row.message.kind).settle
+    looked_up: LookUp = "absent" if can_look_up else "impossible"
+    decision = decide(row.message.kind, row.claimed_at - settle, row.claimed_at, copies, row.message.not_after, looked_up)
+    if decision.step == "resend":
+        return None
+    return Settlement("unknown", reason=decision.reason or UNSETTLED)
+
+
+def of_result(row: Claimed, result: SendResult, now: datetime, settings: RetrySettings, fallback: str) -> Settlement:
+    """Turn a channel's verdict into the row's next state; an alert's later attempts leave by ``fallback``."""
+    code = result.provider_code
+    if result.outcome == "accepted":
+        return Settlement("accepted", provider_id=result.provider_id, provider_code=code)
+    if result.outcome == "permanent":
+        return Settlement("failed", reason="refused", provider_id=result.provider_id, provider_code=code)
+    broken = result.outcome == "broken"
+    other = fallback if takes_fallback(row.message.lane, row.attempts + 1, settings, broken=broken) else None
+    if result.outcome == "ambiguous":
+        due = now + policy(row.message.kind).settle
+        return Settlement("ambiguous", reason="no_answer", provider_code=code, not_before=due, channel=other)
+    pause = timedelta(seconds=result.retry_after) if result.retry_after else None
+    again = next_attempt(row.message.id, max(row.attempts, 1), now, row.message.not_after, settings, pause)
+    if again is None:
+        return Settlement("failed", reason="too_late", provider_code=code)
+    return Settlement("wait_retry", reason=result.outcome, provider_code=code, not_before=again, channel=other)
+
+
+def remember_opt_out(work: UnitOfWork, contact_id: str, now: datetime) -> None:
+    """The carrier says this phone has unsubscribed: keep it as our own STOP."""
+    contact = work.people.get(contact_id)
+    if contact is not None and contact.opted_out_at is None:
+        work.people.save(replace(contact, opted_out_at=now))

@@ -1,0 +1,1 @@
+"""The one truth: tables, transactions, encryption, audit."""

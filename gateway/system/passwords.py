@@ -1,0 +1,28 @@
+"""Passphrases are kept as Argon2id digests; at most two are computed at once, since each takes 64 MiB."""
+
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+
+class Argon2Passwords:
+    """Argon2id with 64 MiB and three passes."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+        self._room = threading.BoundedSemaphore(2)
+        self._nobody = self._hasher.hash("nobody signs in with this")
+
+    def digest(self, passphrase: str) -> str:
+        """Return the digest to store."""
+        with self._room:
+            return self._hasher.hash(passphrase)
+
+    def matches(self, digest: str | None, passphrase: str) -> bool:
+        """Compare; an unknown account (None) costs the same time and never matches."""
+        with self._room:
+            try:
+                return self._hasher.verify(digest or self._nobody, passphrase) and digest is not None
+            except (VerifyMismatchError, InvalidHashError):
+                return False

@@ -1,0 +1,15 @@
+"""What gunicorn loads: the settings of this process, the gateway, the application over it."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from gateway.assembly import build
+from gateway.settings import read_settings
+from gateway.web.app import create_app
+
+
+def open_app() -> Flask:
+    """Build everything once in the worker process: connections and threads do not survive a fork."""
+    return create_app(build(read_settings(os.environ, Path.cwd())))

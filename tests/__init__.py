@@ -1,0 +1,1 @@
+"""Tests, from one function to the whole gateway as a villager meets it."""

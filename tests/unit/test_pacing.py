@@ -1,0 +1,104 @@
+"""When a broadcast leaves: never in quiet hours, never faster than its rate, the first fifty alone."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.campaigns.pacing import (
+    VIENTIANE,
+    PacingSettings,
+    QuietHours,
+    after_first,
+    batches,
+    chunk_size,
+    ends_at,
+    not_before,
+)
+from gateway.errors import Defect
+
+SETTINGS = PacingSettings()
+QUIET = QuietHours()
+
+
+def lao(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=VIENTIANE)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        (lao(23, 12), lao(23, 12)),
+        (lao(23, 20, 49), lao(23, 20, 49)),
+        (lao(23, 20, 50), lao(24, 7)),  # ten minutes early
+        (lao(23, 23), lao(24, 7)),
+        (lao(24, 3), lao(24, 7)),
+        (lao(24, 7), lao(24, 7)),
+    ],
+)
+def test_broadcasts_wait_for_the_morning(now: datetime, opens: datetime) -> None:
+    assert QUIET.next_open(now) == opens
+    assert QUIET.open_at(now) is (now == opens)
+
+
+def test_a_text_is_worthless_when_the_quiet_hours_begin() -> None:
+    assert QUIET.closes_at(lao(23, 12)) == lao(23, 20, 50)
+    assert QUIET.worthless_after(lao(23, 12)) == lao(23, 21)
+
+
+def test_quiet_hours_by_day_and_none_at_all() -> None:
+    siesta = QuietHours(time(12), time(14))
+    assert siesta.next_open(lao(23, 13)) == lao(23, 14)
+    none = QuietHours(time(0), time(0))
+    assert none.open_at(lao(23, 3)) and none.closes_at(lao(23, 3)) is None and none.worthless_after(lao(23, 3)) is None
+
+
+def test_the_first_fifty_go_alone_and_the_rest_in_chunks_of_five_seconds() -> None:
+    start = lao(27, 7)
+    plan = list(batches(200, start, 10, SETTINGS))
+    assert [(batch.start, batch.count) for batch in plan] == [(0, 50), (50, 50), (100, 50), (150, 50)]
+    seconds = [(batch.not_before - start).total_seconds() for batch in plan]
+    assert seconds == [0, 300, 305, 310]
+    assert list(batches(0, start, 10, SETTINGS)) == []
+
+
+def test_what_does_not_fit_before_the_night_goes_on_in_the_morning() -> None:
+    assert not_before(lao(23, 20, 40), 601, 1, SETTINGS) == lao(24, 7) + timedelta(seconds=1)
+    assert not_before(lao(23, 22), 0, 1, SETTINGS) == lao(24, 7)
+    assert ends_at(51, lao(23, 12), 1, SETTINGS) == lao(23, 12, 5) + timedelta(seconds=50)
+    assert ends_at(10, lao(23, 12), 1, SETTINGS) == lao(23, 12) + timedelta(seconds=9)
+
+
+@given(
+    st.integers(0, 60 * 48).map(lambda minutes: lao(23, 0) + timedelta(minutes=minutes)),
+    st.integers(0, 3000),
+    st.floats(0.1, 100),
+)
+def test_nothing_ever_leaves_in_quiet_hours(start: datetime, total: int, rate: float) -> None:
+    plan = list(batches(total, start, rate, SETTINGS))
+    assert sum(batch.count for batch in plan) == total
+    for batch in plan:
+        local = batch.not_before.astimezone(VIENTIANE).time()
+        assert time(7) <= local < time(20, 50)
+        assert batch.not_before >= start
+        assert batch.not_before.tzinfo is UTC
+    assert [batch.not_before for batch in plan] == sorted(batch.not_before for batch in plan)
+
+
+@pytest.mark.parametrize(("rate", "size"), [(0.1, 1), (1, 5), (10, 50), (1000, 200)])
+def test_a_chunk_is_five_seconds_of_sending(rate: float, size: int) -> None:
+    assert chunk_size(rate, SETTINGS) == size
+
+
+def test_a_rate_of_nothing_is_a_fault() -> None:
+    with pytest.raises(Defect):
+        chunk_size(0, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("settled", "failed", "minutes", "verdict"),
+    [(10, 0, 1, "wait"), (50, 10, 1, "go"), (50, 11, 1, "pause"), (11, 11, 0, "pause"), (10, 0, 5, "go")],
+)
+def test_the_fate_of_the_first_fifty_decides(settled: int, failed: int, minutes: int, verdict: str) -> None:
+    assert after_first(50, settled, failed, timedelta(minutes=minutes), SETTINGS) == verdict
