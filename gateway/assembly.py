@@ -132,7 +132,7 @@ def wire(settings: Settings, outside: Outside, content: RunningContent, phones: 
     """Wire the services over the ports."""
     clocks = escalation_of(settings)
     routes = routes_of(settings)
-    delivery = Delivery(outside, routes, CallbackUrl(settings.public_base_url), RetrySettings())
+    delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)

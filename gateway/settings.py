@@ -51,7 +51,6 @@ class Settings:
     twilio: Twilio | None
     configuration: Configuration
     channels: tuple[ChannelEntry, ...]
-    crash_at: str = ""
 
     @property
     def demo(self) -> bool:
@@ -172,7 +171,6 @@ def read_settings(environment: Mapping[str, str], folder: Path, *, mode: str | N
         twilio=twilio,
         configuration=configuration,
         channels=_channels(configuration, twilio, chosen_mode == "demo"),
-        crash_at=source.text("CRASH_AT"),
     )
 
 

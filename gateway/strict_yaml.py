@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -16,6 +16,7 @@ _MAX_LINE = 400
 _MAX_SCALAR = 1_000
 _MAX_FINDINGS = 100
 
+_Event: TypeAlias = Any  # the stubs leave most fields of an event untyped
 # The C parser keeps the same marks and is about ten times faster; wheels without it fall back.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -175,7 +176,7 @@ class _Composer:
             self._note(Mark(self._file, 1, 1), "the file is empty")
         return root
 
-    def _node(self, event: Any, depth: int) -> Node:
+    def _node(self, event: _Event, depth: int) -> Node:
         mark = self._mark(event)
         self._nodes += 1
         if self._nodes > _MAX_NODES:
@@ -194,7 +195,7 @@ class _Composer:
             return self._sequence(mark, depth)
         return self._mapping(mark, depth)
 
-    def _scalar(self, event: Any, mark: Mark) -> Scalar:
+    def _scalar(self, event: _Event, mark: Mark) -> Scalar:
         if len(event.value) > _MAX_SCALAR:
             self._note(mark, f"the text has {len(event.value)} characters, more than {_MAX_SCALAR}")
         return Scalar(event.value, mark, quoted=bool(event.style))
@@ -227,13 +228,13 @@ class _Composer:
             entries.append((name, node))
         return Mapping(tuple(entries), mark)
 
-    def _mark(self, event: Any) -> Mark:
+    def _mark(self, event: _Event) -> Mark:
         return Mark(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _note(self, mark: Mark, message: str, code: str = "E001") -> None:
         self._findings.append(Finding(mark.file, mark.line, mark.column, code, message))
 
-    def _refuse(self, event: Any, what: str) -> None:
+    def _refuse(self, event: _Event, what: str) -> None:
         """Note a forbidden construct and stop: what follows would only repeat it."""
         self._note(self._mark(event), f"forbidden: {what}")
         raise _Stop

@@ -3,6 +3,6 @@
 from workers.running import answer_wakeup
 
 
-def drain() -> None:
-    """Do every duty that is due: releases, reconciling, retention."""
-    answer_wakeup("chores").duties.tick()
+def drain() -> int:
+    """Release the batches of campaigns that are due; returns how many rows went to the outbox."""
+    return answer_wakeup("chores").broadcasts.release_due()

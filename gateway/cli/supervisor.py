@@ -131,9 +131,10 @@ class Supervisor:
 
     def _start_queue_server(self) -> None:
         """Start the bundled server unless REDIS_URL names one; without any, the clock delivers by itself."""
-        if self.queue_url:
-            return
         home = self.settings.home
+        if self.queue_url and self.queue_url != embedded.running_url(home):
+            return
+        self.queue_url = ""  # an address found in our own home is that of a server whose launcher is gone
         binary = embedded.find_binary()
         port = embedded.free_port(embedded.FIRST_PORT, tries=200)
         if binary is None or port is None:

@@ -28,7 +28,7 @@ def compile_bundle(name: str, flows: Mapping[str, Flow], messages: Mapping[str, 
         language: {key: asdict(text) for key, text in sorted(of_language.items()) if key.partition(".")[0] in used}
         for language, of_language in sorted(messages.items())
     }
-    canonical = json.dumps({"flows": {key: shape(asdict(flow)) for key, flow in members.items()}, "texts": texts},
+    canonical = json.dumps({"name": name, "flows": {key: shape(asdict(flow)) for key, flow in members.items()}, "texts": texts},
                            ensure_ascii=False, sort_keys=True, default=str)
     return Bundle(name, hashlib.sha256(canonical.encode()).hexdigest(), members, catalogue)
 

@@ -97,7 +97,7 @@ def _save_answer(run: Run, action: Action) -> None:
 
 def _commanded(run: Run) -> str:
     """Return the one code an officer's command is about, or nothing."""
-    return run.command.code if run.command and run.command_case == "one" else ""
+    return (run.command.code or "") if run.command and run.command_case == "one" else ""
 
 
 def _refer(run: Run, action: Action) -> None:

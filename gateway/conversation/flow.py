@@ -1,7 +1,7 @@
 """One conversation as data: a flow, its steps, choices, reply tests, conditions and actions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -229,12 +229,12 @@ class Flow:
     purpose: str
     channels: tuple[str, ...]
     expires: int
-    values: MappingProxyType[str, Value]
+    values: Mapping[str, Value]
     takes: tuple[str, ...]
     gives: tuple[str, ...]
     start: str
     on_error: str
-    steps: MappingProxyType[str, Step]
+    steps: Mapping[str, Step]
     mark: Mark
     marks: tuple[tuple[str, Mark], ...] = ()
 

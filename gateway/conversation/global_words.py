@@ -71,6 +71,8 @@ def _plea(run: Run, word: GlobalWord) -> None:
         run.emit(OpenReport(code, "plea", {}))
         run.change(report=code)
     run.emit(RaiseAlert("silent_plea", code))
+    if not run.session.step:
+        run.change(status="ended")
 
 
 def _help(run: Run, word: GlobalWord) -> None:
@@ -104,8 +106,9 @@ def _language(run: Run, word: GlobalWord) -> None:
     """Switch at once and ask again; a language without texts of its own gets the offer of a call."""
     run.change(language=word.language)
     run.emit(SetContact({"language": word.language}))
-    if word.language not in run.catalogue.languages:
-        say(run, f"common.{word.language}_offer")
+    offer = f"common.{word.language}_offer"
+    if word.language not in run.catalogue.languages and run.catalogue.has(run.language, offer):
+        say(run, offer)
     if not run.session.step:
         restart(run, "text")
         return

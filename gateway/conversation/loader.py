@@ -58,7 +58,8 @@ _NEEDED: Final = MappingProxyType(
     }
 )
 _HEAD: Final = (
-    "schema", "flow", "purpose", "channels", "expires", "values", "takes", "gives", "start", "on_error", "steps", "note",
+    "schema", "flow", "purpose", "channels", "expires", "values", "takes", "gives", "start", "on_error", "steps",
+    "note",
 )  # fmt: skip
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -103,12 +104,12 @@ def _flow(node: Node, file: str, findings: Findings) -> Flow:
         purpose=purpose,
         channels=_channels(head),
         expires=head.duration("expires", 10 * _MINUTE, 90 * _DAY, _DAY if purpose == "protection" else 3 * _DAY),
-        values=MappingProxyType(_values(head, findings)),
+        values=_values(head, findings),
         takes=head.names("takes"),
         gives=head.names("gives"),
         start=head.name("start"),
         on_error=head.name("on_error"),
-        steps=MappingProxyType(_steps(head, findings)),
+        steps=_steps(head, findings),
         mark=head.mark,
         marks=tuple((entry.value, value.mark) for entry, value in head.node.entries),
     )

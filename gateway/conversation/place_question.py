@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import SKIPPED, Step
@@ -14,6 +15,9 @@ from gateway.text.segments import encoding_of
 REGIONS: Final = ("north", "centre", "south")
 UNKNOWN_KEY: Final = "7"
 _ITEMS, _ITEMS_UCS2 = 6, 4
+_QUESTIONS: Final = MappingProxyType(
+    {"province": "common.place_province", "district": "common.place_district", "which": "common.which"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def draw(run: Run, step: Step, *, retry: bool = False) -> None:
         run.change(pages=1)
         prompt(run, step.message, [*lines, _unknown(run)], retry=retry)
         return
-    message = {"province": "common.place_province", "district": "common.place_district"}.get(_level(run), "common.which")
+    message = _QUESTIONS[_level(run)]
     starts = _page_starts(run, message)
     page = min(run.session.here.page, len(starts) - 1)
     run.move(page=page)
@@ -86,7 +90,7 @@ def _typed(run: Run, step: Step, text: str) -> PlaceAnswer:
 def _by_key(run: Run, step: Step, key: int) -> PlaceAnswer:
     if not _level(run):
         return _ask(run, step, "place_province", REGIONS[key - 1]) if 1 <= key <= len(REGIONS) else PlaceAnswer()
-    message = {"province": "common.place_province", "district": "common.place_district"}.get(_level(run), "common.which")
+    message = _QUESTIONS[_level(run)]
     starts = _page_starts(run, message)
     page = min(run.session.here.page, len(starts) - 1)
     items = _items(run)

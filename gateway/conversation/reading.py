@@ -35,7 +35,8 @@ FIELDS: Final = frozenset(
 )  # fmt: skip
 _MAX_DEPTH, _MAX_COMPARISONS = 3, 12
 # One character, a class or an escape, each at most once or a counted number of times: linear by construction.
-_LINEAR: Final = re.compile(r"(?:(?:\[[^\[\]\\]{1,60}\]|\\[dwsDWS.]|[^\\\[\](){}*+?|.^$])(?:\?|\{\d{1,2}(?:,\d{1,2})?\})?)+")
+_PIECE: Final = r"(?:\[[^\[\]\\]{1,60}\]|\\[dwsDWS.]|[^\\\[\](){}*+?|.^$])"
+_LINEAR: Final = re.compile(rf"(?:{_PIECE}(?:\?|\{{\d{{1,2}}(?:,\d{{1,2}})?\}})?)+")
 
 
 def condition(node: Node | None, mark: Mark, findings: Findings) -> Condition | None:

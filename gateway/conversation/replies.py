@@ -7,7 +7,7 @@ from gateway.conversation.matching import Match, case_reference, digits_of, read
 from gateway.conversation.place_question import answer
 from gateway.conversation.reply_tests import Reply, command, passes
 from gateway.conversation.run import Run
-from gateway.conversation.speaking import all_labels, body_of
+from gateway.conversation.speaking import all_labels, body_of, digest
 from gateway.conversation.turn import AddStory, RecordConsent, SetContact
 from gateway.conversation.walking import ask, visible, walk
 
@@ -60,7 +60,7 @@ def _answer_which(run: Run, step: Step, text: str) -> bool:
         picked = codes[int(digits) - 1]
     elif len(codes) == 1 and "YES" in said:
         picked = codes[0]
-    elif "NO" in said:
+    elif "NO" in said or (len(codes) == 1 and digits == "2"):
         run.change(asking=())
         ask(run)
         return True

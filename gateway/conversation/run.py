@@ -17,13 +17,15 @@ from gateway.text.catalogue import Catalogue
 from gateway.text.commands import Command
 
 DEFAULT_LANGUAGE: Final = "lo"
+# Languages that the catalogue itself gives the texts of the nearest one.
+_NEIGHBOURS: Final = ("lo-Latn", "hmn")
 _CONFIRMED_FOR: Final = timedelta(hours=24)
 _VALUE_CAP: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One text to be said: ``body`` and ``options`` apart, so that a screen can be paged. ``fixed`` is never cut again."""
+    """One text to be said; ``body`` and ``options`` apart, so that a screen can be paged; ``fixed`` is never cut."""
 
     message: str
     body: str
@@ -52,11 +54,11 @@ class Run:
         self.unasked = False
         self.pin_shown = False
 
-    def change(self, **changes: Any) -> None:
+    def change(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Session, checked by its own types
         """Change fields of the session."""
         self.session = replace(self.session, **changes)
 
-    def move(self, **changes: Any) -> None:
+    def move(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Frame, checked by its own types
         """Change fields of the running frame."""
         self.session = replace(self.session, here=replace(self.session.here, **changes))
 
@@ -93,8 +95,9 @@ class Run:
 
     @property
     def language(self) -> str:
-        """The language to speak."""
-        return self.session.language or DEFAULT_LANGUAGE
+        """The language to speak; one without texts or a neighbour of its own is spoken to in Lao."""
+        wanted = self.session.language
+        return wanted if wanted in self.catalogue.languages or wanted in _NEIGHBOURS else DEFAULT_LANGUAGE
 
     @property
     def on_ussd(self) -> bool:
@@ -138,6 +141,19 @@ class Run:
         self.change(report=code)
         self.emit(OpenReport(code, kind, {field: values[field] for field in REPORT_FIELDS if field in values}))
         return code
+
+    def understand(self, command: Command | None) -> None:
+        """Settle which case an officer's command is about: the code given, or the only one there is."""
+        officer = self.stimulus.officer
+        if command is None or officer is None:
+            return
+        open_to = officer.undoable if command.verb.casefold() == "undo" else officer.open_codes
+        code = command.code or (open_to[0] if len(open_to) == 1 else None)
+        if code is None:
+            self.command_case = "several" if open_to else "none"
+        else:
+            self.command_case = "one" if code in open_to else "none"
+        self.command = replace(command, code=code)
 
     def refresh_mode(self) -> None:
         """Settle how openly this turn may speak."""

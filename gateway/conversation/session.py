@@ -20,7 +20,7 @@ How = Literal["root", "call", "aside"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One flow in progress. ``how`` it was entered decides where its end leads: nowhere, to the caller, back to what was laid aside."""
+    """One flow in progress; ``how`` it was entered decides where its end leads: nowhere, to its caller, or back."""
 
     flow: str
     bundle: str

@@ -13,6 +13,7 @@ from gateway.text.segments import tidy
 
 MOST_TEXTS: Final = 3
 _CAP: Final = 60
+_MOST_CODES: Final = 15
 _DIRECTORY: Final = "directory."
 
 
@@ -34,7 +35,7 @@ def body_of(run: Run, message_id: str, *, retry: bool = False) -> str:
     """Return a filled text in the session's language; raises MissingValue."""
     message = run.catalogue.get(run.language, message_id)
     candidates = [_with_directory(run, message, text) for text in _variants(run, message, retry)]
-    safe = (text for text in candidates if run.session.mode == "open" or run.library.guarded.hit(text) is None)
+    safe = (text for text in candidates if _harmless(run, text, message_id))
     chosen = next(safe, candidates[-1])
     return tidy(fill(chosen, _values(run, chosen)))
 
@@ -92,7 +93,7 @@ def _values(run: Run, text: str) -> dict[str, str]:
     local = run.now.astimezone(run.library.zone)
     values |= {"date": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}
     values |= {name: run.values[name] for name in ("count", "lesson", "score") if name in run.values}
-    code = run.command.code if run.command and run.command.code else run.session.report
+    code = (run.command.code if run.command else None) or run.session.report
     if code:
         values["case_code"] = code
     if "case_pin" in wanted and run.session.report and run.stimulus.spare_pin:
@@ -100,8 +101,11 @@ def _values(run: Run, text: str) -> dict[str, str]:
         if not run.pin_shown:
             run.emit(GivePin(run.session.report, run.stimulus.spare_pin))
             run.pin_shown = True
-    values |= _place_values(run)
-    return {name: value[:_CAP] for name, value in values.items()}
+    values = {name: value[:_CAP] for name, value in (values | _place_values(run)).items()}
+    if run.stimulus.officer is not None and run.stimulus.officer.open_codes:
+        values["list"] = ", ".join(run.stimulus.officer.open_codes[:_MOST_CODES])
+        values["count"] = str(len(run.stimulus.officer.open_codes))
+    return values
 
 
 def _place_values(run: Run) -> dict[str, str]:
@@ -154,12 +158,20 @@ def budget(run: Run) -> Budget:
 
 def _spoken(run: Run, utterances: list[Utterance], text: str) -> Say:
     """Return the text as it leaves; a guarded word never reaches a phone that is not confirmed safe."""
-    message = utterances[-1].message
-    if run.session.mode != "open" and run.library.guarded.hit(text) is not None:
+    message, parts = utterances[-1].message, tuple(utterance.message for utterance in utterances)
+    if not all(_harmless(run, _plain(utterance), utterance.message) for utterance in utterances):
         run.emit(Incident("guarded", message))
         message = "common.neutral_ok"
-        text = body_of(run, message)
+        text, parts = body_of(run, message), (message,)
     closes = run.on_ussd and run.session.status != "waiting" and utterances[-1].via != "sms"
-    parts = tuple(utterance.message for utterance in utterances) if message == utterances[-1].message else (message,)
     via = utterances[-1].via if run.on_ussd else ""
-    return Say(message, run.language, text, hashlib.sha256(text.encode()).hexdigest(), closes, parts, via)
+    return Say(message, run.language, text, digest(text), closes, parts, via)
+
+
+def _harmless(run: Run, text: str, message_id: str) -> bool:
+    return run.session.mode == "open" or run.library.guarded.hit(text, message_id) is None
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -56,10 +56,10 @@ class CaseFacts:
 class Stimulus:
     """One thing that happened; fields beyond the kind's own keep their neutral value.
 
-    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` and ``reason`` to a start, ``found`` to the answer of a look-up.
-    ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand, so that the engine needs no chance.
-    ``hotlines`` maps a directory role to the verified number as it is shown. ``may_write`` says whether a text that
-    nobody just asked for may go to this phone now (contactability and hours are the host's knowledge).
+    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` and ``reason`` to a start, ``found`` to the answer of
+    a look-up. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for every stimulus, so that
+    the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it is shown. ``may_write``
+    says whether a text that nobody just asked for may go to this phone now (contactability and hours are the host's).
     """
 
     kind: StimulusKind

@@ -234,7 +234,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A fault of content met at run time: guarded, missing_value, limit ...; ``where`` names flow and step or message."""
+    """A fault of content met at run time: guarded, missing_value, limit; ``where`` is a step or message."""
 
     kind: str
     where: str

@@ -11,7 +11,7 @@ from gateway.conversation.flow import ASKING, Choice, Step
 from gateway.conversation.place_question import draw
 from gateway.conversation.run import Run
 from gateway.conversation.session import MAX_STACK, Frame
-from gateway.conversation.speaking import MOST_TEXTS, option_lines, prompt, say
+from gateway.conversation.speaking import MOST_TEXTS, body_of, option_lines, prompt, say
 from gateway.conversation.turn import CancelTimers, HandOff, Incident, RaiseAlert
 from gateway.strict_yaml import Mark
 from gateway.text.catalogue import MissingValue
@@ -81,6 +81,8 @@ def ask(run: Run, *, retry: bool = False) -> None:
 
 def _ask_which(run: Run, step: Step, candidates: list[Choice]) -> None:
     lines = [line.split(" ", 1)[1] for line in option_lines(run, step, candidates)]
+    if len(lines) == 1:
+        lines.append(body_of(run, "common.deny"))
     prompt(run, "common.which", [f"{key} {label}" for key, label in enumerate(lines, 1)])
 
 

@@ -71,6 +71,7 @@ class Receipt:
     receipt_key: str
     at: datetime
     part: int | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One text to hand over; ``id`` is ours and comes back in the callback address."""
+    """One text to hand over; ``id`` is ours and comes back in the callback address.
+
+    ``attempted_at``: about when an earlier attempt was made whose outcome nobody knows, for a look-up.
+    """
 
     id: str
     channel: str
@@ -118,6 +122,7 @@ class OutboundMessage:
     not_after: datetime
     attempt: int
     callback_url: str | None = None
+    attempted_at: datetime | None = None
 
 
 Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]

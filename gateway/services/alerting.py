@@ -1,5 +1,6 @@
 """Turns an escalation step into alert rows: which seats, on which channel, in which fixed words."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from gateway.cases.alert import ALERT, Alert
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.escalation import Step
 from gateway.cases.routing import Office
+from gateway.cases.triage import LEVELS
 from gateway.errors import Defect
 from gateway.ports.caseload import CaseRow
 from gateway.ports.content import Content
@@ -20,6 +22,7 @@ from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
 
 ALERT_LIVES = timedelta(hours=24)
+FIELDS = re.compile(r"(?P<code>[1-9][0-9]{5}) (?P<level>P[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,12 @@ class Alerting:
         contact = work.people.get(seat.contact_id)
         if contact is None:
             return 0
-        body = self._words(case, seat, repeated=recent > 0)
+        body = alert_words(self.content, Alert(case.code, level_of(case)), seat.language)
         channel = self.routes.for_alert(contact.msisdn, 1 if step.second_channel else 0)
         key = f"alert:{case.id}:{step.name}:{seat.post.id}:{step.round}"
         work.outbox.add(outgoing(
             Outgoing(self.outside.chance.new_id(), key, "alert", "alerts", channel, seat.contact_id, body, now, now,
-                     now + ALERT_LIVES, language=seat.language, content_id="officer.repeat" if recent else "officer.alert", case_id=case.id,
+                     now + ALERT_LIVES, language=seat.language, content_id="officer.alert", case_id=case.id,
                      step_id=step_id),
         ))
         return 1
@@ -73,10 +76,19 @@ class Alerting:
         earlier = (step.id for step in work.caseload.steps(case.id) if step.state == "sent")
         return any(work.outbox.receipt_seen(step_id) for step_id in earlier)
 
-    def _words(self, case: CaseRow, seat: Seat, *, repeated: bool) -> str:
-        """The fixed words: code and level, never a name, number, village or story; checked on the way out."""
-        alert = Alert(case.code, level_of(case), repeat=repeated)
-        text = fill(self.content.catalogue().get(seat.language, alert.message).text, alert.values())
-        if not ALERT.fullmatch(text):
-            raise Defect("an alert's template says more than an alert may say")
-        return text
+
+def alert_words(content: Content, alert: Alert, language: str) -> str:
+    """The fixed words: code and level, never a name, number, village or story; checked on the way out."""
+    text = fill(content.catalogue().get(language, alert.message).text, alert.values())
+    if not ALERT.fullmatch(text):
+        raise Defect("an alert's template says more than an alert may say")
+    return text
+
+
+def repeat_of(content: Content, text: str, language: str) -> str:
+    """Return the words of an alert that is sent once more because nobody knows whether it arrived."""
+    fields = FIELDS.match(text)
+    if fields is None:
+        raise Defect("not an alert")
+    level = next(level for level in LEVELS if level == fields["level"])
+    return alert_words(content, Alert(fields["code"], level, repeat=True), language)

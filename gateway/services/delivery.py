@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.delivery.ambiguity import POLICIES
+from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Lane, OutboundMessage, Receipt, SendResult
+from gateway.ports.content import Content
 from gateway.ports.outbox import Attempt, Claimed, Settlement
 from gateway.ports.outside import Outside
 from gateway.services import settlements
+from gateway.services.alerting import repeat_of
 from gateway.services.receipts import apply_waiting, record
 from gateway.services.routes import Routes
 
@@ -25,6 +27,7 @@ class Delivery:
     """
 
     outside: Outside
+    content: Content
     routes: Routes
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
@@ -133,8 +136,12 @@ class Delivery:
 
     def _as_message(self, row: Claimed) -> OutboundMessage:
         message = row.message
-        return OutboundMessage(message.id, message.channel, row.to, row.text, message.lane, message.not_after,
-                               row.attempts, self.callback_url(message.channel, message.id))
+        earlier = message.not_before - policy(message.kind).settle if row.doubtful else None
+        text = row.text
+        if row.doubtful and message.kind == "alert":
+            text = repeat_of(self.content, text, message.language)
+        return OutboundMessage(message.id, message.channel, row.to, text, message.lane, message.not_after,
+                               row.attempts, self.callback_url(message.channel, message.id), earlier)
 
     def _settle(self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None,
                 result: SendResult | None = None) -> None:

@@ -9,7 +9,6 @@ from gateway.contacts.contact import Contact
 from gateway.conversation import turn as fx
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
-from gateway.ports.people import Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.facts import folded
 from gateway.services.intake import Intake
@@ -26,13 +25,13 @@ class Scene:
 
     work: UnitOfWork
     contact: Contact
-    session_id: str
     channel_kind: str
     language: str
     now: datetime
     inbound_text: str
     post_id: str | None = None
     said: list[fx.Say] = field(default_factory=list)
+    timers: list[fx.StartTimer] = field(default_factory=list)
     look_up: fx.LookUpCase | None = None
 
 
@@ -65,8 +64,8 @@ class Effects:
             fx.SetContact: self._set_contact,
             fx.Tag: self._tag,
             fx.Subscription: self._subscribe,
-            fx.StartTimer: self._start_timer,
-            fx.CancelTimers: lambda e, s: s.work.sessions.cancel_timers(s.session_id),
+            fx.StartTimer: lambda e, s: s.timers.append(e),
+            fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
             fx.Acknowledge: lambda e, s: self._officer(self.officers.acknowledge, e, s),
@@ -139,10 +138,6 @@ class Effects:
             return
         self._save(scene, opted_out_at=scene.contact.opted_out_at or scene.now)
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out")
-
-    def _start_timer(self, effect: fx.StartTimer, scene: Scene) -> None:
-        scene.work.sessions.start_timer(
-            Timer(self.outside.chance.new_id(), scene.session_id, effect.kind, effect.turn, effect.due))
 
     def _erase(self, effect: fx.EraseRequest, scene: Scene) -> None:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")

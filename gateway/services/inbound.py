@@ -90,7 +90,7 @@ class InboundService:
         if message.opt_out == "stop":
             stimulus = replace(stimulus, text="STOP")
         turn, scene = self._play(work, contact, session, stimulus, message.kind)
-        self._keep(work, row, scene.contact, session_key, turn)
+        self._keep(scene, row, session_key, turn.session)
         if message.opt_out is not None:
             return Answer(), turn.session
         said = [(say.text, say.message, say.language) for say in scene.said]
@@ -103,8 +103,7 @@ class InboundService:
         library = self.content.library()
         turn = advance(library, session, stimulus, now)
         posts = stimulus.officer.posts if stimulus.officer else ()
-        scene = Scene(work, contact, turn.session.id if turn.session else "", kind,
-                      turn.session.language if turn.session else contact.language or "lo", now, stimulus.text,
+        scene = Scene(work, contact, kind, turn.session.language if turn.session else contact.language or "lo", now, stimulus.text,
                       posts[0] if posts else None)
         self.effects.apply(turn, scene)
         for _ in range(LOOK_UPS_A_TURN):
@@ -117,9 +116,9 @@ class InboundService:
             self.effects.apply(turn, scene)
         return turn, scene
 
-    def _keep(self, work: UnitOfWork, row: SessionRow | None, contact: Contact, session_key: str, turn: Turn) -> None:
-        """Store the session as it stands now; an ended one goes with its timers."""
-        session = turn.session
+    def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
+        """Store the session as it stands now, and its timers instead of the last turn's; an ended one goes with them."""
+        work = scene.work
         if row is not None and (session is None or session.id != row.id):
             work.sessions.end(row.id)
             row = None
@@ -129,8 +128,11 @@ class InboundService:
             work.sessions.end(session.id)
             return
         expires = session.expires or self.outside.clock.now() + timedelta(days=1)
-        work.sessions.save(SessionRow(session.id, contact.id, session_key, session.flow, session.bundle, session.step,
+        work.sessions.save(SessionRow(session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step,
                                       to_json(session), session.foreground, row.version if row else 0, expires))
+        work.sessions.cancel_timers(session.id)
+        for timer in scene.timers:
+            work.sessions.start_timer(Timer(self.outside.chance.new_id(), session.id, timer.kind, timer.turn, timer.due))
 
     def _queue(self, work: UnitOfWork, contact: Contact, message: Inbound, inbound_id: str,
                said: list[tuple[str, str, str]], session: Session | None, *, closes: bool) -> Answer:
@@ -162,7 +164,7 @@ class InboundService:
             facts = self._facts_of(end.channel, "ussd")
             stimulus = self.facts.stimulus(work, contact, facts, "cut", "")
             turn, scene = self._play(work, contact, from_json(row.document), stimulus, "ussd")
-            self._keep(work, row, scene.contact, row.channel, turn)
+            self._keep(scene, row, row.channel, turn.session)
 
     def fire_timers(self) -> int:
         """Deliver due timers of conversations; return how many. A late or repeated one changes nothing."""
@@ -184,7 +186,7 @@ class InboundService:
         stimulus = replace(self.facts.stimulus(work, contact, self._facts_of(channel, medium), "timer", ""),
                            timer=timer.kind, turn=timer.turn, due=timer.due_at)
         turn, scene = self._play(work, contact, from_json(row.document), stimulus, medium)
-        self._keep(work, row, scene.contact, row.channel, turn)
+        self._keep(scene, row, row.channel, turn.session)
         if medium == "ussd":
             return  # a screen cannot be pushed; nothing about a report ever is
         for number, say in enumerate(scene.said):

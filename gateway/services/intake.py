@@ -24,6 +24,7 @@ from gateway.services.casefile import (
 )
 from gateway.services.ladder import LadderWork
 
+SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
 Values = Mapping[str, str | tuple[str, ...]]
 
 
@@ -41,7 +42,7 @@ class Intake:
         if work.caseload.by_code(code) is not None:
             self.update(work, code, values, now)
             return
-        flags = {"silent_plea": "yes"} if kind == "silent_plea" else {}
+        flags = {"silent_plea": "yes"} if kind == SILENT_PLEA else {}
         answers = Answers().merged({**values, **flags})
         case_id = self.outside.chance.new_id()
         self.outside.case_keys.create(case_id, case_id)

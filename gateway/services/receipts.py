@@ -5,6 +5,7 @@ from datetime import datetime
 from gateway.ports.channel import Receipt
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.settlements import remember_opt_out
 
 
 def record(outside: Outside, receipt: Receipt) -> bool:
@@ -19,6 +20,8 @@ def record(outside: Outside, receipt: Receipt) -> bool:
         if message_id is None or receipt.state is None:
             outside.meter.count("receipts_waiting", channel=receipt.channel)
             return False
+        if receipt.opted_out and (row := work.outbox.get(message_id)) is not None:
+            remember_opt_out(work, row.message.contact_id, now)
         return work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
 
 

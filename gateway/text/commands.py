@@ -45,7 +45,7 @@ class Commands:
             return None
         behind, left = _code(after)
         code, left = (behind, left) if ahead is None else (ahead, after)
-        return Command(verb, code, left.strip(" \t\n:,-"), sure)
+        return Command(verb, code, left.lstrip(" \t\n:,.!?-").rstrip(), sure)
 
     def argument(self, role: str, text: str) -> str | None:
         """Return the code for ``role`` that ``text`` begins with, or None."""
@@ -72,15 +72,15 @@ def _longest(text: str, words: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the meaning of the longest of ``words`` that ``text`` begins with, and the text after it."""
     pieces = lao.clusters(text)[:_MOST_PIECES]
     best: tuple[str, str] | None = None
-    taken = ""
+    taken = matched = ""
     for index, piece in enumerate(pieces):
         taken += piece
         following = pieces[index + 1] if index + 1 < len(pieces) else ""
         if _LATIN_WORD.match(piece) and piece.isalnum() and _LATIN_WORD.match(following) and following.isalpha():
             continue  # inside a word
-        meaning = words.get(squeezed(folded(taken)))
-        if meaning is not None:
-            best = meaning, text[len(taken) :]
+        key = squeezed(folded(taken))
+        if key in words and key != matched:
+            best, matched = (words[key], text[len(taken) :]), key
     return best
 
 

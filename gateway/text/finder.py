@@ -22,7 +22,6 @@ _SONORANTS = frozenset("ງຍນມຣລວ")
 _OPEN_END = re.compile(f"[{lao.MARKS}າຽ]$|[ເແໂ].$")
 _NEVER_CLOSED = re.compile(f"[ໄໃ].[{lao.MARKS}]*$|ໍ[{lao.MARKS}]*າ?$")
 
-_LONGEST_COMPOUND = 4
 _SHORTEST_KARAOKE = 4
 _SHORTEST_LOOSE = 5
 _SHORTEST_SPLIT_EXACT = 5
@@ -54,6 +53,7 @@ class Finder:
         self._lengths = _lengths(self._exact)
         self._acting = frozenset(form.key for form in forms if _acts(form, intents))
         self._multiword = frozenset(form.key for form in forms if " " in form.shown.strip())
+        self._most_words = max((form.shown.count(" ") + 1 for form in forms), default=1)
         karaoke = [form for form in forms if _is_karaoke(form, intents)]
         self._karaoke = _unambiguous(karaoke, skeleton, {skeleton(key) for key in self._acting if key.isascii()})
         topics = [
@@ -75,9 +75,8 @@ class Finder:
         return list(self._hits(text, self._exact, self._lengths, "exact"))
 
     def echoes(self, text: str) -> list[Hit]:
-        """Return what folded ``text`` may have meant: tones left out, or a topic misspelt; never more than a question."""
-        toneless = lao.loose(text)
-        hits = [hit for hit in self._hits(toneless, self._loose, self._loose_lengths, "loose") if hit.how == "loose"]
+        """Return what folded ``text`` may have meant, tones left out or a topic misspelt: only to be asked."""
+        hits = list(self._hits(lao.loose(text), self._loose, self._loose_lengths, "loose"))
         return hits or [hit for word in _WORD.finditer(text) if (hit := self._nearest(word))]
 
     def _hits(
@@ -104,7 +103,7 @@ class Finder:
         """Return the longest form at a Latin word, alone or with the words after it."""
         joined: list[tuple[str, int]] = []
         compound, end = "", words[first].start()
-        for word in words[first : first + _LONGEST_COMPOUND]:
+        for word in words[first : first + self._most_words]:
             if word.start() > end + 1:
                 break  # Lao stands between
             compound, end = compound + word.group(), word.end()

@@ -18,7 +18,7 @@ _SPELLINGS = (
 _SOUNDS = dict(_SPELLINGS)
 _ANY_SPELLING = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
-_FINAL = {"b": "p", "d": "t"}
+_FINAL = re.compile("[bd](?![aeiouEI])")
 
 _SHORTEST = 5
 _LONG = 8
@@ -28,7 +28,7 @@ _LONG = 8
 def skeleton(word: str) -> str:
     """Return the sounds of a romanised ``word`` (folded, without spaces), one symbol each."""
     sounds = _DOUBLED.sub(r"\1", _ANY_SPELLING.sub(lambda found: _SOUNDS[found.group()], word))
-    return sounds[:-1] + _FINAL.get(sounds[-1:], sounds[-1:])
+    return _FINAL.sub(lambda found: "p" if found.group() == "b" else "t", sounds)
 
 
 def nearest(word: str, forms: Mapping[str, frozenset[str]], exact_only: Iterable[str]) -> str | None:

@@ -73,7 +73,7 @@ def syllables(text: str) -> list[str]:
             joined.append(piece)
         else:
             joined[-1] += piece
-        opening = _opens(piece, following) and (starts or opening)
+        opening = starts and _opens(piece, following)
     return joined
 
 

@@ -17,6 +17,8 @@ _STOP_TAIL = frozenset({"particle", "label", "thanks", "object", "filler"})
 _SPELLED_OUT = re.compile(r"(?<![^\s])(?:[a-z] ){2,}[a-z](?![^\s])")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}(?=\s|$)")
 _ASKED_WHEN_NEGATED = frozenset({"SAFE"})
+_YES_NO = frozenset({"YES", "NO"})
+_DIGITS = frozenset(f"D{digit}" for digit in range(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ class Lexicon:
             core = [hit for hit in scan.hits if self._is(hit, kind)]
             rest = [hit for hit in scan.hits if hit not in core]
             if core and all(any(hit.has(role) for role in around) for hit in rest):
-                return frozenset(form.intent for hit in core for form in hit.forms if form.role == "form")
+                said = {(form.intent, form.key) for hit in core for form in hit.forms if form.role == "form"}
+                return _one_answer(said) if kind == "exact" else frozenset(intent for intent, _ in said)
         return frozenset()
 
     def _all_forms(self, scan: _Scan) -> tuple[Evidence, ...]:
@@ -208,7 +211,11 @@ class Lexicon:
         if found:
             return self._ask_back(found)
         echoes = self._finder.echoes(scan.text)
-        meant = tuple(Evidence(form.intent, form.shown, form.language, hit.how) for hit in echoes for form in hit.forms)
+        meant = tuple(
+            Evidence(form.intent, form.shown, form.language, hit.how)
+            for hit in echoes
+            for form in {form.intent: form for form in reversed(hit.forms) if form.role == "form"}.values()
+        )
         return self._ask_back(meant) if meant else _UNKNOWN
 
     def _primary(self, intent: str, evidence: tuple[Evidence, ...]) -> Reading:
@@ -220,6 +227,16 @@ class Lexicon:
 
     def _ordered(self, intents: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(set(intents), key=lambda name: self._intents[name].rank))
+
+
+def _one_answer(said: set[tuple[str, str]]) -> frozenset[str]:
+    """Return what exact words side by side mean: one word, even repeated; yes and no; or several digits.
+
+    Anything else is a sentence made of such words by chance: ເຈົ້າມີ is "you have", though each word alone is "yes".
+    """
+    intents = frozenset(intent for intent, _ in said)
+    is_answer = len(said) == 1 or (len(said) == len(intents) and (intents == _YES_NO or intents <= _DIGITS))
+    return intents if is_answer else frozenset()
 
 
 def _version(vocabulary: Vocabulary) -> str:

@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from gateway.web.running import gateway
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -14,12 +16,15 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+A_YEAR = "max-age=31536000"
 
 
 def harden(response: Response) -> Response:
-    """Set the headers; pages are never cached, static files may be."""
+    """Set the headers; pages are never cached, static files may be; https once means https always."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers or response.content_type.startswith("text/html"):
+    if gateway().settings.public_base_url.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = A_YEAR
+    if "Cache-Control" not in response.headers or response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"
     return response

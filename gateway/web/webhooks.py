@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from gateway.errors import Forbidden, GatewayError, MalformedRequest, NotFound
 from gateway.ports import channel as port
@@ -10,8 +11,12 @@ from gateway.web.running import gateway
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/hooks")
 
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+Purpose = Literal["inbound", "status", "ussd"]
+FORM = "application/x-www-form-urlencoded"
+PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER = "5"
+# Browser phones speak through /simulator, where the page is; a provider's address for them would be a second door.
+NO_PROVIDER = frozenset({"simulator"})
 
 
 @blueprint.post("/<name>/inbound", endpoint="signed_inbound")
@@ -34,16 +39,21 @@ def status(name: str, token: str | None = None) -> Response:
     return take(name, "status")
 
 
-def take(name: str, purpose: Literal["inbound", "status", "ussd"]) -> Response:
+def take(name: str, purpose: Purpose) -> Response:
     """Verify, read, hear and answer one provider request."""
-    running = gateway()
-    channel = running.channels.get(name)
-    if channel is None:
+    channel = gateway().channels.get(name)
+    if channel is None or name in NO_PROVIDER:
         raise NotFound
-    asked = as_port_request(purpose)
+    asked = as_port_request(purpose, FORM)
     if channel.verify(asked) is port.Verdict.REFUSED:
-        running.outside.meter.count("webhooks_refused", channel=name)
+        gateway().outside.meter.count("webhooks_refused", channel=name)
         raise Forbidden("signature or token")
+    return heard(channel, asked)
+
+
+def heard(channel: port.Channel, asked: port.Request) -> Response:
+    """Hand what the request holds to the one door in, and answer in the channel's own words."""
+    running = gateway()
     answer = port.Answer()
     for item in channel.read(asked):
         if isinstance(item, port.Inbound):
@@ -56,12 +66,12 @@ def take(name: str, purpose: Literal["inbound", "status", "ussd"]) -> Response:
     return Response(given.body, given.status, content_type=given.content_type)
 
 
-def as_port_request(purpose: Literal["inbound", "status", "ussd"]) -> port.Request:
-    """Turn Flask's request into the port's record, refusing bodies that are too long or of another type."""
-    if request.mimetype not in (FORM, JSON):
+def as_port_request(purpose: Purpose, wanted: str) -> port.Request:
+    """Turn Flask's request into the port's record, refusing bodies that are too long or not of the ``wanted`` type."""
+    body = request.get_data(cache=False)
+    if request.mimetype != wanted:
         raise UnsupportedType
     headers = {key.lower(): value for key, value in request.headers.items()}
-    body = request.get_data(cache=False)
     try:
         query = request.query_string.decode("ascii")
     except UnicodeDecodeError as error:
@@ -70,19 +80,20 @@ def as_port_request(purpose: Literal["inbound", "status", "ussd"]) -> port.Reque
 
 
 class UnsupportedType(GatewayError):
-    """Neither a form nor JSON."""
+    """The body is of another type than this address takes."""
 
     http_status = 415
-    told = "Send a form or JSON."
+    told = "Not this content type."
 
 
-@blueprint.errorhandler(GatewayError)
-def refused(error: GatewayError) -> Response:
-    """Answer a refusal in one plain line; 503 asks the provider to come back."""
-    gateway().outside.meter.count("webhook_errors", status=str(error.http_status))
-    answer = Response(error.told + "\n", error.http_status, content_type="text/plain; charset=utf-8")
-    if error.http_status == 503:
-        answer.headers["Retry-After"] = RETRY_AFTER
-    if error.http_status >= 500:
-        current_app.logger.error("webhook: %s", type(error).__name__)
+def failed(error: Exception) -> Response:
+    """Answer any failure in one plain line: nothing was stored, so 503 asks the provider to come back."""
+    if isinstance(error, HTTPException):
+        answer = Response(f"{error.name}.\n", error.code, error.get_headers(), content_type=PLAIN)
+    elif isinstance(error, GatewayError) and error.http_status < 500:
+        answer = Response(f"{error.told}\n", error.http_status, content_type=PLAIN)
+    else:
+        gateway().outside.meter.event("webhook_failed", error=type(error).__name__)
+        answer = Response("Please try again in a moment.\n", 503, {"Retry-After": RETRY_AFTER}, content_type=PLAIN)
+    gateway().outside.meter.count("webhook_errors", status=str(answer.status_code))
     return answer

@@ -127,6 +127,7 @@ def twilio_bench() -> Bench:
             "a message id of another kind": twilio_request(twilio_fields(sid="XX1")),
             "a sender of one letter": twilio_request(twilio_fields(From="b")),
             "From twice": twilio_request(twilio_fields(), body=raw + b"&From=%2B8562055509999"),
+            "an unknown field twice": twilio_request(twilio_fields(), body=raw + b"&New=1&New=1"),
             "the true sender inside another field": twilio_request(twilio_fields(FromCity=f"From{REAL}")),
             "bytes that are no text": twilio_request(twilio_fields(), body=b"Body=%FF%FE"),
             "101 fields": twilio_request(twilio_fields(), body=b"&".join(b"a%d=1" % n for n in range(101))),

@@ -1,6 +1,7 @@
 """Sending through the provider's own client to a stand-in that remembers, and that breaks on request."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -126,8 +127,9 @@ def test_another_text_another_phone_and_another_hour_are_not_ours(provider: Twil
     channel.send(outgoing(REAL))
     assert channel.look_up(outgoing(REAL, "another text")) is None
     assert channel.look_up(outgoing("+8562055500000")) is None
-    later = twilio(api_base_url=provider.url, clock=StillClock(NOON + timedelta(hours=1)))
-    assert later.look_up(outgoing(REAL)) is None
+    for hours in (-1, 1):
+        elsewhen = twilio(api_base_url=provider.url, clock=StillClock(NOON + timedelta(hours=hours)))
+        assert elsewhen.look_up(outgoing(REAL)) is None
 
 
 def test_a_text_that_failed_meanwhile_is_found_as_failed(provider: TwilioDouble, channel: Twilio) -> None:
@@ -158,6 +160,20 @@ def test_the_callback_of_a_sent_text_comes_home_signed(provider: TwilioDouble, c
     (receipt,) = channel.read(asked)
     assert isinstance(receipt, Receipt)
     assert (receipt.message_id, receipt.state, receipt.code) == (OUR_ID, "undelivered", "30003")
+
+
+@pytest.mark.slow
+def test_the_environment_cannot_move_the_provider_and_only_senders_pay_for_its_client(provider: TwilioDouble) -> None:
+    program = (
+        "import sys\n"
+        "from tests.contracts.benches import REAL, outgoing, twilio\n"
+        f"channel = twilio(api_base_url={provider.url!r})\n"
+        "assert 'twilio.rest' not in sys.modules\n"
+        "assert channel.send(outgoing(REAL)).outcome == 'accepted'\n"
+    )
+    moved = {"TWILIO_REGION": "ie1", "TWILIO_EDGE": "dublin", "HTTP_PROXY": "http://127.0.0.1:9"}
+    subprocess.run([sys.executable, "-c", program], check=True, env=os.environ | moved)
+    assert len(provider.taken) == 1
 
 
 @pytest.mark.slow

@@ -112,6 +112,12 @@ def test_a_shared_key_signs_with_sha256_and_names_itself(settings: str, verdict:
     assert twilio(shared_keys=SHARED).verify(asked) is verdict
 
 
+def test_a_shared_key_does_not_sign_in_the_old_way() -> None:
+    asked = twilio_request(twilio_fields(), token=SHARED["k1"],
+                           headers={"x-twilio-webhooks-signature-settings": "key=k1,algorithm=HMAC_SHA1"})
+    assert twilio(shared_keys=SHARED).verify(asked) is Verdict.REFUSED
+
+
 def test_with_shared_keys_alone_an_old_signature_counts_no_more() -> None:
     alone = twilio(auth_tokens=(), shared_keys=SHARED, api_key=("SK1", "secret"))
     assert alone.verify(twilio_request(twilio_fields())) is Verdict.REFUSED

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,10 +42,14 @@ def missing_counterpart(name: str) -> str | None:
 
 def demand(name: str) -> None:
     """Skip the test by name when a counterpart is missing; with CI=true that is a failure."""
-    missing = missing_counterpart(name)
+    insist(missing_counterpart(name), os.environ)
+
+
+def insist(missing: str | None, environment: Mapping[str, str]) -> None:
+    """Skip or fail the test when something is ``missing``."""
     if missing is None:
         return
-    if os.environ.get("CI", "").lower() == "true":
+    if environment.get("CI", "").lower() == "true":
         pytest.fail(f"required counterpart missing: {missing}", pytrace=False)
     pytest.skip(missing)
 

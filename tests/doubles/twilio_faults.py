@@ -73,8 +73,9 @@ def drip_headers(exchange: Exchange, wait: Wait) -> None:
 
 
 def huge(exchange: Exchange, _wait: Wait) -> None:
-    """Answer with 100 MB."""
+    """Answer as if all were well, and then with 100 MB of nothing."""
     exchange.wfile.write(f"HTTP/1.0 201 Created\r\nContent-Length: {HUGE}\r\n\r\n".encode())
+    exchange.wfile.write(json.dumps({"sid": "SM" + "0" * 32, "status": "queued"}).encode())
     for _ in range(HUGE // 65536):
         exchange.wfile.write(b" " * 65536)
 

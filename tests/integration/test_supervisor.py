@@ -138,6 +138,23 @@ def test_the_bundled_server_is_started_published_and_stopped(tmp_path: Path) -> 
     assert (settings.home / "redis" / "appendonlydir").is_dir()
 
 
+@pytest.mark.needs("valkey")
+def test_an_address_left_in_the_home_by_a_killed_launcher_is_not_believed(tmp_path: Path) -> None:
+    left = "redis://127.0.0.1:1/0"
+    settings = read_settings({"REDIS_URL": left}, tmp_path, mode="demo")
+    make_home(settings)
+    embedded.publish_url(settings.home, left)
+    seen: list[str] = []
+    supervisor = Supervisor(settings, lambda _: None, plans(small(STEADY)))
+
+    def look(ready: Ready) -> None:
+        seen.append(ready.queue_url)
+        supervisor.request_stop()
+
+    assert supervisor.run(look) == 0
+    assert seen and seen[0] != left
+
+
 def test_one_home_has_one_supervisor(settings: Settings) -> None:
     with hold_home(settings), pytest.raises(ConfigurationError) as caught, hold_home(settings):
         pass

@@ -119,8 +119,8 @@ class Twilio:
         return self._rest.send(message, message.callback_url or self._callback(message.id), int(left))
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
-        """Ask for a text by number, body and time (10 min around now); ambiguous when nobody could be asked."""
-        return self._rest.look_up(message, self.clock.now())
+        """Ask for a text by number, body and time (10 min around the attempt); ambiguous when nobody could be asked."""
+        return self._rest.look_up(message, message.attempted_at or self.clock.now())
 
     def _is_for_our_account(self, form: Form) -> bool:
         named = form.values("AccountSid")

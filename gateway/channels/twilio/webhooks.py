@@ -6,7 +6,7 @@ import re
 from typing import Final, Literal
 
 from gateway.channels.forms import Form, read_form
-from gateway.channels.twilio.codes import STATES
+from gateway.channels.twilio.codes import MEANINGS, STATES
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import Inbound, Receipt, Request
 
@@ -68,6 +68,7 @@ def read_status(channel: str, request: Request) -> Receipt:
         receipt_key=hashlib.sha256("|".join((token, sid, word, code)).encode()).hexdigest()[:32],
         at=request.received_at,
         part=int(part) if re.fullmatch(r"[1-9]\d?", part) else None,
+        opted_out=code.isdecimal() and int(code) in MEANINGS and MEANINGS[int(code)].opted_out,
     )
 
 

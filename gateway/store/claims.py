@@ -1,0 +1,163 @@
+"""Claiming rows of the outbox, and ending claims: every write says which claim it belongs to."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, func, insert, select, update
+
+from gateway.delivery.life import FINAL, RANK
+from gateway.errors import Damaged
+from gateway.ports.channel import Lane
+from gateway.ports.outbox import Attempt, Claimed, Outgoing, Settlement
+from gateway.store.owners import owner_is_dead
+from gateway.store.schema.sending import CAMPAIGN, DELIVERY_ATTEMPT, OUTBOX
+from gateway.store.schema.talk import CONTACT
+from gateway.store.transaction import Repository
+
+MAY_HAVE_ARRIVED = frozenset({"accepted", "ambiguous"})
+OUTGOING_COLUMNS = tuple(name for name in Outgoing.__dataclass_fields__ if name != "body")
+
+WAITING = OUTBOX.c.state.in_(("queued", "wait_retry", "ambiguous"))
+_ROWS = select(OUTBOX, CONTACT.c.msisdn_ct).join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
+_BY_ID = _ROWS.where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+# SKIP LOCKED: workers of one lane take different rows instead of waiting for each other (SQLite has one writer anyway).
+_CLAIMABLE = (
+    _ROWS.where(WAITING, OUTBOX.c.lane == bindparam("of_lane"), OUTBOX.c.not_before <= bindparam("now"))
+    .order_by(OUTBOX.c.not_before, OUTBOX.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=OUTBOX)
+)
+_CLAIM = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), WAITING)
+    .values(
+        state="claimed", rank=RANK["claimed"], claim_no=OUTBOX.c.claim_no + 1, doubtful=OUTBOX.c.state == "ambiguous",
+        claim_owner=bindparam("by"), claimed_at=bindparam("now"), claim_until=bindparam("until"), moved_at=bindparam("now"),
+    )
+)
+_HELD = (
+    OUTBOX.c.id == bindparam("outbox_id"), OUTBOX.c.claim_no == bindparam("by_claim"), OUTBOX.c.claim_owner.is_not(None)
+)
+_STILL_HELD = select(OUTBOX.c.id).where(*_HELD, OUTBOX.c.state == "claimed")
+_RELEASED = {"claim_owner": None, "claim_until": None}
+_TRIED = (
+    update(OUTBOX)
+    .where(*_HELD)
+    .values(attempts=OUTBOX.c.attempts + 1, copies=OUTBOX.c.copies + bindparam("arrived"))
+)
+_OPEN_CLAIMS = select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.claim_owner, OUTBOX.c.claim_until).where(
+    OUTBOX.c.state == "claimed"
+).with_for_update(skip_locked=True)
+_LAPSE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.state == "claimed")
+    .values(
+        state="ambiguous", rank=RANK["ambiguous"], reason="claim_lapsed", copies=OUTBOX.c.copies + 1,
+        not_before=bindparam("due"), moved_at=bindparam("now"), **_RELEASED,
+    )
+)
+_TEXTS = select(CAMPAIGN.c.id, CAMPAIGN.c.texts).where(CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)))
+_ATTEMPTED = insert(DELIVERY_ATTEMPT)
+LAPSES_A_ROUND = 1_000
+
+
+class SqlClaims(Repository):
+    """Claims and what becomes of them (gateway.ports.outbox)."""
+
+    __slots__ = ()
+
+    def claim(self, lane: Lane, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claimed, ...]:
+        """Claim due rows, oldest first; raises each claim_no by one. ``attempts`` counts the one about to be made."""
+        rows = self.tx.connection.execute(_CLAIMABLE, {"of_lane": lane, "now": now, "most": limit}).all()
+        if not rows:
+            return ()
+        until = now + lease
+        ids = [row.id for row in rows]
+        self.tx.connection.execute(_CLAIM, {"ids": ids, "by": owner, "now": now, "until": until})
+        texts = self._campaign_texts(rows)
+        return tuple(
+            Claimed(
+                *self._opened(row, "claimed", texts), row.claim_no + 1, row.attempts + 1, row.copies, now, until,
+                row.state == "ambiguous",
+            )
+            for row in rows
+        )
+
+    def still_held(self, outbox_id: str, claim_no: int) -> bool:
+        """Whether the claim is still this worker's, and no receipt has settled the row meanwhile."""
+        known = {"outbox_id": outbox_id, "by_claim": claim_no}
+        return self.tx.connection.execute(_STILL_HELD, known).first() is not None
+
+    def settle(self, outbox_id: str, claim_no: int, settlement: Settlement, now: datetime) -> bool:
+        """End a claim; False when it was lost meanwhile. A receipt that came first keeps its higher rank."""
+        rank = RANK[settlement.state]
+        overtaken = OUTBOX.c.rank > rank
+        values: dict[str, Any] = {
+            "state": case((overtaken, OUTBOX.c.state), else_=settlement.state),
+            "rank": case((overtaken, OUTBOX.c.rank), else_=rank),
+            "reason": case((overtaken, OUTBOX.c.reason), else_=settlement.reason),
+            "moved_at": case((overtaken, OUTBOX.c.moved_at), else_=now),
+            **_RELEASED,
+        }
+        if settlement.state in FINAL:
+            values["settled_at"] = func.coalesce(OUTBOX.c.settled_at, now)
+        given = {"provider_id": settlement.provider_id, "provider_code": settlement.provider_code,
+                 "not_before": settlement.not_before, "channel": settlement.channel}
+        values |= {name: value for name, value in given.items() if value is not None}
+        statement = update(OUTBOX).where(*_HELD).values(values)
+        known = {"outbox_id": outbox_id, "by_claim": claim_no}
+        return self.tx.connection.execute(statement, known).rowcount == 1
+
+    def note_attempt(self, attempt: Attempt) -> None:
+        """Append what one attempt did; it counts on its row unless the claim had lapsed, which counted it already."""
+        self.tx.connection.execute(_ATTEMPTED, {name: getattr(attempt, name) for name in Attempt.__dataclass_fields__})
+        arrived = int(attempt.outcome in MAY_HAVE_ARRIVED)
+        known = {"outbox_id": attempt.outbox_id, "by_claim": attempt.claim_no, "arrived": arrived}
+        self.tx.connection.execute(_TRIED, known)
+
+    def lapse(self, now: datetime, settle_after: dict[str, timedelta]) -> int:
+        """Turn the claims of dead owners, and those past ``claim_until``, into ambiguous rows; return how many.
+
+        They are due after the wait of their kind, since their last attempt may have left.
+        """
+        rows = self.tx.connection.execute(_OPEN_CLAIMS.limit(LAPSES_A_ROUND)).all()
+        dead = {owner for owner in {row.claim_owner for row in rows} if owner_is_dead(owner)}
+        lost: defaultdict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if row.claim_until < now or row.claim_owner in dead:
+                lost[row.kind].append(row.id)
+        for kind, ids in lost.items():
+            due = now + settle_after.get(kind, max(settle_after.values()))
+            self.tx.connection.execute(_LAPSE, {"ids": ids, "due": due, "now": now})
+        return sum(map(len, lost.values()))
+
+    def loaded(self, ids: Sequence[str]) -> Iterator[Claimed]:
+        """Yield rows as they stand, with number and text."""
+        rows = self.tx.connection.execute(_BY_ID, {"ids": list(ids)}).all()
+        texts = self._campaign_texts(rows)
+        for row in rows:
+            at = row.claimed_at or row.created_at
+            yield Claimed(
+                *self._opened(row, row.state, texts), row.claim_no, row.attempts, row.copies, at, row.claim_until or at,
+                row.doubtful,
+            )
+
+    def _campaign_texts(self, rows: Sequence[Row[Any]]) -> dict[str, dict[str, str]]:
+        ids = {row.campaign_id for row in rows if row.body_ct is None and row.campaign_id is not None}
+        if not ids:
+            return {}
+        return {row.id: json.loads(row.texts) for row in self.tx.connection.execute(_TEXTS, {"ids": sorted(ids)})}
+
+    def _opened(self, row: Row[Any], state: str, campaigns: dict[str, dict[str, str]]) -> tuple[Outgoing, str, str]:
+        """Return the record, the number and the text; a broadcast's text stands in its campaign."""
+        keyring = self.tx.keyring
+        body = None if row.body_ct is None else keyring.open(row.body_ct, "outbox", row.id, "body")
+        plain = {name: getattr(row, name) for name in OUTGOING_COLUMNS}
+        message = Outgoing(**{**plain, "state": state, "body": body})
+        text = campaigns.get(row.campaign_id, {}).get(row.language) if body is None else body
+        if text is None:
+            raise Damaged(f"message {row.id} has no text")
+        return message, keyring.open(row.msisdn_ct, "contact", row.contact_id, "msisdn"), text

@@ -1,0 +1,123 @@
+"""Posts with whoever sits there now, and hotlines."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from gateway.directory.hotline import Hotline
+from gateway.directory.post import Post, after
+from gateway.directory.rota import national_desk, on_duty
+from gateway.errors import NotFound
+from gateway.ports.directory_book import Seat
+from gateway.store.inserting import insert_or_replace
+from gateway.store.people import SqlPeople
+from gateway.store.schema.desk import HOTLINE, POST, POST_HOLDER
+from gateway.store.schema.talk import CONTACT
+from gateway.store.transaction import Repository
+
+HOTLINE_COLUMNS = tuple(Hotline.__dataclass_fields__)
+
+_SEATS = select(POST, POST_HOLDER.c.contact_id, POST_HOLDER.c.language, CONTACT.c.msisdn_ct).select_from(
+    POST.outerjoin(POST_HOLDER, (POST_HOLDER.c.post_id == POST.c.id) & POST_HOLDER.c.held_to.is_(None)).outerjoin(
+        CONTACT, CONTACT.c.id == POST_HOLDER.c.contact_id
+    )
+).order_by(POST.c.duty_order, POST.c.id)
+_OF_OFFICE = _SEATS.where(POST.c.level == bindparam("at_level"), POST.c.place == bindparam("at_place"))
+_OF_NATION = _SEATS.where(POST.c.level == "national")
+_OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.c.state != "vacant")
+_BY_ID = _SEATS.where(POST.c.id == bindparam("which"))
+_HOTLINES = select(*(HOTLINE.c[name] for name in HOTLINE_COLUMNS)).order_by(HOTLINE.c.id)
+
+
+class SqlDirectoryBook(Repository):
+    """The stored directory (gateway.ports.directory_book)."""
+
+    __slots__ = ()
+
+    def seats(self, agency: str | None, level: str, place: str) -> tuple[Seat, ...]:
+        """Return the live seats of an office, in duty order; agency None means any agency of that level and place.
+
+        The rota decides who is live and on duty; nothing empties the national desk.
+        """
+        now = self.tx.clock.now()
+        if level == "national":
+            found = self.tx.connection.execute(_OF_NATION)
+        else:
+            found = self.tx.connection.execute(_OF_OFFICE, {"at_level": level, "at_place": place})
+        seats = {seat.post.id: seat for seat in map(self._seat, found)}
+        posts = [seat.post for seat in seats.values()]
+        asked = national_desk(posts, now) if level == "national" else on_duty(posts, agency, place, now)
+        return tuple(seats[post.id] for post in asked)
+
+    def seats_of_contact(self, contact_id: str) -> tuple[Seat, ...]:
+        """Return the seats that a phone answers for."""
+        return tuple(map(self._seat, self.tx.connection.execute(_OF_CONTACT, {"whose": contact_id})))
+
+    def seat(self, post_id: str) -> Seat | None:
+        """Return one seat, vacant or not."""
+        row = self.tx.connection.execute(_BY_ID, {"which": post_id}).first()
+        return self._seat(row) if row is not None else None
+
+    def set_on_duty(self, post_id: str, on_duty: bool) -> None:
+        """Switch a seat's duty; NotFound for an unknown one."""
+        if self.tx.connection.execute(update(POST).where(POST.c.id == post_id), {"on_duty": on_duty}).rowcount == 0:
+            raise NotFound
+
+    def add_post(self, post: Post, holder_e164: str | None, holder_name: str, language: str) -> None:
+        """Store a post and, when given, its present holder (name and number sealed), who counts as just heard of."""
+        now = self.tx.clock.now()
+        held = holder_e164 is not None
+        state = after(post.state, "fill") if held and post.state == "vacant" else post.state
+        self.tx.connection.execute(insert(POST), {
+            "id": post.id,
+            "agency": post.agency,
+            "level": post.level,
+            "place": post.place,
+            "duty_order": post.order,
+            "state": state,
+            "on_duty": post.on_duty,
+            "answered_at": post.answered_at or (now if held else None),
+            "misses": post.misses,
+            "until": post.until,
+            "courses": sorted(post.courses),
+        })
+        if holder_e164 is None:
+            return
+        holder_id = self.tx.chance.new_id()
+        self.tx.connection.execute(insert(POST_HOLDER), {
+            "id": holder_id,
+            "post_id": post.id,
+            "contact_id": SqlPeople(self.tx).lock(holder_e164, now).id,
+            "name_ct": self.tx.keyring.seal(holder_name, "post_holder", holder_id, "name"),
+            "language": language,
+            "held_from": now,
+        })
+
+    def hotlines(self) -> tuple[Hotline, ...]:
+        """Return every hotline entry, verified or not, by id."""
+        return tuple(_hotline(*row) for row in self.tx.connection.execute(_HOTLINES))
+
+    def add_hotline(self, entry: Hotline) -> None:
+        """Store or replace an entry by its id."""
+        row = {name: getattr(entry, name) for name in HOTLINE_COLUMNS}
+        row |= {"purposes": " ".join(entry.purposes), "languages": " ".join(entry.languages)}
+        insert_or_replace(self.tx.connection, HOTLINE, row, ("id",))
+
+    def _seat(self, row: Row[Any]) -> Seat:
+        phones: tuple[str, ...] = ()
+        if row.contact_id is not None:
+            phones = (self.tx.keyring.open(row.msisdn_ct, "contact", row.contact_id, "msisdn"),)
+        post = Post(
+            row.id, row.agency, row.level, row.place, row.duty_order, row.state, row.contact_id, phones, row.on_duty,
+            row.answered_at, row.misses, row.until, frozenset(row.courses),
+        )
+        return Seat(post, row.contact_id, row.language or "lo", row.on_duty)
+
+
+@lru_cache(maxsize=1_000)
+def _hotline(*values: str | bool | date | None) -> Hotline:
+    """Return the record of a stored row; they are read with every message and change once in months."""
+    row: dict[str, Any] = dict(zip(HOTLINE_COLUMNS, values, strict=True))
+    return Hotline(**{**row, "purposes": tuple(row["purposes"].split()), "languages": tuple(row["languages"].split())})

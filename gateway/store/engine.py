@@ -1,0 +1,134 @@
+"""Opens the database: how SQLite and PostgreSQL are set up, and what their errors mean to the gateway."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+
+from gateway.errors import Conflict, Damaged, Defect, GatewayError, Unavailable
+
+WAIT = 5  # seconds until a transaction that cannot begin gives up
+POOL = 32
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # WAL with NORMAL may lose the last commits at power loss
+    f"busy_timeout={WAIT * 1000}",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # deleted keys and texts are overwritten, not only unlinked
+    "trusted_schema=OFF",
+    "temp_store=MEMORY",  # nothing of a sort or a list ever lies in a temporary file
+)
+POSTGRES_OPTIONS = f"-c synchronous_commit=on -c timezone=UTC -c lock_timeout={WAIT * 1000}"
+
+_BUSY, _NO_ROOM = {5, 6}, {7, 9, 10, 13, 14, 15}  # SQLITE_BUSY, LOCKED; NOMEM, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
+_READ_ONLY, _CONSTRAINT, _CORRUPT = 8, 19, {11, 26}
+_TAKEN = {2067, 1555}  # SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Two ways into one database: ``writers`` begin at once with the write lock, ``readers`` cannot write."""
+
+    writers: Engine
+    readers: Engine
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is SQLite, where one process writes behind one lock."""
+        return self.writers.dialect.name == "sqlite"
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.writers.dispose()
+        self.readers.dispose()
+
+
+def open_engines(database_url: str, pool: int = POOL) -> Engines:
+    """Make the engines of a database; nothing connects yet."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return Engines(_sqlite(url, pool, writing=True), _sqlite(url, pool, writing=False))
+    writers = create_engine(
+        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=WAIT,
+        connect_args={"connect_timeout": WAIT, "options": POSTGRES_OPTIONS},
+    )
+    event.listen(writers, "handle_error", _translate)
+    readers = writers.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Engines(writers, readers)
+
+
+def _sqlite(url: URL, pool: int, *, writing: bool) -> Engine:
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=WAIT,
+        connect_args={"timeout": WAIT, "check_same_thread": False},
+    )
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late: the listener below begins
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if not writing:
+            connection.execute("PRAGMA query_only=ON")
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    def only_for_us(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+        if url.database and not os.path.exists(url.database):
+            os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+
+    event.listen(engine, "do_connect", only_for_us)
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", start)
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _translate(context: ExceptionContext) -> GatewayError | None:
+    """Turn an error of the driver into one of ours; its text may quote values, so it is not repeated."""
+    error = context.original_exception
+    if isinstance(error, sqlite3.Error):
+        ours = _of_sqlite(error)
+        if isinstance(ours, Unavailable) and _code(error) & 0xFF in _NO_ROOM:
+            # SQLite may have rolled back by itself, and what follows would be committed statement by statement.
+            context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+        return ours
+    return _of_postgres(error) if isinstance(error, psycopg.Error) else None
+
+
+def _code(error: sqlite3.Error) -> int:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code or 0
+
+
+def _of_sqlite(error: sqlite3.Error) -> GatewayError:
+    code = _code(error)
+    primary = code & 0xFF
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    if primary in _BUSY | _NO_ROOM | {_READ_ONLY}:
+        return Unavailable(f"SQLite: {name}")
+    if primary in _CORRUPT:
+        return Damaged(f"SQLite: {name}")
+    if code in _TAKEN:
+        return Conflict()
+    if primary == _CONSTRAINT:
+        return Defect(f"SQLite refused a row: {name}")
+    return Defect(f"SQLite: {name}: {error}")
+
+
+def _of_postgres(error: psycopg.Error) -> GatewayError:
+    state = error.sqlstate or ""
+    if state == "23505":
+        return Conflict()
+    if state[:2] in ("XX",):
+        return Damaged(f"PostgreSQL: {state}")
+    gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if gone or state[:2] in ("08", "40", "53", "55", "57", "58"):
+        return Unavailable(f"PostgreSQL: {state or type(error).__name__}")
+    return Defect(f"PostgreSQL: {type(error).__name__} {state}")

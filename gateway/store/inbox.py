@@ -1,0 +1,75 @@
+"""What came in, each message once for ever, with the reply it got."""
+
+import json
+from hashlib import sha256
+
+from sqlalchemy import bindparam, insert, select, update
+
+from gateway.ports.channel import Answer, AnswerText
+from gateway.ports.inbox import Heard, InboundRow, InboundState
+from gateway.store.schema.talk import INBOUND
+from gateway.store.transaction import Repository
+
+_FIND = select(INBOUND.c.id, INBOUND.c.body_mac, INBOUND.c.reply_ct).where(
+    INBOUND.c.channel == bindparam("channel"), INBOUND.c.dedupe_key == bindparam("dedupe_key")
+)
+_ADD = insert(INBOUND)
+_CONCLUDE = update(INBOUND).where(INBOUND.c.id == bindparam("inbound_id"))
+
+
+class SqlInbox(Repository):
+    """The inbound table (gateway.ports.inbox)."""
+
+    def find(self, channel: str, dedupe_key: str, body: str) -> Heard | None:
+        """Return the stored reply of a repeated message."""
+        row = self.tx.connection.execute(_FIND, {"channel": channel, "dedupe_key": dedupe_key}).first()
+        if row is None:
+            return None
+        # A reply that retention has emptied, or that was never given, is nothing to say.
+        answer = Answer() if row.reply_ct is None else _read(self.tx.keyring.open(row.reply_ct, "inbound", row.id, "reply"))
+        return Heard(row.id, answer, row.body_mac == self._mac(body))
+
+    def add(self, row: InboundRow) -> None:
+        """Store a message; its (channel, dedupe_key) must be new, else Conflict."""
+        self.tx.connection.execute(_ADD, {
+            "id": row.id,
+            "channel": row.channel,
+            "dedupe_key": row.dedupe_key,
+            "weak": row.weak,
+            "kind": row.kind,
+            "provider_id": row.provider_id,
+            "session_id": row.session_id,
+            "contact_id": row.contact_id,
+            "body_ct": self.tx.keyring.seal(row.body, "inbound", row.id, "body"),
+            "body_mac": self._mac(row.body),
+            "received_at": row.received_at,
+            "state": "parked",  # until it is concluded
+            "attempts": 0,
+        })
+
+    def conclude(self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+        """Store what it was answered, so that a repeat gets the same bytes."""
+        texts = "\n".join(text.text for text in answer.texts)
+        self.tx.connection.execute(_CONCLUDE, {
+            "inbound_id": inbound_id,
+            "state": state,
+            "reply_ct": self.tx.keyring.seal(_written(answer), "inbound", inbound_id, "reply"),
+            "reply_sha256": sha256(texts.encode()).hexdigest() if answer.texts else None,
+            "bundle": bundle,
+            "step": step,
+            "attempts": 1,
+            "settled_at": self.tx.clock.now(),
+        })
+
+    def _mac(self, body: str) -> str:
+        return self.tx.keyring.fingerprint("body", body)
+
+
+def _written(answer: Answer) -> str:
+    texts = [[text.message_id, text.text] for text in answer.texts]
+    return json.dumps({"texts": texts, "ends": answer.ends}, ensure_ascii=False)
+
+
+def _read(stored: str) -> Answer:
+    facts = json.loads(stored)
+    return Answer(tuple(AnswerText(message_id, text) for message_id, text in facts["texts"]), facts["ends"])

@@ -1,0 +1,113 @@
+"""Tables of cases: what was reported, what happened, and the escalation steps that nobody may lose."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text as sql
+
+from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
+
+
+def _case_id(**options: bool) -> Column[str]:
+    return Column("case_id", ForeignKey("cases.id"), nullable=False, **options)
+
+
+CASES = Table(
+    "cases",
+    METADATA,
+    text("id", primary_key=True),
+    Column("code", text("code").type, unique=True),  # empty once the case is de-identified
+    text("state"),
+    text("level"),
+    text("rule"),
+    text("kind"),
+    text("channel"),
+    text("language"),
+    maybe_text("contact_id"),
+    text("answers_ct"),
+    instant("opened_at"),
+    instant("last_answer_at"),
+    maybe_text("what"),
+    maybe_text("country"),
+    maybe_text("province"),
+    maybe_text("district"),
+    maybe_instant("danger_at"),
+    maybe_instant("routed_at"),
+    maybe_instant("released_at"),
+    maybe_instant("acknowledged_at"),
+    maybe_text("acknowledged_by"),
+    maybe_instant("acted_at"),
+    maybe_instant("closed_at"),
+    maybe_text("outcome"),
+    maybe_text("pin_fingerprint"),
+    Column("local_excluded", Boolean, nullable=False),
+    Column("duress", Boolean, nullable=False),
+    Column("ladder_round", Integer, nullable=False),
+    maybe_instant("paused_until"),
+    maybe_instant("handed_over_at"),
+    maybe_instant("deidentified_at"),
+    Column("version", Integer, nullable=False),
+    Index(None, "contact_id", "opened_at"),
+    Index(None, "opened_at", "id"),
+    Index(None, "district", "opened_at"),
+)
+# Everything that looks for work looks at open cases only; most rows are closed.
+Index(
+    "ix_cases_open",
+    CASES.c.contact_id,
+    sqlite_where=sql("state <> 'closed'"),
+    postgresql_where=sql("state <> 'closed'"),
+)
+
+CASE_ENTRY = Table(
+    "case_entry",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("kind"),
+    text("sealed"),
+    text("author"),
+    instant("at"),
+    Index(None, "case_id", "at"),
+)
+
+CASE_EVENT = Table(
+    "case_event",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    instant("at"),
+    text("actor"),
+    text("kind"),
+    text("detail"),
+    Index(None, "case_id", "at"),
+)
+
+CASE_POST = Table(
+    "case_post",
+    METADATA,
+    _case_id(primary_key=True),
+    text("post_id", primary_key=True),
+    instant("alerted_at"),
+    Index(None, "post_id"),
+)
+
+ESCALATION = Table(
+    "escalation",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("name"),
+    Column("round", Integer, nullable=False),
+    instant("due_at"),
+    text("state"),
+    Column("claim_no", Integer, nullable=False),
+    UniqueConstraint("case_id", "name", "round"),
+)
+Index("ix_escalation_due", ESCALATION.c.due_at, sqlite_where=sql("state = 'due'"), postgresql_where=sql("state = 'due'"))
+
+WRONG_TRY = Table(
+    "wrong_try",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    text("subject"),
+    instant("at"),
+    Index(None, "subject", "at"),
+)

@@ -1,0 +1,65 @@
+"""What every table is made of: the one list of tables, instants in UTC, lists as JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Dialect, MetaData, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from gateway.errors import Defect
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Named after their columns, so that a migration can drop on either database what another made."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC to the microsecond: timestamptz on PostgreSQL, sortable text on SQLite."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column type of a database."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into what is stored; Defect for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise Defect("an instant without a time zone cannot be stored")
+        in_utc = value.astimezone(UTC)
+        return in_utc if dialect.name == "postgresql" else in_utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored instant, aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def text(name: str, **options: Any) -> Column[str]:  # noqa: ANN401 - the options of Column
+    """Return a text that is always there."""
+    return Column(name, Text, nullable=False, **options)
+
+
+def maybe_text(name: str) -> Column[str]:
+    """Return a text that may be missing."""
+    return Column(name, Text, nullable=True)
+
+
+def instant(name: str) -> Column[datetime]:
+    """Return an instant that is always there."""
+    return Column(name, Instant, nullable=False)
+
+
+def maybe_instant(name: str) -> Column[datetime]:
+    """Return an instant that may be missing."""
+    return Column(name, Instant, nullable=True)

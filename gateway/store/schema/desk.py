@@ -1,0 +1,139 @@
+"""Tables of those who answer and of the installation: posts, hotlines, accounts, audit, duties."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table, text as sql
+
+from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
+
+AGENCY = Table(
+    "agency",
+    METADATA,
+    text("code", primary_key=True),
+    text("house"),
+    maybe_text("word"),
+    Column("names", JSON, nullable=False),
+    maybe_instant("suspended_at"),
+)
+
+POST = Table(
+    "post",
+    METADATA,
+    text("id", primary_key=True),
+    text("agency"),
+    text("level"),
+    maybe_text("place"),
+    Column("duty_order", Integer, nullable=False),
+    text("state"),
+    Column("on_duty", Boolean, nullable=False),
+    maybe_instant("answered_at"),
+    Column("misses", Integer, nullable=False),
+    maybe_instant("until"),
+    Column("courses", JSON, nullable=False),
+    Index(None, "level", "place"),
+)
+
+POST_HOLDER = Table(
+    "post_holder",
+    METADATA,
+    text("id", primary_key=True),
+    Column("post_id", ForeignKey("post.id"), nullable=False, index=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    text("name_ct"),
+    text("language"),
+    instant("held_from"),
+    maybe_instant("held_to"),
+)
+Index(
+    "uq_post_holder_present",
+    POST_HOLDER.c.post_id,
+    unique=True,
+    sqlite_where=sql("held_to IS NULL"),
+    postgresql_where=sql("held_to IS NULL"),
+)
+
+HOTLINE = Table(
+    "hotline",
+    METADATA,
+    text("id", primary_key=True),
+    text("country"),
+    text("number"),
+    text("owner"),
+    text("purposes"),
+    text("hours"),
+    text("toll_free"),
+    text("languages"),
+    text("audience"),
+    text("source"),
+    text("source_year"),
+    text("confidence"),
+    text("note"),
+    Column("nationals_only", Boolean, nullable=False),
+    Column("recorded", Boolean, nullable=False),
+    text("verified_by"),
+    Column("verified_on", Date),
+    Column("expires", Date),
+)
+"""``purposes`` and ``languages`` are words with a space between them."""
+
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    text("id", primary_key=True),
+    text("name", unique=True),
+    text("password_hash"),
+    Column("roles", JSON, nullable=False),
+    Column("places", JSON, nullable=False),
+    text("language"),
+    Column("disabled", Boolean, nullable=False),
+    instant("created_at"),
+    maybe_text("post_id"),
+)
+
+SIGN_IN = Table(
+    "sign_in",
+    METADATA,
+    text("token_sha256", primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    text("csrf"),
+    instant("created_at"),
+    instant("last_seen_at"),
+)
+
+FAILED_SIGN_IN = Table(
+    "failed_sign_in",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    text("subject"),
+    instant("at"),
+    Index(None, "subject", "at"),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    instant("at"),
+    text("actor"),
+    text("role"),
+    text("action"),
+    text("object"),
+    text("result"),
+    text("previous"),
+    text("mac"),
+)
+"""Triggers refuse UPDATE and DELETE (migration 0001)."""
+
+DUTY = Table("duty", METADATA, text("name", primary_key=True), instant("taken_at"))
+
+HEARTBEAT = Table(
+    "heartbeat",
+    METADATA,
+    text("worker", primary_key=True),
+    text("role"),
+    text("host"),
+    Column("pid", Integer, nullable=False),
+    instant("beat_at"),
+    maybe_text("boot_id"),
+    Column("monotonic", Float),
+)
+
+MARK = Table("mark", METADATA, text("name", primary_key=True), text("value"))

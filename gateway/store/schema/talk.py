@@ -1,0 +1,126 @@
+"""Tables of people and of what they write: contacts, sessions, timers, inbound texts."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text as sql
+
+from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
+
+CONTACT = Table(
+    "contact",
+    METADATA,
+    text("id", primary_key=True),
+    text("msisdn_ct"),
+    text("msisdn_index", unique=True),
+    maybe_text("language"),
+    maybe_text("province"),
+    maybe_text("district"),
+    text("safety"),
+    maybe_text("contact_ok"),
+    Column("hours_from", Integer),
+    Column("hours_to", Integer),
+    maybe_text("safe_word_hash"),
+    maybe_text("duress_hash"),
+    Column("opted_in", Boolean, nullable=False),
+    maybe_instant("opted_out_at"),
+    Column("tags", JSON, nullable=False),
+    instant("created_at"),
+    instant("last_message_at"),
+)
+
+CONSENT = Table(
+    "consent",
+    METADATA,
+    text("id", primary_key=True),
+    maybe_text("contact_id"),
+    maybe_text("case_id"),
+    text("recipient"),
+    text("purpose"),
+    text("state"),
+    text("wording"),
+    text("wording_sha256"),
+    text("language"),
+    instant("at"),
+    maybe_text("ground"),
+    maybe_text("officer"),
+    Index(None, "contact_id"),
+    Index(None, "case_id"),
+)
+"""``ground`` and ``officer`` record why and by whom a case was forwarded without a yes."""
+
+SESSION = Table(
+    "session",
+    METADATA,
+    text("id", primary_key=True),
+    Column("contact_id", ForeignKey("contact.id"), nullable=False, index=True),
+    text("channel"),
+    text("flow"),
+    text("bundle"),
+    text("step"),
+    text("document_ct"),
+    Column("foreground", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    instant("expires_at"),
+    Index(None, "expires_at"),
+)
+# One running conversation answers a phone on a channel; the others are paused beneath it.
+Index(
+    "uq_session_foreground",
+    SESSION.c.contact_id,
+    SESSION.c.channel,
+    unique=True,
+    sqlite_where=sql("foreground"),
+    postgresql_where=sql("foreground"),
+)
+
+TIMER = Table(
+    "timer",
+    METADATA,
+    text("id", primary_key=True),
+    text("session_id"),  # no foreign key: a turn starts its timers before its new session is stored
+    text("kind"),
+    Column("turn", Integer, nullable=False),
+    instant("due_at"),
+    UniqueConstraint("session_id", "kind"),
+    Index(None, "due_at"),
+)
+
+INBOUND = Table(
+    "inbound",
+    METADATA,
+    text("id", primary_key=True),
+    text("channel"),
+    text("dedupe_key"),
+    Column("weak", Boolean, nullable=False),
+    text("kind"),
+    maybe_text("provider_id"),
+    maybe_text("session_id"),
+    maybe_text("contact_id"),
+    maybe_text("body_ct"),
+    text("body_mac"),
+    instant("received_at"),
+    text("state"),
+    maybe_text("reply_ct"),
+    maybe_text("reply_sha256"),
+    maybe_text("bundle"),
+    maybe_text("step"),
+    Column("attempts", Integer, nullable=False),
+    maybe_instant("settled_at"),
+    UniqueConstraint("channel", "dedupe_key"),
+    Index(None, "received_at", "id"),
+    Index(None, "contact_id"),
+)
+"""Bodies and replies are emptied by retention; the row and its key stay for ever."""
+
+USSD_MEMORY = Table(
+    "ussd_memory",
+    METADATA,
+    text("channel", primary_key=True),
+    text("session_id", primary_key=True),
+    text("msisdn_index", primary_key=True),
+    Column("length", Integer, nullable=False),
+    text("digest"),
+    Column("typed", Integer, nullable=False),
+    text("event"),
+    Column("lost", Boolean, nullable=False),
+    instant("seen_at"),
+    Index(None, "seen_at"),
+)

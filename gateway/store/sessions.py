@@ -1,0 +1,87 @@
+"""Running conversations and their timers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+
+from gateway.errors import Conflict
+from gateway.ports.people import SessionRow, Timer
+from gateway.store.inserting import insert_or_replace
+from gateway.store.schema.talk import SESSION, TIMER
+from gateway.store.transaction import Repository
+
+_FOREGROUND = select(SESSION).where(
+    SESSION.c.contact_id == bindparam("contact_id"), SESSION.c.channel == bindparam("channel"), SESSION.c.foreground
+)
+_BY_ID = select(SESSION).where(SESSION.c.id == bindparam("session_id"))
+_ADD = insert(SESSION)
+_SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
+_END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
+_FORGET = delete(TIMER).where(TIMER.c.session_id == bindparam("session_id"))
+_DUE = select(TIMER).where(TIMER.c.due_at <= bindparam("now")).order_by(TIMER.c.due_at, TIMER.c.id).limit(bindparam("most"))
+_DROP = delete(TIMER).where(TIMER.c.id == bindparam("timer_id"))
+
+
+class SqlSessions(Repository):
+    """Sessions and timers (gateway.ports.people)."""
+
+    def foreground(self, contact_id: str, channel: str) -> SessionRow | None:
+        """Return the session that gets this contact's replies on this channel."""
+        return self._row(self.tx.connection.execute(_FOREGROUND, {"contact_id": contact_id, "channel": channel}).first())
+
+    def get(self, session_id: str) -> SessionRow | None:
+        """Return one session."""
+        return self._row(self.tx.connection.execute(_BY_ID, {"session_id": session_id}).first())
+
+    def save(self, row: SessionRow) -> None:
+        """Insert (version 0) or update (the stored version must match, else Conflict); stores version + 1."""
+        values = {
+            "contact_id": row.contact_id,
+            "channel": row.channel,
+            "flow": row.flow,
+            "bundle": row.bundle,
+            "step": row.step,
+            "document_ct": self.tx.keyring.seal(row.document, "session", row.id, "document"),
+            "foreground": row.foreground,
+            "version": row.version + 1,
+            "expires_at": row.expires_at,
+        }
+        if row.version == 0:
+            self.tx.connection.execute(_ADD, {"id": row.id, **values})
+            return
+        known = {"session_id": row.id, "known_version": row.version}
+        if self.tx.connection.execute(_SAVE, {**values, **known}).rowcount == 0:
+            raise Conflict
+
+    def end(self, session_id: str) -> None:
+        """Delete a session with its timers and its document."""
+        self.cancel_timers(session_id)
+        self.tx.connection.execute(_END, {"session_id": session_id})
+
+    def start_timer(self, timer: Timer) -> None:
+        """Store a timer; an earlier one of the same session and kind goes."""
+        values = {"id": timer.id, "session_id": timer.session_id, "kind": timer.kind, "turn": timer.turn, "due_at": timer.due_at}
+        insert_or_replace(self.tx.connection, TIMER, values, ("session_id", "kind"))
+
+    def cancel_timers(self, session_id: str) -> None:
+        """Forget every timer of a session."""
+        self.tx.connection.execute(_FORGET, {"session_id": session_id})
+
+    def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """Return due timers, oldest first; they stay until dropped."""
+        rows = self.tx.connection.execute(_DUE, {"now": now, "most": limit})
+        return tuple(Timer(row.id, row.session_id, row.kind, row.turn, row.due_at) for row in rows)
+
+    def drop_timer(self, timer_id: str) -> bool:
+        """Remove a fired timer; False when another clock was faster."""
+        return self.tx.connection.execute(_DROP, {"timer_id": timer_id}).rowcount == 1
+
+    def _row(self, row: Row[Any] | None) -> SessionRow | None:
+        if row is None:
+            return None
+        document = self.tx.keyring.open(row.document_ct, "session", row.id, "document")
+        return SessionRow(
+            row.id, row.contact_id, row.channel, row.flow, row.bundle, row.step, document, row.foreground, row.version,
+            row.expires_at,
+        )

@@ -1,0 +1,108 @@
+"""Broadcasts: the list, and the page of one with its price, its second person, its progress and its STOP."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from gateway.campaigns.campaign import LIFE, Event
+from gateway.campaigns.cost import Line
+from gateway.errors import Conflict
+from gateway.ports.campaign_book import CampaignRow
+from gateway.services.campaign_rows import STATES, found, rule_of
+from gateway.web import policy, progress
+from gateway.web.refusals import in_words
+from gateway.web.running import gateway
+
+blueprint = Blueprint("campaigns", __name__)
+
+STEPS: tuple[Event, ...] = ("submit", "approve", "refuse", "schedule", "pause", "resume", "stop")
+MOVING = frozenset({"scheduled", "running", "paused"})
+
+
+@blueprint.get("/campaigns")
+def index() -> str:
+    """List every broadcast, newest first."""
+    with gateway().outside.store.reading() as work:
+        rows = work.campaigns.list()
+        shown = [(row, progress.read(work.campaigns.tally(row.id)) if row.state in MOVING else None) for row in rows]
+    return render_template("campaigns.html", campaigns=shown)
+
+
+@blueprint.get("/campaigns/<campaign_id>")
+def page(campaign_id: str) -> ResponseReturnValue:
+    """Show one broadcast."""
+    return shown(campaign_id)
+
+
+@blueprint.get("/campaigns/<campaign_id>/progress", endpoint="progress")
+def progress_only(campaign_id: str) -> Response:
+    """Answer with the progress alone, or 304 when nothing moved."""
+    with gateway().outside.store.reading() as work:
+        row = found(work, campaign_id)
+        tally = progress.read(work.campaigns.tally(campaign_id))
+    response = Response(render_template("progress.html", campaign=row, progress=tally, fragment=True))
+    response.set_etag(sha256(response.get_data()).hexdigest()[:16])
+    response.headers["X-Moving"] = "yes" if row.state in MOVING else "no"
+    return response.make_conditional(request)
+
+
+def step(event: Event) -> Callable[[str], ResponseReturnValue]:
+    """Return the view of one step."""
+
+    def take(campaign_id: str) -> ResponseReturnValue:
+        try:
+            left = taken(event, campaign_id, g.visitor.account.name)
+        except Conflict as conflict:
+            return shown(campaign_id, in_words(g.words, conflict.told)), 409
+        return redirect(url_for("campaigns.page", campaign_id=campaign_id, said=event, left=left), 303)
+
+    return take
+
+
+def taken(event: Event, campaign_id: str, by: str) -> int | None:
+    """Take a step; for STOP return how many texts had left before it."""
+    service = gateway().broadcasts
+    if event == "approve":
+        service.approve(campaign_id, by, request.form.get("seen", ""))
+        return None
+    if event == "stop":
+        return service.stop(campaign_id, by)
+    moves = {"submit": service.submit, "refuse": service.refuse, "schedule": service.schedule, "pause": service.pause,
+             "resume": service.resume}
+    moves[event](campaign_id, by)
+    return None
+
+
+for _event in STEPS:
+    blueprint.add_url_rule(f"/campaigns/<campaign_id>/{_event}", _event, step(_event), methods=("POST",))
+
+
+def shown(campaign_id: str, refused: Markup | None = None) -> str:
+    """Render the page of a broadcast."""
+    running = gateway()
+    with running.outside.store.reading() as work:
+        row = found(work, campaign_id)
+        tally = progress.read(work.campaigns.tally(campaign_id))
+    preview = running.broadcasts.preview(campaign_id)
+    said, left = request.args.get("said"), request.args.get("left", "")
+    return render_template(
+        "campaign.html", campaign=row, progress=tally, preview=preview, refused=refused,
+        districts=[g.words.place(code) for code in sorted(rule_of(row).districts)], steps=open_steps(row),
+        texts=[(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts, reverse=True)],
+        said=said if said in STEPS else None, left=left if left.isdecimal() and len(left) < 9 else None,
+        moving=row.state in MOVING, may_edit=(STATES[row.state], "edit") in LIFE,
+        own=g.visitor.account.name in (row.author, row.submitted_by),
+    )
+
+
+def open_steps(row: CampaignRow) -> list[Event]:
+    """Return the steps that the campaign's state and the visitor's role allow."""
+    return [event for event in STEPS if (STATES[row.state], event) in LIFE and policy.is_open(f"campaigns.{event}")]
+
+
+def line_of(lines: tuple[Line, ...], language: str) -> Line | None:
+    """Return the cost line of a language."""
+    return next((line for line in lines if line.language == language), None)

@@ -1,0 +1,33 @@
+"""The first page: who waits, what runs, and whether the gateway is well, each for whom it concerns."""
+
+from flask import Blueprint, g, render_template
+
+from gateway.ports.campaign_book import CampaignRow
+from gateway.web import case_list, progress
+from gateway.web.progress import Progress
+from gateway.web.running import gateway
+from gateway.web.system import concerns
+
+blueprint = Blueprint("dashboard", __name__)
+SHOWN = 5
+IN_SIGHT = ("submitted", "scheduled", "running", "paused")
+
+
+@blueprint.get("/")
+def page() -> str:
+    """Show what concerns the visitor."""
+    waiting = case_list.waiting(g.visitor) if g.visitor.may("cases") else []
+    unanswered = [line for line in waiting if line.acknowledged_at is None]
+    report = gateway().health.report()
+    return render_template(
+        "dashboard.html", waiting=waiting[:SHOWN], waiting_count=len(waiting), unanswered_count=len(unanswered),
+        campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
+        well=report.ready, concerns=[concern for concern in concerns(report.facts) if not concern.well],
+    )
+
+
+def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:
+    """Return broadcasts that wait for somebody or are on their way."""
+    with gateway().outside.store.reading() as work:
+        rows = [row for row in work.campaigns.list() if row.state in IN_SIGHT][:SHOWN]
+        return [(row, progress.read(work.campaigns.tally(row.id))) for row in rows]

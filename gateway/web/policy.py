@@ -1,0 +1,84 @@
+"""Who may open what: one line per endpoint, asked before every request; an endpoint without a line opens for nobody."""
+
+from collections.abc import Mapping
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gateway.errors import Defect, Forbidden
+from gateway.services.access import Visitor
+from gateway.web.running import gateway
+
+OPEN = "open"
+SIGNED_IN = "signed in"
+
+POLICY: Mapping[str, str] = {
+    "static": OPEN,
+    "entry.sign_in": OPEN,
+    "entry.enter": OPEN,
+    "entry.sign_out": SIGNED_IN,
+    "dashboard.page": SIGNED_IN,
+    "cases.inbox": "cases",
+    "cases.page": "cases",
+    "cases.accept": "cases",
+    "campaigns.index": "campaigns",
+    "campaigns.page": "campaigns",
+    "campaigns.progress": "campaigns",
+    "campaigns.submit": "campaigns:write",
+    "campaigns.approve": "campaigns:approve",
+    "campaigns.refuse": "campaigns:approve",
+    "campaigns.schedule": "campaigns:write",
+    "campaigns.pause": "campaigns:write",
+    "campaigns.resume": "campaigns:write",
+    "campaigns.stop": "campaigns",
+    "campaign_form.new": "campaigns:write",
+    "campaign_form.edit": "campaigns:write",
+    "campaign_form.save_new": "campaigns:write",
+    "campaign_form.save": "campaigns:write",
+    "campaign_form.count": "campaigns:write",
+    "directory.page": "directory",
+    "audit.page": "audit",
+    "system.page": "health",
+    "simulator.page": OPEN,
+    "simulator.messages": OPEN,
+    "simulator.phone": OPEN,
+    "simulator.phones": OPEN,
+    "simulator.clock": OPEN,
+    "simulator.advance": OPEN,
+    "simulator.send": OPEN,
+    "simulator.forward": OPEN,
+}
+"""Endpoint -> permission of gateway/services/access.py; ``open`` needs no session, ``signed in`` any session."""
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let the request through, ask for sign-in, or refuse."""
+    if request.endpoint is None:
+        return None  # no such page, or another method is needed: the same for everybody
+    needed = POLICY.get(request.endpoint)
+    if needed is None:
+        raise Defect(f"no policy for {request.endpoint}")
+    visitor: Visitor | None = g.visitor
+    if needed == OPEN:
+        return None
+    if visitor is None:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("entry.sign_in", next=None if wanted == "/" else wanted), 303)
+    if needed != SIGNED_IN and not visitor.may(needed):
+        write_down_refusal(visitor, request.endpoint)
+        raise Forbidden(needed)
+    return None
+
+
+def write_down_refusal(visitor: Visitor, endpoint: str) -> None:
+    """Leave an audit row: somebody asked for a page that is not theirs."""
+    outside = gateway().outside
+    with outside.store.writing() as work:
+        roles = ",".join(sorted(visitor.account.roles))
+        work.audit.append(outside.clock.now(), visitor.account.name, roles, "page.opened", endpoint, "denied")
+
+
+def is_open(endpoint: str) -> bool:
+    """Whether the page of ``endpoint`` may be linked for the present visitor."""
+    visitor: Visitor | None = g.visitor
+    return visitor is not None and (POLICY[endpoint] in (OPEN, SIGNED_IN) or visitor.may(POLICY[endpoint]))

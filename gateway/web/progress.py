@@ -1,0 +1,45 @@
+"""How far a broadcast has come, from the tally of its texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+KINDS: Mapping[str, str] = {
+    "planned": "waiting", "queued": "waiting", "claimed": "waiting", "wait_retry": "waiting", "held": "waiting",
+    "accepted": "on_the_way", "sent": "on_the_way", "answered": "on_the_way",
+    "delivered": "delivered",
+    "undelivered": "failed", "expired": "failed", "rejected": "failed", "failed": "failed",
+    "ambiguous": "unknown", "unknown": "unknown", "no_receipt": "unknown",
+    "suppressed": "left_out", "cancelled": "left_out",
+}
+"""State of a text -> what a manager is told of it."""
+ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts by kind; ``done`` of ``total`` need nothing more."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Everybody it was planned for."""
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Whoever has it on the way or settled."""
+        return self.total - self.counts["waiting"]
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent, 0 before anything was planned."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+def read(tally: Mapping[str, int]) -> Progress:
+    """Sum a tally by kind; a state nobody foresaw counts as unknown."""
+    counts = dict.fromkeys(ORDER, 0)
+    for state, count in tally.items():
+        counts[KINDS.get(state, "unknown")] += count
+    return Progress(counts)

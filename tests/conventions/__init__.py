@@ -1,0 +1,1 @@
+"""Conventions of the code, kept by tests."""
