@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from gateway.campaigns.pacing import PacingSettings, QuietHours
@@ -13,6 +14,7 @@ from gateway.cases.working_time import WorkingTime
 from gateway.channels.simulator import Simulator
 from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
+from gateway.configuration import ChannelEntry
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
@@ -22,6 +24,8 @@ from gateway.ports.clock import Clock
 from gateway.ports.crew import Crew
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
+from gateway.ports.unit_of_work import Store
+from gateway.ports.ussd_memory import UssdMemory
 from gateway.ports.wakeup import Wakeup
 from gateway.queueing.connection import connect
 from gateway.queueing.throttle import LocalThrottle, RedisThrottle
@@ -41,8 +45,12 @@ from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import SIMULATOR, Routes
-from gateway.settings import ChannelEntry, Settings
-from gateway.store import opening
+from gateway.settings import Settings
+from gateway.store.case_keys import open_case_keys
+from gateway.store.key_files import load_keys
+from gateway.store.simulated_phones import StoredPhones
+from gateway.store.unit_of_work import open_store
+from gateway.store.ussd_memory import StoredUssdMemory
 from gateway.system.chance import SystemChance
 from gateway.system.clock import MovableClock, SystemClock
 from gateway.system.crew import Threads
@@ -95,36 +103,47 @@ class Replacements:
     clock: Clock | None = None
     crew: Crew | None = None
     wakeup: Wakeup | None = None
+    content: RunningContent | None = None
 
 
 def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     """Open the stores and wire every service; raises ConfigurationError when keys or database do not fit."""
     instead = instead or Replacements()
     meter = LogMeter(settings.log_level, settings.log_format)
-    opened = opening.open_stores(settings.database_url, settings.key_store_url, settings.keys)
-    clock = instead.clock or (MovableClock(opened.store.clock_offset) if settings.demo else SystemClock())
+    keyring, chance = load_keys(settings.keys), SystemChance()
+    clock = instead.clock or (MovableClock() if settings.demo else SystemClock())
+    store = open_store(settings.database_url, keyring, clock, chance)
+    if isinstance(clock, MovableClock):
+        clock.follow(partial(offset_of, store))
     redis = connect(settings.redis_url) if settings.redis_url and instead.wakeup is None else None
     rates = {entry.name: entry.rate for entry in settings.channels}
     channels: dict[str, Channel] = {}
     outside = Outside(
-        store=opened.store,
+        store=store,
         clock=clock,
-        chance=SystemChance(),
+        chance=chance,
         wakeup=instead.wakeup or (RedisWakeup(redis, meter) if redis else NoWakeup()),
         meter=meter,
-        keyring=opened.keyring,
-        case_keys=opened.case_keys,
+        keyring=keyring,
+        case_keys=open_case_keys(settings.key_store_url, keyring),
         throttle=RedisThrottle(redis, LocalThrottle(rates), meter) if redis else LocalThrottle(rates),
         channels=channels,
         crew=instead.crew or Threads(SENDING_THREADS),
         reach=reach,
         owner=this_process(),
     )
-    phones = opened.phones if settings.demo else None
-    content = RunningContent(content_root(), watch=settings.demo)
+    phones = StoredPhones(store, keyring) if settings.demo else None
+    content = instead.content or RunningContent(content_root(), watch=settings.demo)
     gateway = wire(settings, outside, content, phones, meter)
-    channels.update(open_channels(settings, outside, gateway.delivery, opened, phones))
+    memory = StoredUssdMemory(store, keyring, clock)
+    channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
     return gateway
+
+
+def offset_of(store: Store) -> timedelta:
+    """Return how far the demo's clock was moved."""
+    with store.reading() as work:
+        return work.duties.clock_offset()
 
 
 def wire(settings: Settings, outside: Outside, content: RunningContent, phones: SimulatedPhones | None,
@@ -149,7 +168,7 @@ def wire(settings: Settings, outside: Outside, content: RunningContent, phones: 
     )
 
 
-def open_channels(settings: Settings, outside: Outside, delivery: Delivery, opened: opening.Opened,
+def open_channels(settings: Settings, outside: Outside, delivery: Delivery, memory: UssdMemory,
                   phones: SimulatedPhones | None) -> dict[str, Channel]:
     """Return every configured channel by name."""
     channels: dict[str, Channel] = {}
@@ -159,7 +178,7 @@ def open_channels(settings: Settings, outside: Outside, delivery: Delivery, open
         elif entry.kind == "ussd_http":
             channels[entry.name] = UssdHttp(
                 name=entry.name, profile=entry.profile, token=entry.token or kept_token(settings.keys, entry, outside),
-                memory=opened.ussd_memory, service_codes=entry.service_codes,
+                memory=memory, service_codes=entry.service_codes,
             )
         elif entry.kind == "simulator" and phones is not None:
             channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)

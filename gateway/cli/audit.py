@@ -14,7 +14,7 @@ def audit() -> None:
 @audit.command()
 @click.pass_context
 def verify(ctx: click.Context) -> None:
-    """Recompute the chain from its first row; exit 1 and the first bad row when it does not hold.
+    r"""Recompute the chain from its first row; exit 1 and the first bad row when it does not hold.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def verify(ctx: click.Context) -> None:
 @audit.command()
 @click.option("--json", "as_json", is_flag=True, help="One object on one line.")
 def head(as_json: bool) -> None:
-    """Print the newest row's number and seal, to be kept somewhere else.
+    r"""Print the newest row's number and seal, to be kept somewhere else.
 
     \b
     Examples:
@@ -44,6 +44,7 @@ def head(as_json: bool) -> None:
     with open_gateway().outside.store.reading() as work:
         newest = work.audit.head()
     if as_json:
-        json_line({"seq": newest.seq if newest else 0, "mac": newest.mac if newest else "", "at": newest.at if newest else None})
+        seq, mac, at = (newest.seq, newest.mac, newest.at) if newest else (0, "", None)
+        json_line({"seq": seq, "mac": mac, "at": at})
     else:
         click.echo(f"{newest.seq} {newest.mac} {newest.at.isoformat()}" if newest else "0 - -")

@@ -30,7 +30,7 @@ def campaign() -> None:
 @click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
 @BY
 def new(name: str, texts: tuple[str, ...], districts: tuple[str, ...], at: str | None, by: str) -> None:
-    """Draft a broadcast and print its id.
+    r"""Draft a broadcast and print its id.
 
     \b
     Examples:
@@ -49,7 +49,7 @@ def new(name: str, texts: tuple[str, ...], districts: tuple[str, ...], at: str |
 @click.argument("campaign_id", metavar="ID")
 @BY
 def submit(campaign_id: str, by: str) -> None:
-    """Ask for approval.
+    r"""Ask for approval.
 
     \b
     Examples:
@@ -66,7 +66,7 @@ def submit(campaign_id: str, by: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @BY
 def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
-    """Approve as the second person: the texts, reach and price are shown first.
+    r"""Approve as the second person: the texts, reach and price are shown first.
 
     \b
     Examples:
@@ -87,7 +87,7 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
 @click.argument("campaign_id", metavar="ID")
 @BY
 def schedule(campaign_id: str, by: str) -> None:
-    """Let it leave at its hour, or at the next humane one.
+    r"""Let it leave at its hour, or at the next humane one.
 
     \b
     Examples:
@@ -102,7 +102,7 @@ def schedule(campaign_id: str, by: str) -> None:
 @click.argument("campaign_id", metavar="ID")
 @BY
 def pause(campaign_id: str, by: str) -> None:
-    """Hold it; what is on its way arrives.
+    r"""Hold it; what is on its way arrives.
 
     \b
     Examples:
@@ -117,7 +117,7 @@ def pause(campaign_id: str, by: str) -> None:
 @click.argument("campaign_id", metavar="ID")
 @BY
 def resume(campaign_id: str, by: str) -> None:
-    """Go on with a paused one.
+    r"""Go on with a paused one.
 
     \b
     Examples:
@@ -132,7 +132,7 @@ def resume(campaign_id: str, by: str) -> None:
 @click.argument("campaign_id", metavar="ID")
 @BY
 def stop(campaign_id: str, by: str) -> None:
-    """End it for good, at once.
+    r"""End it for good, at once.
 
     \b
     Examples:
@@ -147,7 +147,7 @@ def stop(campaign_id: str, by: str) -> None:
 @click.argument("campaign_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="One object on one line.")
 def show(campaign_id: str, as_json: bool) -> None:
-    """Show texts, reach, price and progress.
+    r"""Show texts, reach, price and progress.
 
     \b
     Examples:
@@ -165,7 +165,7 @@ def show(campaign_id: str, as_json: bool) -> None:
 @campaign.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def list_campaigns(as_json: bool) -> None:
-    """List every broadcast, newest first.
+    r"""List every broadcast, newest first.
 
     \b
     Examples:
@@ -180,8 +180,8 @@ def list_campaigns(as_json: bool) -> None:
         for row, tally in rows:
             json_line({**short(row), "tally": dict(tally)})
         return
-    columns(([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
-            ("name", "state", "leaves", "people", "id"))
+    columns(([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id]
+             for row, tally in rows), ("name", "state", "leaves", "people", "id"))
 
 
 def take(campaign_id: str, by: str, permission: str, step: Callable[[Gateway], Result]) -> Result:

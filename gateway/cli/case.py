@@ -21,7 +21,7 @@ def case() -> None:
 @case.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def list_cases(as_json: bool) -> None:
-    """List every case, newest first.
+    r"""List every case, newest first.
 
     \b
     Examples:
@@ -43,7 +43,7 @@ def list_cases(as_json: bool) -> None:
 @click.argument("code")
 @click.option("--json", "as_json", is_flag=True, help="One object on one line.")
 def show(code: str, as_json: bool) -> None:
-    """Show one case: where it stands, what happened, what is due. The look is written down.
+    r"""Show one case: where it stands, what happened, what is due. The look is written down.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def show(code: str, as_json: bool) -> None:
 @case.command()
 @click.argument("code")
 def ack(code: str) -> None:
-    """Accept a case for the desk: the ladder pauses as after an OK by SMS.
+    r"""Accept a case for the desk: the ladder pauses as after an OK by SMS.
 
     \b
     Examples:

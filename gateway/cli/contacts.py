@@ -24,7 +24,7 @@ def contacts() -> None:
 @click.option("--progress", type=click.Choice(["auto", "json"]), default="auto", show_default=True)
 @click.pass_context
 def import_contacts(ctx: click.Context, file: Path, dry_run: bool, progress: str) -> None:
-    """Import a CSV with the columns phone, language, district, consent; again is harmless, a STOP stays a STOP.
+    r"""Import a CSV with the columns phone, language, district, consent; again is harmless, a STOP stays a STOP.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from gateway.content.running import load
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def lint(ctx: click.Context, path: Path | None, form: str) -> None:
-    """Check the flows and messages below PATH (default: the gateway's own); exit 1 when there is an error.
+    r"""Check the flows and messages below PATH (default: the gateway's own); exit 1 when there is an error.
 
     \b
     Examples:
@@ -41,7 +41,7 @@ def lint(ctx: click.Context, path: Path | None, form: str) -> None:
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def understand(texts: tuple[str, ...], as_json: bool) -> None:
-    """Show how texts are read; without TEXT, standard input is read, one text a line.
+    r"""Show how texts are read; without TEXT, standard input is read, one text a line.
 
     \b
     Examples:

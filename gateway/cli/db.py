@@ -13,7 +13,7 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the newest revision.
+    r"""Bring the database to the newest revision.
 
     \b
     Examples:
@@ -21,14 +21,14 @@ def upgrade() -> None:
       gateway db current && gateway db upgrade
     """
     settings = settings_of_here()
-    migrating.migrate(settings.database_url, settings.key_store_url)
+    migrating.migrate(settings.database_url)
     click.echo(migrating.current(settings.database_url) or "empty")
 
 
 @db.command()
 @click.confirmation_option(prompt="Columns and tables of the newest revision are lost. Go on?")
 def downgrade() -> None:
-    """Take the database one revision back.
+    r"""Take the database one revision back.
 
     \b
     Examples:
@@ -36,21 +36,21 @@ def downgrade() -> None:
       gateway db downgrade --yes
     """
     settings = settings_of_here()
-    migrating.downgrade(settings.database_url)
+    migrating.downgrade(settings.database_url, "-1")
     click.echo(migrating.current(settings.database_url) or "empty")
 
 
 @db.command()
 @click.pass_context
 def current(ctx: click.Context) -> None:
-    """Show the revision of the database and the newest one; exit 1 when they differ.
+    r"""Show the revision of the database and the newest one; exit 1 when they differ.
 
     \b
     Examples:
       gateway db current
       gateway db current || gateway db upgrade
     """
-    found, newest = migrating.current(settings_of_here().database_url) or "empty", migrating.newest()
+    found, newest = migrating.current(settings_of_here().database_url) or "empty", migrating.latest()
     click.echo(f"{found} (newest {newest})")
     if found != newest:
         ctx.exit(1)

@@ -1,4 +1,4 @@
-"""``gateway demo``: everything on this computer with invented people; what it prints is the first page of the manual."""
+"""``gateway demo``: everything on this computer with invented people, and the first page of the manual."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ TRY = """
 @click.option("--reset", is_flag=True, help="Throw the demo's data away and start afresh.")
 @click.pass_context
 def demo(ctx: click.Context, reset: bool) -> None:
-    """Run everything here with invented people; nothing leaves this computer.
+    r"""Run everything here with invented people; nothing leaves this computer.
 
     \b
     Examples:
@@ -81,7 +81,8 @@ class Scene:
         now = gateway.outside.clock.now().astimezone(settings.timezone)
         click.echo(f"  queue    {queue_line(ready)}")
         click.echo("  phones   +856 20 00 000 001 ... 099, short code 0000: simulated; others refused")
-        click.echo(f"  clock    {now:%a %d/%m/%Y %H:%M} {settings.timezone.key.partition('/')[2]} (can be moved in the simulator)")
+        city = settings.timezone.key.rpartition("/")[2]
+        click.echo(f"  clock    {now:%a %d/%m/%Y %H:%M} {city} (can be moved in the simulator)")
         click.echo("  " + " · ".join(f"{name} ready" for name in ready.names) + f"    {ready.seconds:.1f} s")
         click.echo()
         base = settings.public_base_url
@@ -104,7 +105,8 @@ def throw_away(settings: Settings) -> None:
     home = settings.home
     there = [path for path in home.glob("*.db*") if path.is_file()]
     if there and not (home / MARKER).exists():
-        raise ConfigurationError("GATEWAY_HOME", f"{home} was not made by `gateway demo`", "Choose another: GATEWAY_HOME=/path.")
+        cure = "Choose another: GATEWAY_HOME=/path."
+        raise ConfigurationError("GATEWAY_HOME", f"{home} was not made by `gateway demo`", cure)
     for path in there:
         path.unlink()
     for folder in (settings.keys, home / "redis"):

@@ -1,4 +1,4 @@
-"""The invented people of the demo: posts, phones, contacts, accounts; written once, through the same doors as real ones."""
+"""The invented people of the demo: written once, through the same doors as real ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -55,7 +55,8 @@ def seed(gateway: Gateway, cast: Cast | None = None, *, accounts: bool = True) -
     now = gateway.outside.clock.now()
     with gateway.outside.store.writing() as work:
         if work.duties.mark(MODE) != "demo":
-            raise ConfigurationError("GATEWAY_MODE", "invented people go only into a demo database", "Use `gateway demo`.")
+            problem = "invented people go only into a demo database"
+            raise ConfigurationError("GATEWAY_MODE", problem, "Use `gateway demo`.")
         fresh = work.duties.mark(SEEDED) is None
         if fresh:
             seed_directory(gateway, work, cast, now)

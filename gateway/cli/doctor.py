@@ -38,7 +38,7 @@ class Row:
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Check every dependency and print the cure; exit 1 when something fails.
+    r"""Check every dependency and print the cure; exit 1 when something fails.
 
     \b
     Examples:
@@ -96,10 +96,11 @@ def disk(settings: Settings) -> Row:
 
 def database(settings: Settings, gateway: Gateway) -> Row:
     """Revision and mark."""
-    found, newest = migrating.current(settings.database_url), migrating.newest()
+    found, newest = migrating.current(settings.database_url), migrating.latest()
     if found != newest:
         return Row("database", "fail", f"revision {found}, newest {newest}", "gateway db upgrade")
-    return Row("database", "ok", f"{'SQLite' if settings.sqlite else 'PostgreSQL'}, {mark_of(gateway)}, revision {found}")
+    kind = "SQLite" if settings.sqlite else "PostgreSQL"
+    return Row("database", "ok", f"{kind}, {mark_of(gateway)}, revision {found}")
 
 
 def audit_chain(gateway: Gateway) -> Row:
@@ -145,14 +146,17 @@ def alerts(gateway: Gateway) -> Row:
 def content() -> Row:
     """Whether flows and messages pass."""
     errors = sum(finding.severity == "error" for finding in findings_below(content_root()))
-    return Row("content", "fail", f"{errors} errors", "gateway lint") if errors else Row("content", "ok", "passes the lint")
+    if errors:
+        return Row("content", "fail", f"{errors} errors", "gateway lint")
+    return Row("content", "ok", "passes the lint")
 
 
 def channels(settings: Settings) -> Row:
     """Whether anything can be sent."""
     names = ", ".join(entry.name for entry in settings.channels)
     if not any(entry.kind not in ("ussd_http", "simulator") for entry in settings.channels) and not settings.demo:
-        return Row("channels", "fail", f"none can send ({names or 'none'})", "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+        cure = "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+        return Row("channels", "fail", f"none can send ({names or 'none'})", cure)
     return Row("channels", "ok", names)
 
 
@@ -173,7 +177,9 @@ def hotlines(gateway: Gateway) -> Row:
         entries = work.directory.hotlines()
     fit = sum(sendable(entry, now) for entry in entries)
     fact = f"{fit} of {len(entries)} verified"
-    return Row("hotlines", "ok", fact) if fit else Row("hotlines", "warn", fact, "Dial them and record who did, and when.")
+    if fit:
+        return Row("hotlines", "ok", fact)
+    return Row("hotlines", "warn", fact, "Dial them and record who did, and when.")
 
 
 def accounts(gateway: Gateway) -> Row:

@@ -1,4 +1,4 @@
-"""The command ``gateway``: one group whose nouns are loaded only when used, and one place where errors become one line."""
+"""The command ``gateway``: nouns are loaded only when used, and every error becomes one line."""
 
 import sys
 import traceback
@@ -47,6 +47,7 @@ class Nouns(click.Group):
         module, attribute, _ = COMMANDS[cmd_name]
         found = getattr(import_module(f"gateway.cli.{module}"), attribute)
         assert isinstance(found, click.Command)
+        keep_examples(found)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -55,16 +56,28 @@ class Nouns(click.Group):
             formatter.write_dl([(name, said) for name, (_, _, said) in COMMANDS.items()])
 
 
+def keep_examples(command: click.Command) -> None:
+    """Turn the written mark before examples into the sign by which click leaves their lines alone."""
+    if command.help is not None:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for member in command.commands.values():
+            keep_examples(member)
+
+
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 def gateway(debug: bool) -> None:
-    """SMS and USSD gateway for safe migration and trafficking reports.
+    r"""SMS and USSD gateway for safe migration and trafficking reports.
 
     \b
     Examples:
       gateway demo
       gateway case list --json
     """
+
+
+keep_examples(gateway)
 
 
 def run(arguments: Sequence[str]) -> int:

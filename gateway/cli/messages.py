@@ -8,6 +8,7 @@ import click
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 
+KINDS = ("inbound", "reply", "alert", "broadcast", "news", "notice")
 HEAD = ("at", "way", "kind", "channel", "state", "reason", "tries", "case", "id")
 
 
@@ -18,11 +19,11 @@ def messages() -> None:
 
 @messages.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
-@click.option("--since", metavar="ISO", help="Only what was created from this instant on; local time without an offset.")
+@click.option("--since", metavar="ISO", help="Only from this instant on; local time without an offset.")
 @click.option("--direction", type=click.Choice(["in", "out"]), help="Only this way.")
-@click.option("--kind", type=click.Choice(["inbound", "reply", "alert", "broadcast", "news", "notice"]), help="Only these.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only these.")
 def list_messages(as_json: bool, since: str | None, direction: str | None, kind: str | None) -> None:
-    """List texts, oldest first.
+    r"""List texts, oldest first.
 
     \b
     Examples:

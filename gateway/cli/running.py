@@ -17,7 +17,7 @@ from gateway.settings import Settings
 @click.option("--all", "everything", is_flag=True, help="Also the workers, the clock and the bundled queue server.")
 @click.pass_context
 def serve(ctx: click.Context, everything: bool) -> None:
-    """Run the web server, or with --all everything that one machine needs.
+    r"""Run the web server, or with --all everything that one machine needs.
 
     \b
     Examples:
@@ -34,7 +34,7 @@ def serve(ctx: click.Context, everything: bool) -> None:
 @click.command()
 @click.argument("queue", type=click.Choice(LANES))
 def worker(queue: str) -> None:
-    """Run the worker of one queue until it is told to stop.
+    r"""Run the worker of one queue until it is told to stop.
 
     \b
     Examples:
@@ -47,7 +47,7 @@ def worker(queue: str) -> None:
 
 @click.command()
 def clock() -> None:
-    """Run the clock until it is told to stop; several on several hosts share the work.
+    r"""Run the clock until it is told to stop; several on several hosts share the work.
 
     \b
     Examples:

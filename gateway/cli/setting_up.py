@@ -15,7 +15,7 @@ from gateway.store.key_files import create_keys
 
 @click.command()
 def init() -> None:
-    """Make the keys and the database, and check the configuration; again is harmless.
+    r"""Make the keys and the database, and check the configuration; again is harmless.
 
     \b
     Examples:
@@ -37,4 +37,4 @@ def make_stores(settings: Settings) -> None:
     """Draw the keys where there are none, and bring both databases to the newest revision."""
     if not any(settings.keys.iterdir()):
         create_keys(settings.keys)
-    migrating.migrate(settings.database_url, settings.key_store_url)
+    migrating.migrate(settings.database_url)

@@ -29,7 +29,7 @@ SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "
 @click.option("--lang", default="lo", show_default=True, help="Language of the phone.")
 @click.option("--ussd", is_flag=True, help="Screens instead of texts.")
 def simulate(flow: str, lang: str, ussd: bool) -> None:
-    """Talk with FLOW in this terminal; lines that begin with a colon steer.
+    r"""Talk with FLOW in this terminal; lines that begin with a colon steer.
 
     \b
     Examples:
@@ -84,17 +84,28 @@ class Handset:
         if ahead:
             self._wait(timedelta(**{UNITS[ahead[2]]: int(ahead[1])}))
         elif name == "state":
-            click.echo(json.dumps(json.loads(to_json(self.session)), ensure_ascii=False, indent=1) if self.session else "no session")
+            self._show_state()
         elif name == "why":
             for step in self.last.trace if self.last else ():
                 click.echo(f"  {step.step}: {step.test} {step.result}".rstrip())
         elif name in ("back", "drop", "redial"):
-            {"back": lambda: self.send("0"), "redial": self.dial,
-             "drop": lambda: self._take(self._stimulus("cut", ""))}[name]()
+            self._act(name)
         elif name in ("lang", "ussd", "unsafe", "safe", "shared"):
             self._change(name, argument)
         else:
             click.echo(HELP)
+
+    def _act(self, name: str) -> None:
+        if name == "back":
+            self.send("0")
+        elif name == "redial":
+            self.dial()
+        else:
+            self._take(self._stimulus("cut", ""))
+
+    def _show_state(self) -> None:
+        record = json.loads(to_json(self.session)) if self.session else "no session"
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
 
     def _change(self, name: str, argument: str) -> None:
         if name == "lang":
@@ -120,8 +131,8 @@ class Handset:
     def _stimulus(self, kind: StimulusKind, text: str) -> Stimulus:
         channel = ChannelFacts("simulator", "ussd" if self.ussd else "sms")
         return Stimulus(kind, self.contact, channel, text, flow=self.flow if self.session is None else "",
-                        spare_session=self.chance.new_id(), spare_code=self.chance.case_code(), spare_pin=self.chance.pin(),
-                        may_write=True)
+                        spare_session=self.chance.new_id(), spare_code=self.chance.case_code(),
+                        spare_pin=self.chance.pin(), may_write=True)
 
     def _take(self, stimulus: Stimulus) -> None:
         turn = advance(self.library, self.session, stimulus, self.now.astimezone(UTC))

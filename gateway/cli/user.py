@@ -22,7 +22,7 @@ def user() -> None:
 @click.option("--language", default="lo", show_default=True, help="Language of the pages.")
 @click.option("--password-stdin", is_flag=True, help="Read the passphrase from standard input instead of asking.")
 def add(name: str, roles: tuple[str, ...], places: tuple[str, ...], language: str, password_stdin: bool) -> None:
-    """Add an account.
+    r"""Add an account.
 
     \b
     Examples:
@@ -39,7 +39,7 @@ def add(name: str, roles: tuple[str, ...], places: tuple[str, ...], language: st
 @user.command()
 @click.argument("name")
 def disable(name: str) -> None:
-    """Disable an account; its sessions end at once.
+    r"""Disable an account; its sessions end at once.
 
     \b
     Examples:

@@ -22,7 +22,7 @@ from gateway.conversation.flow import (
 from gateway.conversation.shape import Fields, Findings, checked_name
 from gateway.conversation.structure import check
 from gateway.errors import ContentRefused, Finding
-from gateway.strict_yaml import Mark, Node, read
+from gateway.strict_yaml import Mapping, Mark, Node, read
 
 _MINUTE, _DAY = 60, 86_400
 _MAX_STEPS, _MAX_VALUES = 400, 40
@@ -79,6 +79,9 @@ def read_flow(text: str | bytes, file: str) -> tuple[Flow | None, tuple[Finding,
     except ContentRefused as refused:
         return None, refused.findings
     findings = Findings()
+    if not isinstance(node, Mapping):
+        findings.add(node.mark, "E004", "a flow must be a map of names")
+        return None, tuple(findings)
     flow = _flow(node, file, findings)
     if not any(finding.code in ("E003", "E004", "E005") for finding in findings):
         findings.extend(check(flow))

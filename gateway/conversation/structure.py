@@ -20,7 +20,7 @@ def check(flow: Flow) -> list[Finding]:
     _check_targets(flow, findings)
     _check_values(flow, findings)
     _check_choices(flow, findings)
-    if not any(finding.code == "E010" for finding in findings):
+    if not any(finding.code in ("E004", "E010") for finding in findings):
         _check_graph(flow, findings)
     return findings
 

@@ -77,7 +77,7 @@ Line = Says | Hears | Pause | Event | Claim
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One transcript; ``phones`` maps roles to three digits, ``given`` holds (role, fact, value), ``start`` is local."""
+    """One transcript; ``phones`` maps roles to three digits, ``given`` is (role, fact, value), ``start`` is local."""
 
     file: str
     flow: str

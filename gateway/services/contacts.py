@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.contacts.contact import Contact
 from gateway.contacts.phone import read_phone
-from gateway.geography.gazetteer import Gazetteer
+from gateway.conversation.library import Places
 from gateway.ports.outside import Outside
 
 COLUMNS: Final = ("phone", "language", "district", "consent")
@@ -44,7 +44,7 @@ class Contacts:
     """``simulated``: the reserved numbers of the demo are taken too."""
 
     outside: Outside
-    places: Gazetteer
+    places: Places
     simulated: bool = False
 
     def take(self, rows: Iterable[Row], *, dry_run: bool = False) -> Iterator[Tally]:
@@ -63,8 +63,9 @@ class Contacts:
         tally.read += 1
         phone = read_phone(row.phone, simulated=self.simulated)
         place = self.places.by_code(row.district)
-        reason = ("no valid phone number" if phone.e164 is None else "an unknown language" if row.language not in LANGUAGES
-                  else "an unknown district" if place is None or place.level != "district" else "")
+        wrong = {"no valid phone number": phone.e164 is None, "an unknown language": row.language not in LANGUAGES,
+                 "an unknown district": place is None or place.level != "district"}
+        reason = next((said for said, holds in wrong.items() if holds), "")
         if reason or phone.e164 is None:
             tally.refusals += 1
             if len(tally.refused) < SHOWN:
@@ -82,4 +83,5 @@ class Contacts:
             for found in wanted:
                 known = work.people.lock(found.msisdn, now)
                 work.people.save(replace(known, language=known.language or found.language, province=found.province,
-                                         district=found.district, opted_in=known.opted_in or known.opted_out_at is None))
+                                         district=found.district,
+                                         opted_in=known.opted_in or known.opted_out_at is None))

@@ -13,7 +13,9 @@ from gateway.store.transaction import Repository
 _BY_ID = select(ACCOUNT).where(ACCOUNT.c.id == bindparam("account"))
 _BY_NAME = select(ACCOUNT).where(ACCOUNT.c.name == bindparam("called"))
 _SESSION = select(SIGN_IN).where(SIGN_IN.c.token_sha256 == bindparam("token"))
-_FAILED = select(func.count()).where(FAILED_SIGN_IN.c.subject == bindparam("whose"), FAILED_SIGN_IN.c.at >= bindparam("since"))
+_FAILED = select(func.count()).where(
+    FAILED_SIGN_IN.c.subject == bindparam("whose"), FAILED_SIGN_IN.c.at >= bindparam("since")
+)
 
 
 class SqlAccounts(Repository):

@@ -1,6 +1,7 @@
 """Who may get a broadcast, said in SQL: counted without naming anybody, and written down in order of contact id."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, null, select
 
@@ -15,12 +16,13 @@ OPEN_CASE = exists().where(CASES.c.contact_id == CONTACT.c.id, CASES.c.state != 
 
 
 def language(languages: Sequence[str]) -> ColumnElement[str | None]:
-    """Return the language a contact is written to, of those that have a text; NULL when none fits."""
+    """Return the language a contact is written to, of those that have a text (one at least); NULL when none fits."""
     spoken = func.coalesce(CONTACT.c.language, UNKNOWN)
     steps = [(spoken == code, literal(code)) for code in languages]
-    steps += [(spoken == code, literal(near)) for code, near in FALLBACKS.items() if near in languages and code not in languages]
-    last: ColumnElement[str | None] = literal(LAST_RESORT) if LAST_RESORT in languages else null()
-    return case(*steps, else_=last) if steps else last
+    near = {code: other for code, other in FALLBACKS.items() if other in languages and code not in languages}
+    steps += [(spoken == code, literal(other)) for code, other in near.items()]
+    chosen: ColumnElement[str | None] = case(*steps, else_=LAST_RESORT if LAST_RESORT in languages else None)
+    return chosen
 
 
 def left_out(languages: Sequence[str]) -> ColumnElement[str | None]:
@@ -40,7 +42,7 @@ def inside(districts: frozenset[str]) -> ColumnElement[bool]:
     return CONTACT.c.district.in_(sorted(districts)) if districts else CONTACT.c.id.is_not(None)
 
 
-def counted(districts: frozenset[str], languages: Sequence[str]) -> Select[tuple[str | None, str | None, int]]:
+def counted(districts: frozenset[str], languages: Sequence[str]) -> Select[Any]:
     """Return the query of (reason left out, language, people)."""
     reason, spoken = left_out(languages).label("reason"), language(languages).label("spoken")
     people = select(reason, spoken).where(inside(districts)).subquery()
@@ -49,7 +51,7 @@ def counted(districts: frozenset[str], languages: Sequence[str]) -> Select[tuple
 
 def eligible(districts: frozenset[str], languages: Sequence[str], after: str) -> ColumnElement[bool]:
     """Return the condition of those who get it, with contact ids above ``after``."""
-    condition = (
+    return (
         (CONTACT.c.id > after)
         & CONTACT.c.opted_in
         & CONTACT.c.opted_out_at.is_(None)
@@ -58,4 +60,3 @@ def eligible(districts: frozenset[str], languages: Sequence[str], after: str) ->
         & language(languages).is_not(None)
         & ~OPEN_CASE
     )
-    return condition

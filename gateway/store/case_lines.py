@@ -22,6 +22,8 @@ _CASES = select(
 class SqlCaseLines(Repository):
     """Lines of ``gateway case list`` (gateway.ports.caseload)."""
 
+    __slots__ = ()
+
     def lines(self, districts: frozenset[str] | None = None) -> Iterator[CaseLine]:
         """Stream the list of cases, newest first; None means every district."""
         query = _CASES if districts is None else _CASES.where(CASES.c.district.in_(sorted(districts)))
@@ -29,7 +31,7 @@ class SqlCaseLines(Repository):
         for page in rows.partitions(PAGE):
             yield from self._page(page)
 
-    def _page(self, page: Sequence[Row[Any]]) -> Iterator[CaseLine]:
+    def _page(self, page: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[CaseLine]:
         ids = [row.id for row in page]
         due, messages = self._next_steps(ids), self._messages(ids)
         for row in page:

@@ -40,13 +40,16 @@ _WITHOUT_NEXT = (
 class SqlCaseSteps(Repository):
     """The steps of the alert order (gateway.ports.caseload)."""
 
+    __slots__ = ()
+
     def schedule(self, step: Step) -> bool:
         """Store a step; when (case, name, round) exists, a due one moves and a cancelled one stands due again.
 
         False if it was sent.
         """
         statement = inserting(self.tx.connection, ESCALATION).values(
-            id=step.id, case_id=step.case_id, name=step.name, round=step.round, due_at=step.due_at, state=step.state, claim_no=0
+            id=step.id, case_id=step.case_id, name=step.name, round=step.round, due_at=step.due_at, state=step.state,
+            claim_no=0,
         )
         upsert = statement.on_conflict_do_update(
             index_elements=["case_id", "name", "round"],
@@ -74,7 +77,7 @@ class SqlCaseSteps(Repository):
         return self.tx.connection.execute(cancel.values(state="cancelled"), {"for_case": case_id}).rowcount
 
     def without_next_step(self) -> tuple[str, ...]:
-        """Ids of open, unacknowledged, routed cases with no due step: always empty; the clock repairs and reports them."""
+        """Ids of open, unacknowledged, routed cases with no due step: always empty, or the clock repairs it."""
         return tuple(self.tx.connection.execute(_WITHOUT_NEXT).scalars())
 
 

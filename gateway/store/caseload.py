@@ -18,6 +18,8 @@ from gateway.store.schema.sending import OUTBOX
 # The columns that a case's record holds as they are; only the answers are sealed.
 PLAIN = tuple(field.name for field in fields(CaseRow) if field.name != "answers")
 
+EVENT_COLUMNS = tuple(field.name for field in fields(CaseEvent))
+
 
 def _locked(query: Select[Any]) -> Select[Any]:
     """Whoever reads a case in order to write takes it first, before its steps: so two never wait for each other."""
@@ -35,8 +37,12 @@ _OPEN_OF = (
 _CODE = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
 _ADD = insert(CASES)
 _SAVE = update(CASES).where(CASES.c.id == bindparam("case_id"), CASES.c.version == bindparam("known_version"))
-_ENTRIES = select(CASE_ENTRY).where(CASE_ENTRY.c.case_id == bindparam("for_case")).order_by(CASE_ENTRY.c.at, CASE_ENTRY.c.id)
-_EVENTS = select(CASE_EVENT).where(CASE_EVENT.c.case_id == bindparam("for_case")).order_by(CASE_EVENT.c.at, CASE_EVENT.c.id)
+_ENTRIES = (
+    select(CASE_ENTRY).where(CASE_ENTRY.c.case_id == bindparam("for_case")).order_by(CASE_ENTRY.c.at, CASE_ENTRY.c.id)
+)
+_EVENTS = (
+    select(CASE_EVENT).where(CASE_EVENT.c.case_id == bindparam("for_case")).order_by(CASE_EVENT.c.at, CASE_EVENT.c.id)
+)
 _POSTS = (
     select(CASE_POST.c.post_id)
     .where(CASE_POST.c.case_id == bindparam("for_case"))
@@ -60,7 +66,11 @@ _OPEN_CODES = (
     select(CASES.c.code, CASES.c.level, CASES.c.opened_at)
     .distinct()
     .join(CASE_POST, CASE_POST.c.case_id == CASES.c.id)
-    .where(CASE_POST.c.post_id.in_(bindparam("posts", expanding=True)), CASES.c.state != "closed", CASES.c.code.is_not(None))
+    .where(
+        CASE_POST.c.post_id.in_(bindparam("posts", expanding=True)),
+        CASES.c.state != "closed",
+        CASES.c.code.is_not(None),
+    )
     .order_by(CASES.c.level, CASES.c.opened_at)
 )
 _TRIES = select(func.count()).where(WRONG_TRY.c.subject == bindparam("whose"), WRONG_TRY.c.at >= bindparam("since"))
@@ -126,8 +136,7 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
 
     def add_event(self, event: CaseEvent) -> None:
         """Append an event."""
-        row = {"id": event.id, "case_id": event.case_id, "at": event.at, "actor": event.actor, "kind": event.kind, "detail": event.detail}
-        self.tx.connection.execute(insert(CASE_EVENT), row)
+        self.tx.connection.execute(insert(CASE_EVENT), {name: getattr(event, name) for name in EVENT_COLUMNS})
 
     def events(self, case_id: str) -> tuple[CaseEvent, ...]:
         """Return the events of a case, oldest first."""

@@ -35,7 +35,8 @@ _CLAIM = (
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), WAITING)
     .values(
         state="claimed", rank=RANK["claimed"], claim_no=OUTBOX.c.claim_no + 1, doubtful=OUTBOX.c.state == "ambiguous",
-        claim_owner=bindparam("by"), claimed_at=bindparam("now"), claim_until=bindparam("until"), moved_at=bindparam("now"),
+        claim_owner=bindparam("by"), claimed_at=bindparam("now"), claim_until=bindparam("until"),
+        moved_at=bindparam("now"),
     )
 )
 _HELD = (

@@ -11,21 +11,20 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 
 from gateway.errors import Conflict, Damaged, Defect, GatewayError, Unavailable
 
-WAIT = 5  # seconds until a transaction that cannot begin gives up
+WAIT = 5  # seconds until a transaction that cannot begin gives up; SQLite's busy timeout, too
 POOL = 32
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # WAL with NORMAL may lose the last commits at power loss
-    f"busy_timeout={WAIT * 1000}",
     "foreign_keys=ON",
     "secure_delete=ON",  # deleted keys and texts are overwritten, not only unlinked
     "trusted_schema=OFF",
     "temp_store=MEMORY",  # nothing of a sort or a list ever lies in a temporary file
 )
-POSTGRES_OPTIONS = f"-c synchronous_commit=on -c timezone=UTC -c lock_timeout={WAIT * 1000}"
 
-_BUSY, _NO_ROOM = {5, 6}, {7, 9, 10, 13, 14, 15}  # SQLITE_BUSY, LOCKED; NOMEM, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
+_BUSY = {5, 6}  # SQLITE_BUSY, LOCKED
+_NO_ROOM = {7, 9, 10, 13, 14, 15}  # SQLITE_NOMEM, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
 _READ_ONLY, _CONSTRAINT, _CORRUPT = 8, 19, {11, 26}
 _TAKEN = {2067, 1555}  # SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY
 
@@ -36,6 +35,7 @@ class Engines:
 
     writers: Engine
     readers: Engine
+    wait: int
 
     @property
     def sqlite(self) -> bool:
@@ -48,24 +48,25 @@ class Engines:
         self.readers.dispose()
 
 
-def open_engines(database_url: str, pool: int = POOL) -> Engines:
-    """Make the engines of a database; nothing connects yet."""
+def open_engines(database_url: str, pool: int = POOL, wait: int = WAIT) -> Engines:
+    """Make the engines of a database; nothing connects yet. ``wait``: seconds until it is Unavailable."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return Engines(_sqlite(url, pool, writing=True), _sqlite(url, pool, writing=False))
+        return Engines(_sqlite(url, pool, wait, writing=True), _sqlite(url, pool, wait, writing=False), wait)
+    options = f"-c synchronous_commit=on -c timezone=UTC -c lock_timeout={wait * 1000}"
     writers = create_engine(
-        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=WAIT,
-        connect_args={"connect_timeout": WAIT, "options": POSTGRES_OPTIONS},
+        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=wait,
+        connect_args={"connect_timeout": max(wait, 2), "options": options},
     )
     event.listen(writers, "handle_error", _translate)
     readers = writers.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(writers, readers)
+    return Engines(writers, readers, wait)
 
 
-def _sqlite(url: URL, pool: int, *, writing: bool) -> Engine:
+def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=WAIT,
-        connect_args={"timeout": WAIT, "check_same_thread": False},
+        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=wait,
+        connect_args={"timeout": wait, "check_same_thread": False},
     )
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 

@@ -20,14 +20,16 @@ _CONCLUDE = update(INBOUND).where(INBOUND.c.id == bindparam("inbound_id"))
 class SqlInbox(Repository):
     """The inbound table (gateway.ports.inbox)."""
 
+    __slots__ = ()
+
     def find(self, channel: str, dedupe_key: str, body: str) -> Heard | None:
         """Return the stored reply of a repeated message."""
         row = self.tx.connection.execute(_FIND, {"channel": channel, "dedupe_key": dedupe_key}).first()
         if row is None:
             return None
         # A reply that retention has emptied, or that was never given, is nothing to say.
-        answer = Answer() if row.reply_ct is None else _read(self.tx.keyring.open(row.reply_ct, "inbound", row.id, "reply"))
-        return Heard(row.id, answer, row.body_mac == self._mac(body))
+        reply = row.reply_ct and self.tx.keyring.open(row.reply_ct, "inbound", row.id, "reply")
+        return Heard(row.id, _read(reply) if reply else Answer(), row.body_mac == self._mac(body))
 
     def add(self, row: InboundRow) -> None:
         """Store a message; its (channel, dedupe_key) must be new, else Conflict."""
@@ -47,7 +49,9 @@ class SqlInbox(Repository):
             "attempts": 0,
         })
 
-    def conclude(self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+    def conclude(
+        self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None
+    ) -> None:
         """Store what it was answered, so that a repeat gets the same bytes."""
         texts = "\n".join(text.text for text in answer.texts)
         self.tx.connection.execute(_CONCLUDE, {

@@ -26,7 +26,7 @@ def insert_new(connection: Connection, table: Table, rows: Values | Sequence[Val
 def insert_or_replace(
     connection: Connection, table: Table, row: Values, keys: Sequence[str], only_if: ColumnElement[bool] | None = None
 ) -> bool:
-    """Insert a row; where its ``keys`` are known, replace its other values if ``only_if`` holds. Whether it was stored."""
+    """Insert a row; where its ``keys`` are known, replace the rest if ``only_if`` holds; say whether it was stored."""
     statement = inserting(connection, table).values(row)
     changes = {name: statement.excluded[name] for name in row if name not in keys}
     upsert = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=only_if)

@@ -16,12 +16,14 @@ PAGE = 500
 
 _OUT = (
     select(
-        OUTBOX.c.id, OUTBOX.c.channel, OUTBOX.c.provider_id, OUTBOX.c.kind, OUTBOX.c.lane, OUTBOX.c.state, OUTBOX.c.reason,
-        OUTBOX.c.attempts, CASES.c.code, OUTBOX.c.campaign_id, ESCALATION.c.name, OUTBOX.c.created_at, OUTBOX.c.settled_at,
-        OUTBOX.c.text_sha256,
+        OUTBOX.c.id, OUTBOX.c.channel, OUTBOX.c.provider_id, OUTBOX.c.kind, OUTBOX.c.lane, OUTBOX.c.state,
+        OUTBOX.c.reason, OUTBOX.c.attempts, CASES.c.code, OUTBOX.c.campaign_id, ESCALATION.c.name, OUTBOX.c.created_at,
+        OUTBOX.c.settled_at, OUTBOX.c.text_sha256,
     )
     .select_from(
-        OUTBOX.outerjoin(CASES, CASES.c.id == OUTBOX.c.case_id).outerjoin(ESCALATION, ESCALATION.c.id == OUTBOX.c.step_id)
+        OUTBOX.outerjoin(CASES, CASES.c.id == OUTBOX.c.case_id).outerjoin(
+            ESCALATION, ESCALATION.c.id == OUTBOX.c.step_id
+        )
     )
     .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
 )
@@ -34,7 +36,7 @@ _IN = select(
 def message_lines(
     connection: Connection, since: datetime | None, direction: str | None, kind: str | None
 ) -> Iterator[MessageLine]:
-    """Stream messages made or received from ``since`` on; ``direction`` in, out or None for both; ``kind`` None for all."""
+    """Stream messages from ``since`` on; ``direction`` in, out or None for both; ``kind`` None for all."""
     outward, inward = _OUT, _IN
     if since is not None:
         outward, inward = outward.where(OUTBOX.c.created_at >= since), inward.where(INBOUND.c.received_at >= since)

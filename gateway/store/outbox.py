@@ -33,7 +33,9 @@ _COPIES = select(func.coalesce(func.sum(OUTBOX.c.copies), 0)).where(OUTBOX.c.ste
 _DELIVERED = select(OUTBOX.c.id).where(OUTBOX.c.step_id == bindparam("of_step"), OUTBOX.c.state == "delivered").limit(1)
 _RECEIPTS = (
     select(*(DELIVERY_RECEIPT.c[name] for name in RECEIPT_COLUMNS))
-    .where(DELIVERY_RECEIPT.c.provider_id == bindparam("known_as"), DELIVERY_RECEIPT.c.channel == bindparam("by_channel"))
+    .where(
+        DELIVERY_RECEIPT.c.provider_id == bindparam("known_as"), DELIVERY_RECEIPT.c.channel == bindparam("by_channel")
+    )
     .order_by(DELIVERY_RECEIPT.c.id)
 )
 _SILENT = (
@@ -103,7 +105,8 @@ class SqlOutbox(SqlClaims):
                kinds: Sequence[OutKind] = (), state: str = "cancelled", reason: str = "") -> int:
         """Cancel what is queued, waiting or held and matches every given condition; return how many."""
         wanted = {"case_id": case_id, "contact_id": contact_id, "campaign_id": campaign_id}
-        matches: list[ColumnElement[bool]] = [OUTBOX.c[name] == value for name, value in wanted.items() if value is not None]
+        given = {name: value for name, value in wanted.items() if value is not None}
+        matches: list[ColumnElement[bool]] = [OUTBOX.c[name] == value for name, value in given.items()]
         if not matches:
             raise Defect("everything there is would be cancelled")
         if kinds:

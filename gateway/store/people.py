@@ -23,7 +23,9 @@ _REPLIES = select(func.count()).where(
     OUTBOX.c.created_at >= bindparam("since"),
     OUTBOX.c.kind == "reply",
 )
-_CASES = select(func.count()).where(CASES.c.contact_id == bindparam("contact_id"), CASES.c.opened_at >= bindparam("since"))
+_CASES = select(func.count()).where(
+    CASES.c.contact_id == bindparam("contact_id"), CASES.c.opened_at >= bindparam("since")
+)
 
 
 def _locked(query: Select[Any]) -> Select[Any]:
@@ -36,6 +38,8 @@ _LOCK_BY_ID, _LOCK_BY_INDEX = _locked(_BY_ID), _locked(_BY_INDEX)
 
 class SqlPeople(Repository):
     """Contacts (gateway.ports.people)."""
+
+    __slots__ = ()
 
     def lock(self, e164: str, now: datetime) -> Contact:
         """Return the contact of a number, made if new, and hold its lock until the transaction ends."""

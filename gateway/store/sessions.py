@@ -19,16 +19,24 @@ _ADD = insert(SESSION)
 _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
 _FORGET = delete(TIMER).where(TIMER.c.session_id == bindparam("session_id"))
-_DUE = select(TIMER).where(TIMER.c.due_at <= bindparam("now")).order_by(TIMER.c.due_at, TIMER.c.id).limit(bindparam("most"))
+_DUE = (
+    select(TIMER)
+    .where(TIMER.c.due_at <= bindparam("now"))
+    .order_by(TIMER.c.due_at, TIMER.c.id)
+    .limit(bindparam("most"))
+)
 _DROP = delete(TIMER).where(TIMER.c.id == bindparam("timer_id"))
 
 
 class SqlSessions(Repository):
     """Sessions and timers (gateway.ports.people)."""
 
+    __slots__ = ()
+
     def foreground(self, contact_id: str, channel: str) -> SessionRow | None:
         """Return the session that gets this contact's replies on this channel."""
-        return self._row(self.tx.connection.execute(_FOREGROUND, {"contact_id": contact_id, "channel": channel}).first())
+        known = {"contact_id": contact_id, "channel": channel}
+        return self._row(self.tx.connection.execute(_FOREGROUND, known).first())
 
     def get(self, session_id: str) -> SessionRow | None:
         """Return one session."""
@@ -61,7 +69,7 @@ class SqlSessions(Repository):
 
     def start_timer(self, timer: Timer) -> None:
         """Store a timer; an earlier one of the same session and kind goes."""
-        values = {"id": timer.id, "session_id": timer.session_id, "kind": timer.kind, "turn": timer.turn, "due_at": timer.due_at}
+        values = {name: getattr(timer, name) for name in Timer.__dataclass_fields__}
         insert_or_replace(self.tx.connection, TIMER, values, ("session_id", "kind"))
 
     def cancel_timers(self, session_id: str) -> None:

@@ -18,10 +18,14 @@ class SystemClock:
 class MovableClock:
     """The real time plus an offset that all processes of a demo share."""
 
-    def __init__(self, read_offset: Callable[[], timedelta]) -> None:
-        self._read_offset = read_offset
+    def __init__(self) -> None:
+        self._read_offset: Callable[[], timedelta] = lambda: timedelta(0)
         self._offset = timedelta(0)
         self._read_at = -OFFSET_IS_FRESH
+
+    def follow(self, read_offset: Callable[[], timedelta]) -> None:
+        """Take the offset from here: the store, which itself needs a clock to be opened."""
+        self._read_offset = read_offset
 
     def now(self) -> datetime:
         """Return the present instant, moved forward."""

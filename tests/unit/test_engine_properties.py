@@ -27,7 +27,7 @@ STIMULI = st.one_of(
     ANY_TEXT.map(lambda text: ("text", text)),
     st.sampled_from([("begin", ""), ("cut", ""), ("release", ""), ("expires", ""), ("no_reply", ""), ("duress", "x")]),
 )
-CALM = settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def live(person: Person, kind: str, text: str) -> None:

@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.errors import ContentRefused
 from gateway.strict_yaml import Node, read
-from gateway.text import karaoke, lao
-from gateway.text.commands import Command
-from gateway.text.lexicon import Lexicon, compile_lexicon
+from gateway.text import lao
+from gateway.text.lexicon import compile_lexicon
 from gateway.text.vocabulary import read_vocabulary
 
 MESSAGES = Path(__file__).parents[2] / "messages"
@@ -241,142 +239,6 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert LEXICON.whole(text) <= LEXICON.words(text)
 
 
-ONE_OF_EACH = (
-    "HELP: {class: help}\nSTOP: {class: stop}\nYES: {class: exact}\nWORK: {class: topic}\nBEATEN: {class: signal}\n"
-)
-
-
-def compiled(lexicon: str, intents: str = ONE_OF_EACH) -> Lexicon:
-    return compile_lexicon(read(intents, "messages/intents.yaml"), {"en": read(lexicon, "messages/en/lexicon.yaml")})
-
-
-@pytest.mark.parametrize(
-    ("lexicon", "found"),
-    [
-        ("HELP: {forms: [sos]}\nSTOP: {forms: [SOS]}\n", "2:16 E031"),
-        ("YES: {forms: [go on]}\nWORK: {forms: [goon]}\n", "2:16 E031"),
-        ("YES: {forms: [ແມ່ນ]}\n_words: {particles: [ແມ\u200b່ນ]}\n", "2:22 E031"),
-        ("YES: {forms: [ok]}\nBEATEN: {asks: [OK]}\n", "2:17 E031"),
-        ("MAYBE: {forms: [perhaps]}\n", "1:1 E003"),
-        ("YES: {form: [y]}\n", "1:7 E003"),
-        ("YES: {forms: y}\n", "1:14 E004"),
-        ("YES: {forms: ['?!']}\n", "1:15 E004"),
-        ("YES: [y]\n", "1:6 E004"),
-        ("_words: {polite: [x]}\n", "1:10 E003"),
-    ],
-)
-def test_a_lexicon_that_could_act_by_mistake_is_refused(lexicon: str, found: str) -> None:
-    with pytest.raises(ContentRefused) as refused:
-        compiled(lexicon)
-    assert [f"{item.line}:{item.column} {item.code}" for item in refused.value.findings] == [found]
-
-
-@pytest.mark.parametrize(
-    ("intents", "code"),
-    [
-        ("A: {class: odd}\n", "E004"),
-        ("A: {class: topic, where: x}\n", "E003"),
-        ("A: {class: officer}\n", "E004"),
-        ("- A\n", "E004"),
-    ],
-)
-def test_broken_intents_are_refused(intents: str, code: str) -> None:
-    with pytest.raises(ContentRefused) as refused:
-        compiled("review: needed\n", intents)
-    assert code in {item.code for item in refused.value.findings}
-
-
-def test_a_refusal_negates_and_two_topics_may_share_a_word() -> None:
-    lexicon = compiled("YES: {forms: [y]}\nWORK: {forms: [hit]}\nBEATEN: {forms: [hit]}\n_words: {negation: [y]}\n")
-    assert lexicon.read("hit").kind == "ask_back"
-
-
-def test_the_version_follows_the_content_not_the_layout() -> None:
-    one = compiled("YES: {forms: [y, yes]}\nWORK: {forms: [job]}\n")
-    same = compiled("# note\nWORK: {forms: [job]}\nYES: {forms: [yes, y]}\n")
-    other = compiled("YES: {forms: [y, yes]}\nWORK: {forms: [jobs]}\n")
-    assert one.version == same.version != other.version
-
-
 def test_tones_left_out_of_a_long_word_are_an_echo_question() -> None:
     toneless = lao.loose("ໜັງສືຜ່ານແດນ")
     assert (LEXICON.read(toneless).kind, LEXICON.read(toneless).intents) == ("ask_back", ("PASSPORT",))
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("viak", "wiek"),
-        ("khomoun", "komoon"),
-        ("potphai", "podphai"),
-        ("xaidaen", "saiden"),
-        ("ngern", "ngoen"),
-        ("tamruat", "tamluad"),
-        ("luksao", "looksao"),
-        ("naijang", "naichang"),
-        ("muang", "mouang"),
-    ],
-)
-def test_romanised_spellings_share_a_skeleton(one: str, other: str) -> None:
-    assert karaoke.skeleton(one) == karaoke.skeleton(other)
-
-
-def test_a_near_miss_is_only_named_when_nothing_else_is_near() -> None:
-    forms = {"passport": frozenset({"P"}), "passpart": frozenset({"Q"}), "flood": frozenset({"F"})}
-    assert karaoke.nearest("flodo", forms, ()) == "flood"
-    assert karaoke.nearest("floods", forms, ("floods",)) is None
-    assert karaoke.nearest("passpxrt", forms, ()) is None
-    assert karaoke.nearest("floo", forms, ()) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("OK", Command("OK", None, "")),
-        ("ok 412706", Command("OK", "412706", "")),
-        ("412706 OK", Command("OK", "412706", "")),
-        ("OK412706", Command("OK", "412706", "")),
-        ("ຮັບ ໔໑໒໗໐໖", Command("OK", "412706", "")),
-        ("ຮັບ412706", Command("OK", "412706", "")),
-        ("hap", Command("OK", None, "")),
-        ("UNDO", Command("UNDO", None, "")),
-        ("pass 412706", Command("PASS", "412706", "")),
-        ("NOTE 412706: Went there, She is fine", Command("NOTE", "412706", "Went there, She is fine")),
-        ("ບັນທຶກໄປແລ້ວ", Command("NOTE", None, "ໄປແລ້ວ")),
-        ("note ໑໒ ຄົນ", Command("NOTE", None, "໑໒ ຄົນ")),
-        ("REFER 412706 women", Command("REFER", "412706", "women")),
-        ("CLOSE 412706 2 4711", Command("CLOSE", "412706", "2 4711")),
-        ("hand over", Command("HANDOVER", None, "")),
-        ("DUTY OFF", Command("DUTY", None, "OFF")),
-        ("TRAINED Phiadouang 24 13 safe", Command("TRAINED", None, "Phiadouang 24 13 safe")),
-        ("LISt!", Command("LIST", None, "")),
-        ("NOET gone", Command("NOTE", None, "gone", sure=False)),
-        ("hello", None),
-        ("notebook", None),
-        ("", None),
-        ("412706", None),
-    ],
-)
-def test_an_officer_orders_in_a_few_letters(text: str, command: Command | None) -> None:
-    assert LEXICON.command(text) == command
-
-
-@pytest.mark.parametrize(
-    ("role", "text", "code"),
-    [
-        ("target", "women YES", "women"),
-        ("target", "ຕຳຫຼວດ", "police"),
-        ("outcome", "2 4711", "referred_out"),
-        ("outcome", "unfounded", "unfounded"),
-        ("switch", "OFF", "off"),
-        ("switch", "maybe", None),
-        ("target", "", None),
-    ],
-)
-def test_targets_and_outcomes_are_named_by_their_codes(role: str, text: str, code: str | None) -> None:
-    assert LEXICON.argument(role, text) == code
-
-
-def test_an_officers_word_is_no_villagers_word() -> None:
-    assert LEXICON.whole("close") == frozenset()
-    assert LEXICON.read("undo").kind == "unknown"

@@ -1,19 +1,20 @@
 """Tables of cases: what was reported, what happened, and the escalation steps that nobody may lose."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text as sql
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
 
 from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
 
 
-def _case_id(**options: bool) -> Column[str]:
-    return Column("case_id", ForeignKey("cases.id"), nullable=False, **options)
+def _case_id(*, primary_key: bool = False) -> Column[str]:
+    return Column("case_id", ForeignKey("cases.id"), nullable=False, primary_key=primary_key)
 
 
 CASES = Table(
     "cases",
     METADATA,
     text("id", primary_key=True),
-    Column("code", text("code").type, unique=True),  # empty once the case is de-identified
+    Column("code", Text, unique=True),  # empty once the case is de-identified
     text("state"),
     text("level"),
     text("rule"),
@@ -101,7 +102,8 @@ ESCALATION = Table(
     Column("claim_no", Integer, nullable=False),
     UniqueConstraint("case_id", "name", "round"),
 )
-Index("ix_escalation_due", ESCALATION.c.due_at, sqlite_where=sql("state = 'due'"), postgresql_where=sql("state = 'due'"))
+_IS_DUE = sql("state = 'due'")
+Index("ix_escalation_due", ESCALATION.c.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 
 WRONG_TRY = Table(
     "wrong_try",

@@ -1,6 +1,7 @@
 """Tables of those who answer and of the installation: posts, hotlines, accounts, audit, duties."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table, text as sql
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, ForeignKey, Index, Integer, Table
+from sqlalchemy import text as sql
 
 from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
 

@@ -10,6 +10,8 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+)
+from sqlalchemy import (
     text as sql,
 )
 
@@ -104,6 +106,7 @@ DELIVERY_RECEIPT = Table(
     maybe_text("state"),
     maybe_text("code"),
     Column("part", Integer),
+    Column("opted_out", Boolean, nullable=False),
     instant("at"),
     UniqueConstraint("channel", "receipt_key"),
     Index(None, "provider_id"),

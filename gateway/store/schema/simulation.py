@@ -1,6 +1,6 @@
 """Tables of the simulated phones of a demo: their texts, counts and receipts to come."""
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Index, Integer, Table
 
 from gateway.store.schema.columns import METADATA, instant, maybe_text, text
 
@@ -38,5 +38,6 @@ SIMULATED_RECEIPT = Table(
     text("receipt_key"),
     instant("at"),
     Column("part", Integer),
+    Column("opted_out", Boolean, nullable=False),
     Index(None, "due_at", "id"),
 )

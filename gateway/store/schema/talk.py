@@ -1,6 +1,7 @@
 """Tables of people and of what they write: contacts, sessions, timers, inbound texts."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text as sql
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import text as sql
 
 from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
 

@@ -1,0 +1,240 @@
+"""A whole gateway in this process for .chat stories: a database in a folder, simulated phones, a clock."""
+
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+from gateway.assembly import Gateway, Replacements, build
+from gateway.cli import demo_data
+from gateway.cli.opening import claim_database
+from gateway.cli.setting_up import make_stores
+from gateway.cli.story_phones import Line, Simulated
+from gateway.content.running import RunningContent
+from gateway.conversation.library import Library
+from gateway.conversation.rehearsal import Heard
+from gateway.conversation.transcript import Chat
+from gateway.errors import Defect
+from gateway.ports.channel import Lane
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.queueing.wakeup import NoWakeup
+from gateway.services.casefile import answers_of
+from gateway.settings import make_home, read_settings
+from gateway.system.crew import OneAfterAnother
+
+BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
+BETWEEN_TEXTS = timedelta(seconds=1)
+ROUNDS, BATCH = 20, 100
+OFFICERS = "05"
+PIN = re.compile(r"PIN (\d{4})")
+SAFETIES = {"unknown", "safe", "shared", "unsafe"}
+
+
+class StoryClock:
+    """Stands still until the story moves it."""
+
+    def __init__(self, at: datetime = BEGINNING) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the story's present."""
+        return self.at
+
+
+@dataclass(slots=True)
+class StoryContent(RunningContent):
+    """The content of a folder, entered at the flow a story names."""
+
+    flow: str = "welcome"
+
+    def library(self) -> Library:
+        """Return the compiled content with the story's own entry."""
+        library = self.loaded().library
+        return replace(library, entry={**library.entry, "villager": self.flow})
+
+
+@dataclass(slots=True)
+class StoryWorld:
+    """Implements the rehearsal's World over ``folder``, a copy of the prepared home ``template``."""
+
+    template: Path
+    folder: Path
+    content: StoryContent
+    clock: StoryClock = field(default_factory=StoryClock)
+    _gateway: Gateway | None = None
+    _chat: Chat | None = None
+    _phones: Simulated | None = None
+    _told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
+    _segments: int = 0
+
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway of the story that plays."""
+        if self._gateway is None:
+            raise Defect("no story has begun")
+        return self._gateway
+
+    @property
+    def chat(self) -> Chat:
+        """The story that plays."""
+        if self._chat is None:
+            raise Defect("no story has begun")
+        return self._chat
+
+    @property
+    def phones(self) -> Simulated:
+        """The phones of the story that plays."""
+        if self._phones is None:
+            raise Defect("no story has begun")
+        return self._phones
+
+    def begin(self, chat: Chat) -> None:
+        """Open a fresh copy of the prepared home, set the clock, and make what is given known of the phones."""
+        shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
+        self.content.flow = chat.flow
+        self._chat, self._gateway = chat, open_story_gateway(self.folder, self.clock, self.content)
+        zone = self.gateway.settings.timezone
+        self.clock.at = chat.start.replace(tzinfo=zone).astimezone(UTC)
+        self._phones = Simulated(self.gateway, chat.channel)
+        with self.gateway.outside.store.writing() as work:
+            for role, digits in chat.phones.items():
+                if not digits.startswith(OFFICERS):
+                    self._introduce(work, role, digits)
+
+    def _introduce(self, work: UnitOfWork, role: str, digits: str) -> None:
+        """Write what the story says is known of a person before it begins."""
+        contact = work.people.lock(demo_data.number(digits), self.clock.at)
+        contact = replace(contact, language=self.chat.language or None)
+        for name, fact, value in self.chat.given:
+            if name == role and fact == "district":
+                contact = replace(contact, district=value, province=value[:4])
+            elif name == role and fact == "language":
+                contact = replace(contact, language=value)
+            elif name == role and fact == "opted_in":
+                contact = replace(contact, opted_in=value == "yes")
+        work.people.save(contact)
+
+    def local_now(self) -> datetime:
+        """Return the story's local time, naive."""
+        return self.clock.at.astimezone(self.gateway.settings.timezone).replace(tzinfo=None)
+
+    def say(self, phone: str, text: str) -> None:
+        """Let a phone text or dial; ``{case_code}`` and ``{case_pin}`` are what its owner was told."""
+        self.clock.at += BETWEEN_TEXTS
+        number = self._number(phone)
+        self.phones.text(number, self._spoken(phone, text), self.clock.at)
+        self._settle()
+
+    def _spoken(self, phone: str, text: str) -> str:
+        said = {"{case_code}": self.fact("case") or "", "{case_pin}": self._pin(phone)}
+        for name, value in said.items():
+            text = text.replace(name, value)
+        return text
+
+    def _pin(self, phone: str) -> str:
+        told = [found[1] for heard in self._told[phone] if (found := PIN.search(heard.text))]
+        return told[-1] if told else ""
+
+    def advance(self, duration: timedelta) -> None:
+        """Let time pass; whatever falls due on the way happens at its own moment."""
+        until = self.clock.at + duration
+        while (due := self._next_due(until)) is not None:
+            self.clock.at = due
+            self._settle()
+        self.clock.at = until
+        self._settle()
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        now = self.clock.at
+        with self.gateway.outside.store.reading() as work:
+            moments = [timer.due_at for timer in work.sessions.due_timers(until, BATCH)]
+            moments += [step.due_at for step in work.caseload.due_steps(until, BATCH)]
+            moments += [due for lane in get_args(Lane) if (due := work.outbox.oldest_unsent(lane, until)) is not None]
+            moments += [row.starts_at for row in work.campaigns.due(until) if row.starts_at is not None]
+        return min((moment for moment in moments if now < moment <= until), default=None)
+
+    def _settle(self) -> None:
+        """Do what is due until nothing is, as the clock process would."""
+        for _ in range(ROUNDS):
+            if not self.gateway.duties.tick():
+                return
+
+    def heard(self, phone: str) -> Sequence[Heard]:
+        """Return what a phone heard since it was last asked."""
+        number = self._number(phone)
+        fresh = [self._as_heard(phone, line) for line in self.phones.fresh(number)]
+        self._told[phone] += fresh
+        if phone == next(iter(self.chat.phones)):
+            self._segments += self.phones.segments_of_fresh
+        return fresh
+
+    def _as_heard(self, phone: str, line: Line) -> Heard:
+        officer = self.chat.phones[phone].startswith(OFFICERS)
+        with self.gateway.outside.store.reading() as work:
+            row = work.outbox.get(line.message_id)
+            contact = work.people.get(row.message.contact_id) if row else None
+        if row is None:
+            return Heard(line.text, (), "")
+        guarded = self.content.library().guarded.hit(line.text, row.message.content_id)
+        exposed = not officer and (contact is None or contact.safety != "safe")
+        return Heard(line.text, (row.message.content_id or "",), row.message.language, exposed and guarded is not None)
+
+    def happen(self, words: tuple[str, ...]) -> None:
+        """Let an event happen to a phone; without worker and queue server a story runs by its clock as it is."""
+        event = " ".join(words)
+        if event in ("stop worker", "no redis"):
+            return
+        number = self._number(next(iter(self.chat.phones)))
+        known = {"twice": self.phones.repeat, "drop": self.phones.drop, "redial": self.phones.redial}
+        if event not in known:
+            raise Defect(f"this world has no event {event!r}")
+        known[event](number, self.clock.at)
+        self._settle()
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact of the gateway."""
+        if name == "segments":
+            return str(self._segments)
+        with self.gateway.outside.store.reading() as work:
+            lines = list(work.caseload.lines())
+            if name == "cases":
+                return str(len(lines))
+            if name == "alerts.open":
+                return str(sum(line.acknowledged_at is None and line.state != "closed"
+                               and bool(work.caseload.alerted_posts(line.id)) for line in lines))
+        newest = lines[0] if lines else None
+        if newest is None:
+            return None
+        return {"case": newest.code, "case.triage": newest.triage, "case.state": newest.state,
+                "case.district": newest.district}.get(name)
+
+    def value(self, name: str) -> str | None:
+        """Return an answer of the newest report."""
+        with self.gateway.outside.store.reading() as work:
+            code = self.fact("case")
+            case = work.caseload.by_code(code) if code else None
+        found = answers_of(case).as_values().get(name) if case else None
+        return ",".join(found) if isinstance(found, tuple) else found
+
+    def _number(self, phone: str) -> str:
+        return demo_data.number(self.chat.phones[phone])
+
+
+def prepare_template(folder: Path, content: RunningContent) -> None:
+    """Make a home with keys, database and the demo's posts, to be copied for each story."""
+    gateway = open_story_gateway(folder, StoryClock(), content)
+    claim_database(gateway)
+    demo_data.seed(gateway, accounts=False)
+
+
+def open_story_gateway(home: Path, clock: StoryClock, content: RunningContent) -> Gateway:
+    """Open the gateway of a home, in demo mode, without threads and without a queue server."""
+    environment = {"GATEWAY_HOME": str(home), "LOG_LEVEL": "error"}
+    settings = read_settings(environment, home, mode="demo")
+    make_home(settings, least_free=0)
+    make_stores(settings)
+    return build(settings, Replacements(clock=clock, crew=OneAfterAnother(), wakeup=NoWakeup(), content=content))

@@ -1,0 +1,137 @@
+"""Tables of people and of what they write, as revision 0001 makes them."""
+
+from alembic import op
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
+
+from gateway.store.migrations.spine.parts import partial_index
+from gateway.store.schema.columns import Instant
+
+TABLES = (
+    "contact",
+    "consent",
+    "session",
+    "timer",
+    "inbound",
+    "ussd_memory",
+)
+
+
+def create() -> None:
+    """Make the tables with their indexes."""
+    op.create_table(
+        "contact",
+        Column("id", Text, nullable=False),
+        Column("msisdn_ct", Text, nullable=False),
+        Column("msisdn_index", Text, nullable=False),
+        Column("language", Text),
+        Column("province", Text),
+        Column("district", Text),
+        Column("safety", Text, nullable=False),
+        Column("contact_ok", Text),
+        Column("hours_from", Integer),
+        Column("hours_to", Integer),
+        Column("safe_word_hash", Text),
+        Column("duress_hash", Text),
+        Column("opted_in", Boolean, nullable=False),
+        Column("opted_out_at", Instant),
+        Column("tags", JSON, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("last_message_at", Instant, nullable=False),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("msisdn_index"),
+    )
+    op.create_table(
+        "consent",
+        Column("id", Text, nullable=False),
+        Column("contact_id", Text),
+        Column("case_id", Text),
+        Column("recipient", Text, nullable=False),
+        Column("purpose", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("wording", Text, nullable=False),
+        Column("wording_sha256", Text, nullable=False),
+        Column("language", Text, nullable=False),
+        Column("at", Instant, nullable=False),
+        Column("ground", Text),
+        Column("officer", Text),
+        PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_consent_case_id", "consent", ["case_id"])
+    op.create_index("ix_consent_contact_id", "consent", ["contact_id"])
+    op.create_table(
+        "session",
+        Column("id", Text, nullable=False),
+        Column("contact_id", Text, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("flow", Text, nullable=False),
+        Column("bundle", Text, nullable=False),
+        Column("step", Text, nullable=False),
+        Column("document_ct", Text, nullable=False),
+        Column("foreground", Boolean, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("expires_at", Instant, nullable=False),
+        PrimaryKeyConstraint("id"),
+        ForeignKeyConstraint(["contact_id"], ["contact.id"]),
+    )
+    op.create_index("ix_session_contact_id", "session", ["contact_id"])
+    op.create_index("ix_session_expires_at", "session", ["expires_at"])
+    partial_index("uq_session_foreground", "session", ["contact_id", "channel"], "foreground", unique=True)
+    op.create_table(
+        "timer",
+        Column("id", Text, nullable=False),
+        Column("session_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("turn", Integer, nullable=False),
+        Column("due_at", Instant, nullable=False),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("session_id", "kind"),
+    )
+    op.create_index("ix_timer_due_at", "timer", ["due_at"])
+    op.create_table(
+        "inbound",
+        Column("id", Text, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("dedupe_key", Text, nullable=False),
+        Column("weak", Boolean, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("provider_id", Text),
+        Column("session_id", Text),
+        Column("contact_id", Text),
+        Column("body_ct", Text),
+        Column("body_mac", Text, nullable=False),
+        Column("received_at", Instant, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("reply_ct", Text),
+        Column("reply_sha256", Text),
+        Column("bundle", Text),
+        Column("step", Text),
+        Column("attempts", Integer, nullable=False),
+        Column("settled_at", Instant),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("channel", "dedupe_key"),
+    )
+    op.create_index("ix_inbound_contact_id", "inbound", ["contact_id"])
+    op.create_index("ix_inbound_received_at_id", "inbound", ["received_at", "id"])
+    op.create_table(
+        "ussd_memory",
+        Column("channel", Text, nullable=False),
+        Column("session_id", Text, nullable=False),
+        Column("msisdn_index", Text, nullable=False),
+        Column("length", Integer, nullable=False),
+        Column("digest", Text, nullable=False),
+        Column("typed", Integer, nullable=False),
+        Column("event", Text, nullable=False),
+        Column("lost", Boolean, nullable=False),
+        Column("seen_at", Instant, nullable=False),
+        PrimaryKeyConstraint("channel", "session_id", "msisdn_index"),
+    )
+    op.create_index("ix_ussd_memory_seen_at", "ussd_memory", ["seen_at"])

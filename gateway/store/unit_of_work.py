@@ -1,0 +1,154 @@
+"""Transactions: everything that is true changes here, and is committed in one place."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Connection, Engine, NestedTransaction
+from sqlalchemy.exc import PendingRollbackError, ResourceClosedError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from gateway.crash_points import reach as reach_crash_point
+from gateway.errors import GatewayError, Unavailable
+from gateway.ports.accounts import Accounts
+from gateway.ports.audit import Audit
+from gateway.ports.campaign_book import CampaignBook
+from gateway.ports.caseload import Caseload
+from gateway.ports.chance import Chance
+from gateway.ports.clock import Clock
+from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.duties import Duties
+from gateway.ports.inbox import Inbox
+from gateway.ports.outbox import Outbox
+from gateway.ports.people import People, Sessions
+from gateway.store.accounts import SqlAccounts
+from gateway.store.audit import SqlAudit
+from gateway.store.campaign_book import SqlCampaignBook
+from gateway.store.caseload import SqlCaseload
+from gateway.store.directory_book import SqlDirectoryBook
+from gateway.store.duties import SqlDuties
+from gateway.store.encryption import Keyring
+from gateway.store.engine import WAIT, Engines, open_engines
+from gateway.store.inbox import SqlInbox
+from gateway.store.outbox import SqlOutbox
+from gateway.store.people import SqlPeople
+from gateway.store.sessions import SqlSessions
+from gateway.store.transaction import Transaction
+
+Reach = Callable[[str], None]
+
+
+def open_store(
+    database_url: str, keyring: Keyring, clock: Clock, chance: Chance, reach: Reach = reach_crash_point, wait: int = WAIT
+) -> "SqlStore":
+    """Open the store of an up-to-date database; nothing connects yet. ``wait``: seconds until it is Unavailable."""
+    return SqlStore(open_engines(database_url, wait=wait), keyring, clock, chance, reach)
+
+
+class SqlUnitOfWork:
+    """The tables of one transaction (gateway.ports.unit_of_work)."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self.tx = tx
+        self.inbox: Inbox = SqlInbox(tx)
+        self.outbox: Outbox = SqlOutbox(tx)
+        self.people: People = SqlPeople(tx)
+        self.sessions: Sessions = SqlSessions(tx)
+        self.caseload: Caseload = SqlCaseload(tx)
+        self.directory: DirectoryBook = SqlDirectoryBook(tx)
+        self.campaigns: CampaignBook = SqlCampaignBook(tx)
+        self.accounts: Accounts = SqlAccounts(tx)
+        self.chain = SqlAudit(tx)
+        self.audit: Audit = self.chain
+        self.duties: Duties = SqlDuties(tx)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block wrote when it raises, and nothing else."""
+        told = len(self.chain.pending)
+        nested = self.tx.connection.begin_nested()
+        kept = False
+        try:
+            yield
+            nested.commit()
+            kept = True
+        finally:
+            if not kept:
+                del self.chain.pending[told:]
+                self._undo(nested)
+
+    def _undo(self, nested: NestedTransaction) -> None:
+        try:
+            nested.rollback()
+        except (GatewayError, SQLAlchemyError) as error:
+            # The database has undone more than this block: nothing of the transaction may go on.
+            self.tx.connection.invalidate()
+            raise Unavailable("the transaction is lost") from error
+
+
+class SqlStore:
+    """Opens transactions (gateway.ports.unit_of_work)."""
+
+    def __init__(self, engines: Engines, keyring: Keyring, clock: Clock, chance: Chance, reach: Reach) -> None:
+        self._engines = engines
+        self._keyring = keyring
+        self._clock = clock
+        self._chance = chance
+        self._reach = reach
+        # Threads of one process queue here, which is fair; left to SQLite they would poll, and one would starve.
+        self._turn = threading.Lock() if engines.sqlite else None
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlUnitOfWork]:
+        """Begin a transaction that writes; Unavailable when none can be had within 5 s, or when it cannot be stored."""
+        with self._alone(), _connected(self._engines.writers) as connection:
+            work = self._work(connection, writing=True)
+            with connection.begin() as transaction:
+                yield work
+                work.chain.flush()
+                self._reach("before-commit")
+                transaction.commit()
+            self._reach("after-commit")
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlUnitOfWork]:
+        """Begin a transaction that sees one moment of the database and cannot write."""
+        with _connected(self._engines.readers) as connection:
+            with connection.begin() as transaction:
+                yield self._work(connection, writing=False)
+                transaction.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engines.dispose()
+
+    def _work(self, connection: Connection, *, writing: bool) -> SqlUnitOfWork:
+        return SqlUnitOfWork(Transaction(connection, self._keyring, self._clock, self._chance, writing))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._engines.wait):
+            raise Unavailable("another writer holds the database")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection; what is left of a transaction that the database has ended is no error of its own."""
+    try:
+        connection = engine.connect()
+    except PoolExhausted as error:
+        raise Unavailable("every connection is in use") from error
+    try:
+        yield connection
+    except (PendingRollbackError, ResourceClosedError) as error:
+        raise Unavailable("the transaction was lost") from error
+    finally:
+        with suppress(GatewayError, SQLAlchemyError):
+            connection.close()

@@ -1,0 +1,134 @@
+"""A migrated store for each test, on SQLite and on PostgreSQL, with a clock and a chance in the test's hands."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from gateway.store.encryption import Keyring
+from gateway.store.key_files import create_keys, load_keys
+from gateway.store.migrating import migrate
+from gateway.store.unit_of_work import SqlStore, open_store
+from tests.doubles.servers import make_database
+
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+TEMPLATE = "migrated"
+_numbers = itertools.count(1)
+
+
+@dataclass
+class HandClock:
+    """Stands still until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> datetime:
+        self.at += by
+        return self.at
+
+
+@dataclass
+class CountingChance:
+    """Ids that count up; what nobody may guess is guessable here."""
+
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def new_id(self) -> str:
+        return f"{next(self.numbers):032x}"
+
+    def case_code(self) -> str:
+        return "412706"
+
+    def pin(self) -> str:
+        return "4711"
+
+    def token(self) -> str:
+        return "token"
+
+
+@dataclass
+class StoreBench:
+    """One database with everything that a test of the store needs."""
+
+    url: str
+    keyring: Keyring
+    clock: HandClock
+    chance: CountingChance
+    store: SqlStore
+    visited: list[str]
+    opened: list[SqlStore]
+
+    @property
+    def sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    def another(self, wait: int = 5) -> SqlStore:
+        """Open the same database again, as another process would."""
+        store = open_store(self.url, self.keyring, self.clock, self.chance, self.visited.append, wait)
+        self.opened.append(store)
+        return store
+
+    def contact(self, number: str = "+8562000000001") -> str:
+        """Return the id of a contact, made if new."""
+        with self.store.writing() as work:
+            return work.people.lock(number, self.clock.now()).id
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    folder = tmp_path_factory.mktemp("keys") / "keys"
+    create_keys(folder)
+    return load_keys(folder)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Callable[[], str]:
+    """Copies of a migrated database: migrating anew for each test takes ten times as long."""
+    migrate(make_database(postgres_server, TEMPLATE))
+
+    def copy() -> str:
+        name = f"copy{next(_numbers)}"
+        engine = create_engine(postgres_server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        engine.dispose()
+        return postgres_server.format(name=name)
+
+    return copy
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a migrated, empty database."""
+    if request.param == "postgresql":
+        copy: Callable[[], str] = request.getfixturevalue("migrated_postgres")
+        return copy()
+    template: Path = request.getfixturevalue("migrated_sqlite")
+    shutil.copy(template, tmp_path / "gateway.db")
+    return f"sqlite:///{tmp_path / 'gateway.db'}"
+
+
+@pytest.fixture
+def bench(database: str, keyring: Keyring) -> Iterator[StoreBench]:
+    visited: list[str] = []
+    clock, chance = HandClock(), CountingChance()
+    store = open_store(database, keyring, clock, chance, visited.append)
+    made = StoreBench(database, keyring, clock, chance, store, visited, [store])
+    yield made
+    for opened in made.opened:
+        opened.dispose()

@@ -1,0 +1,1 @@
+"""What tests of whole gateways share: a world for stories, and patient looking."""

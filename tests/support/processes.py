@@ -1,0 +1,240 @@
+"""Real processes of a gateway on a folder of their own, a stand-in provider beside them, and how people reach them."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from gateway.queueing.embedded import free_port
+from tests.doubles.twilio import ACCOUNT_SID, AUTH_TOKEN, signed
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+READY = re.compile(r"web ready · .*clock ready\s+[\d.]+ s")
+FIRST_PORT = 21_000
+SHORT_CODE = "+8562099999999"
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+FAST = 'channels:\n  twilio: {kind: twilio, rate: "500"}\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One HTTP answer."""
+
+    status: int
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    def json(self) -> Any:  # noqa: ANN401 - whatever the gateway answers
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+def ask(url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answered:
+    """Make one request; an error status is an answer, too."""
+    request = urllib.request.Request(url, body, dict(headers or {}))
+    try:
+        with _OPENER.open(request, timeout=15) as answer:
+            return Answered(answer.status, answer.read())
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return Answered(refusal.code, refusal.read())
+
+
+@dataclass
+class Process:
+    """One child whose output is read as it comes."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.child = subprocess.Popen(self.command, env=dict(self.environment), cwd=ROOT, text=True,
+                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.child.stdout is not None
+        for line in self.child.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def line(self, pattern: re.Pattern[str], seconds: float) -> str:
+        """Wait for a line; a child that ends before is quoted."""
+        def look() -> str | None:
+            found = next((line for line in self.lines if pattern.search(line)), None)
+            assert found or self.child.poll() is None, "\n".join(self.lines[-40:])
+            return found
+
+        return until(look, seconds, f"a line like {pattern.pattern}; it said:\n" + "\n".join(self.lines[-40:]))
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 15) -> int:
+        """Ask it to end and return its status."""
+        if self.child.poll() is None:
+            self.child.send_signal(number)
+        try:
+            self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+        self._reader.join(5)
+        assert self.child.stdout is not None
+        self.child.stdout.close()
+        return self.child.returncode
+
+
+@dataclass
+class Provider:
+    """The stand-in for Twilio in a process of its own."""
+
+    process: Process
+    url: str
+
+    def texts(self) -> list[dict[str, Any]]:
+        """Return every text it took."""
+        found = ask(f"{self.url}/messages").json()
+        assert isinstance(found, list)
+        return found
+
+
+@dataclass
+class Demo:
+    """A folder for a gateway in demo mode, the processes of it, and people around it."""
+
+    home: Path
+    port: int
+    provider: Provider
+    environment: dict[str, str]
+    processes: list[Process] = field(default_factory=list)
+    _numbers: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where the gateway listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *command: str, **more: str) -> Process:
+        """Start a part of it."""
+        process = Process((sys.executable, "-m", *command), {**self.environment, **more})
+        self.processes.append(process)
+        return process
+
+    def start(self) -> Process:
+        """Start `gateway demo` and wait until everything is ready."""
+        process = self.run("gateway.cli.main", "demo")
+        process.line(READY, 60)
+        return process
+
+    def command(self, *arguments: str, status: int = 0) -> str:
+        """Run one `gateway` command and return what it printed."""
+        done = subprocess.run((sys.executable, "-m", "gateway.cli.main", *arguments), env=self.environment, cwd=ROOT,
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout
+
+    def rows(self, *arguments: str) -> list[dict[str, Any]]:
+        """Run one `--json` command and return its objects."""
+        return [json.loads(line) for line in self.command(*arguments, "--json").splitlines()]
+
+    def sms(self, sender: str, text: str, sid: str | None = None) -> Answered:
+        """Let a phone text through the provider: a signed webhook."""
+        self._numbers += 1
+        sid = sid or f"SM{self._numbers:032x}"
+        fields = {"MessageSid": sid, "SmsMessageSid": sid, "AccountSid": ACCOUNT_SID, "From": sender, "To": SHORT_CODE,
+                  "Body": text, "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received"}
+        webhook = signed(f"{self.url}/hooks/twilio/inbound", fields)
+        return ask(webhook.url, webhook.body, webhook.headers)
+
+    def ussd(self, session: str, sender: str, typed: str) -> Answered:
+        """Let a phone dial, or type on; ``typed`` is everything so far."""
+        token = (self.home / "keys" / "africastalking.token").read_text("ascii").strip()
+        form = {"sessionId": session, "serviceCode": "*123#", "phoneNumber": sender, "networkCode": "45701", "text": typed}
+        return ask(f"{self.url}/hooks/africastalking/{token}/ussd", urlencode(form).encode(),
+                   {"content-type": "application/x-www-form-urlencoded"})
+
+    def officer(self, digits: str, text: str) -> Any:  # noqa: ANN401 - the simulator's JSON
+        """Let a simulated phone text."""
+        body = json.dumps({"from": f"+85620000000{digits[-2:]}", "text": text, "channel": "sms"}).encode()
+        answer = ask(f"{self.url}/simulator/messages", body, {"content-type": "application/json"})
+        assert answer.status == 200, answer.text
+        return answer.json()
+
+    def inbox(self, digits: str) -> list[str]:
+        """Return every text that a simulated phone holds."""
+        found = ask(f"{self.url}/simulator/phones/%2B85620000000{digits[-2:]}").json()
+        return [text["text"] for text in found]
+
+    def rings(self, digits: str, part: str, seconds: float = 12) -> str:
+        """Wait until a simulated phone holds a text with ``part``."""
+        return until(lambda: next((text for text in self.inbox(digits) if part in text), None), seconds,
+                     f"{part!r} on phone {digits}")
+
+    def case(self) -> dict[str, Any]:
+        """Return the newest case."""
+        return self.rows("case", "list")[0]
+
+    def advance(self, by: str) -> None:
+        """Move the demo's clock."""
+        answer = ask(f"{self.url}/simulator/clock", json.dumps({"advance": by}).encode(),
+                     {"content-type": "application/json"})
+        assert answer.status == 200, answer.text
+
+    def queue_url(self) -> str:
+        """Return where the bundled queue server listens."""
+        return (self.home / "redis" / "url").read_text("utf-8").strip()
+
+
+@contextmanager
+def demo_folder(announce: str = "sent,delivered") -> Iterator[Demo]:
+    """A fresh folder with a provider beside it; every process started through it is ended."""
+    # Short, since a socket's path may be in it, and not under pytest's folder, so that it is gone afterwards.
+    home = Path(tempfile.mkdtemp(prefix="sd-", dir="/tmp"))
+    port = free_port(FIRST_PORT + os.getpid() % 200 * 40, tries=40)
+    assert port is not None
+    provider = start_provider(home, announce)
+    (home / "gateway.yaml").write_text(FAST, "utf-8")
+    demo = Demo(home, port, provider, environment_of(home, port, provider.url))
+    try:
+        yield demo
+    finally:
+        for process in reversed(demo.processes):
+            process.stop()
+        provider.process.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def start_provider(home: Path, announce: str) -> Provider:
+    """Start the stand-in and learn its port."""
+    command = (sys.executable, "-m", "tests.doubles.twilio", "--ledger", str(home / "provider.jsonl"),
+               "--announce", announce)
+    process = Process(command, dict(os.environ))
+    return Provider(process, f"http://127.0.0.1:{process.line(re.compile('^[0-9]+$'), 20)}")
+
+
+def environment_of(home: Path, port: int, provider: str) -> dict[str, str]:
+    """Return the environment of a gateway whose provider is on loopback."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "TWILIO_", "CRASH_"))}
+    return kept | {
+        "GATEWAY_HOME": str(home), "GATEWAY_CONFIG": str(home / "gateway.yaml"), "BIND": f"127.0.0.1:{port}",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}", "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_FROM": SHORT_CODE, "TWILIO_API_BASE_URL": provider,
+        "PYTHONUNBUFFERED": "1",
+    }

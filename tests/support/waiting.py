@@ -1,0 +1,21 @@
+"""Looks again and again until something is so, for a bounded time; nothing here sleeps blindly."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+_LOOK = 0.05
+
+
+def until(look: Callable[[], Found | None], seconds: float, what: str) -> Found:
+    """Return the first thing that ``look`` finds; AssertionError naming ``what`` when it finds nothing in time."""
+    never, deadline = threading.Event(), time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        never.wait(_LOOK)

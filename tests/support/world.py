@@ -1,0 +1,21 @@
+"""The world of .chat stories for pytest: one prepared home a run, a copy of it for each story."""
+
+from pathlib import Path
+
+from gateway.assembly import content_root
+from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
+
+STORIES = Path(__file__).resolve().parent.parent / "conversations"
+
+
+class Stage:
+    """Prepares keys, database and posts once; every story plays on a copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.content = StoryContent(content_root())
+        prepare_template(folder / "template", self.content)
+
+    def world(self, folder: Path) -> StoryWorld:
+        """Return a fresh world under ``folder``."""
+        return StoryWorld(self.folder / "template", folder, self.content)
