@@ -29,7 +29,7 @@ class Scene:
     language: str
     now: datetime
     inbound_text: str
-    post_id: str | None = None
+    post_ids: tuple[str, ...] = ()
     said: list[fx.Say] = field(default_factory=list)
     timers: list[fx.StartTimer] = field(default_factory=list)
     look_up: fx.LookUpCase | None = None
@@ -144,10 +144,20 @@ class Effects:
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
     def _officer(self, act: Callable[..., object], effect: fx.Acknowledge | fx.Undo | fx.PassOn, scene: Scene) -> None:
-        act(scene.work, effect.code, scene.post_id or scene.contact.id, OFFICER_ROLE, scene.now)
+        act(scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
 
     def _note(self, effect: fx.Note, scene: Scene) -> None:
-        self.officers.note(scene.work, effect.code, effect.text, scene.post_id or scene.contact.id, OFFICER_ROLE, scene.now)
+        actor = self._actor(effect.code, scene)
+        self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
+
+    @staticmethod
+    def _actor(code: str, scene: Scene) -> str:
+        """The post by which this phone acts on a case: the one that accepted it, else one that was told of it."""
+        case = scene.work.caseload.by_code(code)
+        if case is None or not scene.post_ids:
+            return scene.contact.id
+        told = (case.acknowledged_by, *scene.work.caseload.alerted_posts(case.id))
+        return next((post for post in told if post in scene.post_ids), scene.post_ids[0]) or scene.contact.id
 
     def _list_open(self, effect: fx.ListOpen, scene: Scene) -> None:
         """The flow's own text carries the list; nothing is left to do."""

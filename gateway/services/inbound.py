@@ -104,7 +104,7 @@ class InboundService:
         turn = advance(library, session, stimulus, now)
         posts = stimulus.officer.posts if stimulus.officer else ()
         scene = Scene(work, contact, kind, turn.session.language if turn.session else contact.language or "lo", now, stimulus.text,
-                      posts[0] if posts else None)
+                      posts)
         self.effects.apply(turn, scene)
         for _ in range(LOOK_UPS_A_TURN):
             if turn.asks != "case" or scene.look_up is None:

@@ -84,8 +84,9 @@ class Intake:
         self._move_gates(work, case, answers, now)
         if raised and case.acknowledged_at is not None:
             self.outside.meter.event("case_raised", case=case.code, level=level)
+        begun = self.ladder_has_begun(work, case)
         self.ladder.plan(work, case, now)
-        if before is not None and self.ladder_has_begun(work, case):
+        if before is not None and begun:
             self.ladder.tell_newcomers(work, case, before, now)
 
     @staticmethod

@@ -112,10 +112,14 @@ class OfficerWork:
                 work.caseload.mark_step(step.id, "sent", "acknowledged")
 
     def _tell_the_others(self, work: UnitOfWork, case: CaseRow, actor: str, now: datetime) -> None:
+        """Tell every phone that was alerted, once, however many posts it answers for; never the one that accepted."""
+        own = work.directory.seat(actor)
+        told = {own.contact_id if own else None, None}
         for post_id in work.caseload.alerted_posts(case.id):
             seat = work.directory.seat(post_id)
-            if post_id == actor or seat is None or seat.contact_id is None:
+            if seat is None or seat.contact_id is None or seat.contact_id in told:
                 continue
+            told.add(seat.contact_id)
             self._write(work, case, "notice", "officer.taken", seat.contact_id, seat.language,
                         f"taken:{case.id}:{post_id}:{case.version}", now)
 

@@ -39,7 +39,8 @@ Reach = Callable[[str], None]
 
 
 def open_store(
-    database_url: str, keyring: Keyring, clock: Clock, chance: Chance, reach: Reach = reach_crash_point, wait: int = WAIT
+    database_url: str, keyring: Keyring, clock: Clock, chance: Chance, reach: Reach = reach_crash_point,
+    wait: int = WAIT,
 ) -> "SqlStore":
     """Open the store of an up-to-date database; nothing connects yet. ``wait``: seconds until it is Unavailable."""
     return SqlStore(open_engines(database_url, wait=wait), keyring, clock, chance, reach)

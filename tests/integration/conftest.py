@@ -98,7 +98,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: str) -> Callable[[], str]:
-    """Copies of a migrated database: migrating anew for each test takes ten times as long."""
+    """Return a maker of copies of a migrated database: migrating anew for each test takes ten times as long."""
     migrate(make_database(postgres_server, TEMPLATE))
 
     def copy() -> str:

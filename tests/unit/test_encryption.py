@@ -120,7 +120,9 @@ def test_field_keys_of_another_installation_are_refused(tmp_path: Path) -> None:
         load_keys(tmp_path / "ours")
 
 
-@pytest.mark.parametrize(("name", "text"), [(WRAPPING, "short"), (FIELDS, "{}"), (FIELDS, "[]"), (FIELDS, json.dumps({"f": 1}))])
+@pytest.mark.parametrize(
+    ("name", "text"), [(WRAPPING, "short"), (FIELDS, "{}"), (FIELDS, "[]"), (FIELDS, json.dumps({"f": 1}))]
+)
 def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, name: str, text: str) -> None:
     create_keys(tmp_path / "keys")
     (tmp_path / "keys" / name).unlink()
