@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,7 @@ class Gateway:
     duties: Duties
     health: Health
     phones: SimulatedPhones | None
+    close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
         """Move the demo's clock forward and do what has become due, as often as it takes."""
@@ -113,6 +114,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     keyring, chance = load_keys(settings.keys), SystemChance()
     clock = instead.clock or (MovableClock() if settings.demo else SystemClock())
     store = open_store(settings.database_url, keyring, clock, chance)
+    case_keys = open_case_keys(settings.key_store_url, keyring)
     if isinstance(clock, MovableClock):
         clock.follow(partial(offset_of, store))
     redis = connect(settings.redis_url) if settings.redis_url and instead.wakeup is None else None
@@ -125,7 +127,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         wakeup=instead.wakeup or (RedisWakeup(redis, meter) if redis else NoWakeup()),
         meter=meter,
         keyring=keyring,
-        case_keys=open_case_keys(settings.key_store_url, keyring),
+        case_keys=case_keys,
         throttle=RedisThrottle(redis, LocalThrottle(rates), meter) if redis else LocalThrottle(rates),
         channels=channels,
         crew=instead.crew or Threads(SENDING_THREADS),
@@ -137,7 +139,12 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     gateway = wire(settings, outside, content, phones, meter)
     memory = StoredUssdMemory(store, keyring, clock)
     channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
-    return gateway
+
+    def close() -> None:
+        store.dispose()
+        case_keys.dispose()
+
+    return replace(gateway, close=close)
 
 
 def offset_of(store: Store) -> timedelta:

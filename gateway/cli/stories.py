@@ -33,7 +33,9 @@ def test(ctx: click.Context, paths: tuple[Path, ...]) -> None:
         content = StoryContent(content_root())
         prepare_template(Path(folder) / "template", content)
         for number, file in enumerate(files):
-            found = played(file, StoryWorld(Path(folder) / "template", Path(folder) / str(number), content))
+            world = StoryWorld(Path(folder) / "template", Path(folder) / str(number), content)
+            found = played(file, world)
+            world.close()
             if found is not None:
                 failures.append(found)
                 click.echo(found)

@@ -195,6 +195,11 @@ class StoryWorld:
         known[event](number, self.clock.at)
         self._settle()
 
+    def close(self) -> None:
+        """Close what the story held open."""
+        if self._gateway is not None:
+            self._gateway.close()
+
     def fact(self, name: str) -> str | None:
         """Return a fact of the gateway."""
         if name == "segments":
@@ -229,6 +234,7 @@ def prepare_template(folder: Path, content: RunningContent) -> None:
     gateway = open_story_gateway(folder, StoryClock(), content)
     claim_database(gateway)
     demo_data.seed(gateway, accounts=False)
+    gateway.close()
 
 
 def open_story_gateway(home: Path, clock: StoryClock, content: RunningContent) -> Gateway:

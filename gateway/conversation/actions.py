@@ -51,12 +51,12 @@ def _open_report(run: Run, action: Action) -> None:
 
 def _update_report(run: Run, action: Action) -> None:
     known = {field: run.report_value(name) for field, name in action.values if name in run.values}
-    if run.session.report and known:
-        run.emit(UpdateReport(run.session.report, known))
+    if run.report and known:
+        run.emit(UpdateReport(run.report, known))
 
 
 def _raise_alert(run: Run, action: Action) -> None:
-    run.emit(RaiseAlert(action.word("reason"), run.session.report or None))
+    run.emit(RaiseAlert(action.word("reason"), run.report or None))
 
 
 def _set_contact(run: Run, action: Action) -> None:
@@ -86,7 +86,7 @@ def _look_up_case(run: Run, action: Action) -> None:
 
 
 def _withdraw(run: Run, action: Action) -> None:
-    run.emit(WithdrawConsent(run.session.report or None, action.word("recipient")))
+    run.emit(WithdrawConsent(run.report or None, action.word("recipient")))
 
 
 def _save_answer(run: Run, action: Action) -> None:

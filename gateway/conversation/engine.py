@@ -138,7 +138,7 @@ def _gateway_key(run: Run, text: str) -> bool:
 def _reply(run: Run, text: str) -> None:
     step = run.step
     if run.session.status == "handoff":
-        run.emit(AddStory(run.session.report or None, text))
+        run.emit(AddStory(run.report or None, text))
     elif run.session.turn >= MOST_TURNS:
         hand_over(run, "not_understood")
     elif step is not None and step.kind in ASKING:
@@ -201,7 +201,7 @@ def _found(run: Run) -> None:
         say(run, message)
     run.change(asking=(), lead=())
     if run.found is not None:
-        run.change(report=run.found.code)
+        run.move(case=run.found.code)
     walk(run, step.then)
 
 

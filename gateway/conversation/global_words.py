@@ -65,7 +65,7 @@ def _exit(run: Run, word: GlobalWord) -> None:
 
 def _plea(run: Run, word: GlobalWord) -> None:
     """Open a report from the number alone, or raise the one that is open; nothing is said."""
-    code = run.session.report
+    code = run.report
     if not code:
         code = run.stimulus.spare_code
         run.emit(OpenReport(code, "plea", {}))

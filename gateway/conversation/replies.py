@@ -96,7 +96,7 @@ def _consent(run: Run, step: Step, choice: Choice) -> None:
         run.save(step.save, "yes" if given else "no")
     run.emit(
         RecordConsent(
-            code=run.session.report or None,
+            code=run.report or None,
             purpose=step.purpose,
             recipient=step.recipient,
             message=message,
@@ -182,7 +182,7 @@ def _keep(run: Run, step: Step, value: str, text: str) -> None:
     if declared.kind != "sealed":
         run.save(step.save, value)
     elif declared.target == "story":
-        run.emit(AddStory(run.session.report or None, text))
+        run.emit(AddStory(run.report or None, text))
     else:
         run.emit(SetContact({declared.target: text}))
 
@@ -191,8 +191,8 @@ def _miss(run: Run, step: Step, text: str) -> None:
     """Count a failed try; what somebody tells us at the wrong step of a report still reaches it."""
     run.note("miss", str(run.session.here.tries + 1))
     told = sum(sign.isalpha() for sign in text)
-    if run.session.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
-        run.emit(AddStory(run.session.report, text))
+    if run.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
+        run.emit(AddStory(run.report, text))
     tries = run.session.here.tries + 1
     run.move(tries=tries)
     if tries >= step.tries:

@@ -109,6 +109,11 @@ class Run:
         """The values of the running frame."""
         return self.session.here.values
 
+    @property
+    def report(self) -> str:
+        """Code of the report that answers and stories go to: the one looked up here, else the one of this session."""
+        return self.session.here.case or self.session.report
+
     def save(self, name: str, value: str) -> None:
         """Save a value; once a report is open, the answer goes out at once."""
         if name not in self.values and len(self.values) >= MAX_VALUES:
@@ -116,8 +121,8 @@ class Run:
         capped = value if len(several(value)) > 1 else value[:_VALUE_CAP]
         self.move(values={**self.values, name: capped})
         field = report_fields(self.flow).get(name)
-        if field and self.session.report:
-            self.emit(UpdateReport(self.session.report, {field: self.report_value(name)}))
+        if field and self.report:
+            self.emit(UpdateReport(self.report, {field: self.report_value(name)}))
 
     def forget(self, name: str) -> None:
         """Unset a value."""
@@ -131,8 +136,8 @@ class Run:
 
     def open_report(self, kind: str, fields: Mapping[str, str] | None = None) -> str:
         """Return the code of the open report; open one with what is known if there is none."""
-        if self.session.report:
-            return self.session.report
+        if self.report:
+            return self.report
         code = self.stimulus.spare_code
         if not code:
             raise Defect("a report is opened without a spare code")
@@ -171,7 +176,8 @@ class Run:
         current = self.library.current.get(name, "")
         if not pinned and not current:
             raise Defect(f"no bundle of flow '{name}'")
-        self.change(here=Frame(name, pinned or current, "", how, dict(values or {})), asking=(), pages=1)
+        case = self.session.here.case if how == "call" else ""
+        self.change(here=Frame(name, pinned or current, "", how, dict(values or {}), case=case), asking=(), pages=1)
 
     def facts(self) -> dict[str, str]:
         """Return what conditions may ask for; unknown fields are absent."""
@@ -184,7 +190,7 @@ class Run:
             "contact.known": _yes(contact.known),
             "channel.kind": self.stimulus.channel.kind,
             "mode": session.mode,
-            "report.open": _yes(bool(session.report or contact.open_report)),
+            "report.open": _yes(bool(self.report or contact.open_report)),
             "begin": session.begin,
             "case.typed": _yes(self.case_ref is not None),
             "case.found": _yes(self.found is not None),

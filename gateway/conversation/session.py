@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -30,6 +30,7 @@ class Frame:
     tries: int = 0
     page: int = 0
     history: tuple[str, ...] = ()
+    case: str = ""
     visits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -77,21 +78,26 @@ class Session:
         return self.here.bundle
 
 
+# Written out field by field: a generic copy of the record costs more than the rest of a turn.
+_OF_FRAME: Final = tuple(item.name for item in fields(Frame))
+_PLAIN: Final = tuple(item.name for item in fields(Session) if item.name not in ("here", "stack", "foreground"))
+
+
 def to_json(session: Session) -> str:
     """Render a session as compact JSON; the same session gives the same bytes."""
-    record: dict[str, Any] = {"engine": ENGINE}
-    for name, value in asdict(session).items():
-        if value in (None, "", (), False, 0) and name not in ("turn", "foreground"):
-            continue
-        record[name] = value.isoformat() if isinstance(value, datetime) else value
-    record["here"] = _slim(record["here"])
+    record: dict[str, Any] = {"engine": ENGINE, "here": _slim(session.here), "foreground": session.foreground}
+    for name in _PLAIN:
+        value = getattr(session, name)
+        if value or name == "turn":
+            record[name] = value.isoformat() if isinstance(value, datetime) else value
     if session.stack:
-        record["stack"] = [_slim(frame) for frame in record["stack"]]
+        record["stack"] = [_slim(frame) for frame in session.stack]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _slim(frame: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in frame.items() if value}
+def _slim(frame: Frame) -> dict[str, Any]:
+    """Return the fields of a frame that say anything."""
+    return {name: value for name in _OF_FRAME if (value := getattr(frame, name))}
 
 
 def from_json(text: str) -> Session:

@@ -35,7 +35,8 @@ def body_of(run: Run, message_id: str, *, retry: bool = False) -> str:
     """Return a filled text in the session's language; raises MissingValue."""
     message = run.catalogue.get(run.language, message_id)
     candidates = [_with_directory(run, message, text) for text in _variants(run, message, retry)]
-    safe = (text for text in candidates if _harmless(run, text, message_id))
+    # A lone candidate is judged when the whole text leaves; several are, so that a harmless one is taken.
+    safe = (text for text in candidates if len(candidates) == 1 or _harmless(run, text, message_id))
     chosen = next(safe, candidates[-1])
     return tidy(fill(chosen, _values(run, chosen)))
 
@@ -93,13 +94,13 @@ def _values(run: Run, text: str) -> dict[str, str]:
     local = run.now.astimezone(run.library.zone)
     values |= {"date": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}
     values |= {name: run.values[name] for name in ("count", "lesson", "score") if name in run.values}
-    code = (run.command.code if run.command else None) or run.session.report
+    code = (run.command.code if run.command else None) or run.report
     if code:
         values["case_code"] = code
-    if "case_pin" in wanted and run.session.report and run.stimulus.spare_pin:
+    if "case_pin" in wanted and run.report and run.stimulus.spare_pin:
         values["case_pin"] = run.stimulus.spare_pin
         if not run.pin_shown:
-            run.emit(GivePin(run.session.report, run.stimulus.spare_pin))
+            run.emit(GivePin(run.report, run.stimulus.spare_pin))
             run.pin_shown = True
     values = {name: value[:_CAP] for name, value in (values | _place_values(run)).items()}
     if run.stimulus.officer is not None and run.stimulus.officer.open_codes:

@@ -49,7 +49,7 @@ def fail(run: Run, why: str) -> str | None:
         run.failed = True
         run.steps = 0
         return run.flow.on_error
-    run.emit(RaiseAlert("error", run.session.report or None))
+    run.emit(RaiseAlert("error", run.report or None))
     run.utterances = []
     say(run, "common.person_will_help")
     run.change(status="ended")

@@ -1,8 +1,8 @@
 """The one door out: claims due rows, hands each to its channel once, and records what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
@@ -10,6 +10,7 @@ from gateway.ports.channel import Lane, OutboundMessage, Receipt, SendResult
 from gateway.ports.content import Content
 from gateway.ports.outbox import Attempt, Claimed, Settlement
 from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
 from gateway.services.receipts import apply_waiting, record
@@ -35,9 +36,12 @@ class Delivery:
     def send_due(self, lane: Lane, limit: int = 500) -> int:
         """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider."""
         handed_over = seen = 0
-        while seen < limit and (batch := self._claim(lane)):
-            seen += len(batch)
-            handed_over += self.outside.crew.each(self._send_claimed, batch)
+        while seen < limit:
+            claimed, allowed = self._claim(lane)
+            if not claimed:
+                break
+            seen += claimed
+            handed_over += self.outside.crew.each(self._send_claimed, allowed)
         return handed_over
 
     def sweep(self) -> int:
@@ -49,51 +53,60 @@ class Delivery:
         """Append a receipt and raise the rank of its text; False when nothing moved."""
         return record(self.outside, receipt)
 
-    def _claim(self, lane: Lane) -> tuple[Claimed, ...]:
+    def _claim(self, lane: Lane) -> tuple[int, tuple[Claimed, ...]]:
+        """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
             claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane])
-            if lane != "broadcasts" or not claimed:
-                self._visit("after-claim", claimed)
-                return claimed
-            refused = work.campaigns.recheck(tuple(row.message.id for row in claimed), now)
-            for row in claimed:
-                if row.message.id in refused:
-                    verdict = settlements.not_sent(refused[row.message.id])
-                    work.outbox.settle(row.message.id, row.claim_no, verdict, now)
-        return tuple(row for row in claimed if row.message.id not in refused)
-
-    def _visit(self, point: str, claimed: tuple[Claimed, ...]) -> None:
+            refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
         if claimed:
-            self.outside.reach(point)
+            self.outside.reach("after-claim")
+        return len(claimed), tuple(row for row in claimed if row.message.id not in refused)
+
+    @staticmethod
+    def _refuse(work: UnitOfWork, claimed: tuple[Claimed, ...], now: datetime) -> frozenset[str]:
+        """Put aside broadcasts that may not leave now; one that may have left already is settled, never held or sent."""
+        refused = work.campaigns.recheck(tuple(row.message.id for row in claimed if not row.doubtful), now)
+        for row in claimed:
+            if row.message.id in refused:
+                work.outbox.settle(row.message.id, row.claim_no, settlements.not_sent(refused[row.message.id]), now)
+        return frozenset(refused)
 
     def _send_claimed(self, row: Claimed) -> bool:
         """Take one claimed row to its next state; True when a provider took it."""
         now = self.outside.clock.now()
+        if row.doubtful:
+            if settled := self._settle_doubt(row):
+                self._settle(row, settled)
+                return settled.state == "accepted"
+            row = self._by_other_channel(row)
         if now >= row.message.not_after:
             self._settle(row, settlements.too_late(row))
             return False
-        if row.doubtful and (settled := self._settle_doubt(row)):
-            self._settle(row, settled)
-            return settled.state == "accepted"
         carrier = self.routes.carrier(row.message.channel, row.to)
         wait = timedelta(0)
         if carrier in self.outside.channels:
             wait = self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
         if wait:
-            self._settle(row, settlements.postponed(row, now + wait))
+            self._settle(row, settlements.postponed(row, now + wait, "rate"))
             return False
-        return self._pass_on(row)
+        return self._pass_on(row, carrier)
+
+    def _by_other_channel(self, row: Claimed) -> Claimed:
+        """After a doubtful attempt an alert leaves by the other channel; until it does, receipts belong to the first."""
+        if row.message.lane != "alerts":
+            return row
+        return replace(row, message=replace(row.message, channel=self.routes.other(row.message.channel, row.to)))
 
     def _settle_doubt(self, row: Claimed) -> Settlement | None:
         """Settle an attempt that may have arrived: by look-up, else by the policy of its kind; None means send again."""
         channel = self.outside.channels.get(self.routes.carrier(row.message.channel, row.to))
-        if channel is not None and channel.capabilities.supports_lookup:
+        can_look_up = channel is not None and channel.capabilities.supports_lookup
+        if channel is not None and can_look_up:
             found = channel.look_up(self._as_message(row))
             if found is not None and found.outcome == "accepted":
                 return Settlement("accepted", provider_id=found.provider_id)
-        look_up = channel is not None and channel.capabilities.supports_lookup
-        return settlements.of_doubt(row, self._copies(row), can_look_up=look_up)
+        return settlements.of_doubt(row, self._copies(row), can_look_up=can_look_up)
 
     def _copies(self, row: Claimed) -> int:
         """How many attempts may have arrived: of an alert, over its whole escalation step."""
@@ -102,46 +115,54 @@ class Delivery:
         with self.outside.store.reading() as work:
             return max(row.copies, work.outbox.copies_of_step(row.message.step_id))
 
-    def _pass_on(self, row: Claimed) -> bool:
+    def _pass_on(self, row: Claimed, carrier: str) -> bool:
         started = self.outside.clock.now()
-        if not self._may_still_send(row):
+        if not self._may_still_send(row, started):
             return False
         self.outside.reach("before-send")
-        result = self._attempt(row)
+        result = self._attempt(row, carrier)
         self.outside.reach("after-send")
         ended = self.outside.clock.now()
         attempt = Attempt(row.message.id, row.claim_no, row.message.channel, started, ended, result.outcome,
                           result.provider_id, result.detail)
         if result.throttled:
-            self.outside.throttle.slow_down(row.message.channel)
-        settled = settlements.of_result(row, result, ended, self.settings, self.routes.for_alert(row.to, row.attempts))
-        self._settle(row, settled, attempt, result)
+            self.outside.throttle.slow_down(carrier)
+        other = self.routes.other(row.message.channel, row.to)
+        self._settle(row, settlements.of_result(row, result, ended, self.settings, other), attempt, result)
         self.outside.meter.count("messages_sent", lane=row.message.lane, outcome=result.outcome)
         return result.outcome == "accepted"
 
-    def _may_still_send(self, row: Claimed) -> bool:
+    def _may_still_send(self, row: Claimed, now: datetime) -> bool:
         """A worker that was frozen since its claim must not send late: ask again right before the request."""
-        if self.outside.clock.now() > row.claim_until - HTTP_TIMEOUT:
+        if now > row.claim_until - HTTP_TIMEOUT:
+            self._settle(row, settlements.postponed(row, now, "late"))  # nothing left, so nothing is in doubt
             return False
         if row.message.lane == "replies":
             return True
         with self.outside.store.reading() as work:
             return work.outbox.still_held(row.message.id, row.claim_no)
 
-    def _attempt(self, row: Claimed) -> SendResult:
-        channel = self.outside.channels.get(self.routes.carrier(row.message.channel, row.to))
+    def _attempt(self, row: Claimed, carrier: str) -> SendResult:
+        channel = self.outside.channels.get(carrier)
         if channel is None:
             return SendResult("broken", detail="no such channel is configured")
-        return channel.send(self._as_message(row))
+        try:
+            return channel.send(replace(self._as_message(row), text=self._words(row)))
+        except Exception as error:  # noqa: BLE001 - the door to a provider: a fault in one channel must not hold up the lane
+            self.outside.meter.event("channel_failed", channel=carrier, error=type(error).__name__)
+            return SendResult("ambiguous", detail="the channel failed")
 
     def _as_message(self, row: Claimed) -> OutboundMessage:
         message = row.message
         earlier = message.not_before - policy(message.kind).settle if row.doubtful else None
-        text = row.text
-        if row.doubtful and message.kind == "alert":
-            text = repeat_of(self.content, text, message.language)
-        return OutboundMessage(message.id, message.channel, row.to, text, message.lane, message.not_after,
+        return OutboundMessage(message.id, message.channel, row.to, row.text, message.lane, message.not_after,
                                row.attempts, self.callback_url(message.channel, message.id), earlier)
+
+    def _words(self, row: Claimed) -> str:
+        """The words that leave: a copy of an alert says that it is one. A look-up is made by the words that left first."""
+        if row.copies and row.message.kind == "alert":
+            return repeat_of(self.content, row.text, row.message.language)
+        return row.text
 
     def _settle(self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None,
                 result: SendResult | None = None) -> None:

@@ -17,19 +17,26 @@ def record(outside: Outside, receipt: Receipt) -> bool:
         message_id = receipt.message_id
         if message_id is None and receipt.provider_id is not None:
             message_id = work.outbox.id_of(receipt.channel, receipt.provider_id)
+        if message_id is not None:
+            _heed_opt_out(work, message_id, receipt, now)
         if message_id is None or receipt.state is None:
             outside.meter.count("receipts_waiting", channel=receipt.channel)
             return False
-        if receipt.opted_out and (row := work.outbox.get(message_id)) is not None:
-            remember_opt_out(work, row.message.contact_id, now)
         return work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
 
 
 def apply_waiting(work: UnitOfWork, message_id: str, channel: str, provider_id: str, now: datetime) -> None:
     """Join receipts that came before the provider's id was known."""
     for receipt in work.outbox.waiting_receipts(channel, provider_id):
+        _heed_opt_out(work, message_id, receipt, now)
         if receipt.state is not None:
             work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
+
+
+def _heed_opt_out(work: UnitOfWork, message_id: str, receipt: Receipt, now: datetime) -> None:
+    """A carrier that says "unsubscribed" speaks for the phone the text went to."""
+    if receipt.opted_out and (row := work.outbox.get(message_id)) is not None:
+        remember_opt_out(work, row.message.contact_id, now)
 
 
 def reason_of(receipt: Receipt) -> str | None:

@@ -18,6 +18,13 @@ class Routes:
         """Return the channel of an alert's ``attempt`` (0 first): from the second on, the fallback."""
         return self._pick(self.alerts, e164, attempt)
 
+    def other(self, channel: str, e164: str) -> str:
+        """Return the channel by which an alert leaves after it failed by ``channel``: the next in order, then round."""
+        if is_simulated(e164) or not self.alerts:
+            return SIMULATOR
+        place = self.alerts.index(channel) if channel in self.alerts else -1
+        return self.alerts[(place + 1) % len(self.alerts)]
+
     def for_news(self, e164: str) -> str:
         """Return the channel of a text that nobody asked for."""
         return self._pick(self.broadcasts, e164, 0)

@@ -24,9 +24,9 @@ def too_late(row: Claimed) -> Settlement:
     return Settlement("failed", reason="too_late")
 
 
-def postponed(row: Claimed, until: datetime) -> Settlement:
-    """The channel's rate has no room: back to wait, nothing was tried."""
-    return Settlement("ambiguous" if row.doubtful else "wait_retry", reason="rate", not_before=until)
+def postponed(row: Claimed, until: datetime, reason: str) -> Settlement:
+    """Back to wait, nothing was tried: the channel's rate has no room, or the worker was frozen since its claim."""
+    return Settlement("ambiguous" if row.doubtful else "wait_retry", reason=reason, not_before=until)
 
 
 def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | None:
@@ -42,23 +42,27 @@ def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | No
     return Settlement("unknown", reason=decision.reason or UNSETTLED)
 
 
-def of_result(row: Claimed, result: SendResult, now: datetime, settings: RetrySettings, fallback: str) -> Settlement:
-    """Turn a channel's verdict into the row's next state; an alert's later attempts leave by ``fallback``."""
-    code = result.provider_code
+def of_result(row: Claimed, result: SendResult, now: datetime, settings: RetrySettings, other: str) -> Settlement:
+    """Turn a channel's verdict into the row's next state; an alert is tried again by the ``other`` channel.
+
+    A doubtful row keeps the channel of its attempt: only that one can look it up, and only its receipts settle it.
+    """
+    code, used = result.provider_code, row.message.channel
     if result.outcome == "accepted":
-        return Settlement("accepted", provider_id=result.provider_id, provider_code=code)
+        return Settlement("accepted", provider_id=result.provider_id, provider_code=code, channel=used)
     if result.outcome == "permanent":
-        return Settlement("failed", reason="refused", provider_id=result.provider_id, provider_code=code)
-    broken = result.outcome == "broken"
-    other = fallback if takes_fallback(row.message.lane, row.attempts + 1, settings, broken=broken) else None
+        return Settlement("failed", reason="refused", provider_id=result.provider_id, provider_code=code, channel=used)
     if result.outcome == "ambiguous":
         due = now + policy(row.message.kind).settle
-        return Settlement("ambiguous", reason="no_answer", provider_code=code, not_before=due, channel=other)
-    pause = timedelta(seconds=result.retry_after) if result.retry_after else None
+        return Settlement("ambiguous", reason="no_answer", provider_code=code, not_before=due, channel=used)
+    broken = result.outcome == "broken"
+    next_by = other if takes_fallback(row.message.lane, row.attempts + 1, settings, broken=broken) else used
+    # A provider's "not before" binds that provider, not the one that is asked instead.
+    pause = timedelta(seconds=result.retry_after) if result.retry_after and next_by == used else None
     again = next_attempt(row.message.id, max(row.attempts, 1), now, row.message.not_after, settings, pause)
     if again is None:
-        return Settlement("failed", reason="too_late", provider_code=code)
-    return Settlement("wait_retry", reason=result.outcome, provider_code=code, not_before=again, channel=other)
+        return Settlement("failed", reason="too_late", provider_code=code, channel=used)
+    return Settlement("wait_retry", reason=result.outcome, provider_code=code, not_before=again, channel=next_by)
 
 
 def remember_opt_out(work: UnitOfWork, contact_id: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy import case as sql_case
 
 from gateway.ports.caseload import Step, StepState
-from gateway.store.inserting import inserting
+from gateway.store.inserting import COUNTED, inserting
 from gateway.store.schema.casework import CASES, ESCALATION
 from gateway.store.transaction import Repository
 
@@ -56,7 +56,7 @@ class SqlCaseSteps(Repository):
             set_={"due_at": statement.excluded.due_at, "state": statement.excluded.state},
             where=ESCALATION.c.state.in_(("due", "cancelled")),
         )
-        return self.tx.connection.execute(upsert).rowcount > 0
+        return self.tx.connection.execute(upsert, execution_options=COUNTED).rowcount > 0
 
     def steps(self, case_id: str) -> tuple[Step, ...]:
         """Return every step of a case, in order of due time."""

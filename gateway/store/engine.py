@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,8 @@ def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
 
     def only_for_us(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
         if url.database and not os.path.exists(url.database):
-            os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+            with suppress(OSError):  # SQLite says itself what is wrong with the place
+                os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
 
     event.listen(engine, "do_connect", only_for_us)
     event.listen(engine, "connect", set_up)

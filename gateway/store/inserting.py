@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
 Insert = sqlite.Insert | postgresql.Insert
+COUNTED = {"preserve_rowcount": True}  # SQLAlchemy keeps the count of an INSERT only when asked
 
 
 def inserting(connection: Connection, table: Table) -> Insert:
@@ -20,7 +21,7 @@ def insert_new(connection: Connection, table: Table, rows: Values | Sequence[Val
     """Insert rows, leaving out those that break a uniqueness; return how many were new."""
     if not rows:
         return 0
-    return connection.execute(_insert_new(connection.dialect.name, table), rows).rowcount
+    return connection.execute(_insert_new(connection.dialect.name, table), rows, execution_options=COUNTED).rowcount
 
 
 def insert_or_replace(
@@ -30,7 +31,7 @@ def insert_or_replace(
     statement = inserting(connection, table).values(row)
     changes = {name: statement.excluded[name] for name in row if name not in keys}
     upsert = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=only_if)
-    return connection.execute(upsert).rowcount > 0
+    return connection.execute(upsert, execution_options=COUNTED).rowcount > 0
 
 
 @cache

@@ -41,7 +41,7 @@ class Assets:
         if response.mimetype not in COMPRESSED or response.status_code in (204, 304):
             return response
         response.vary.add("Accept-Encoding")
-        if "gzip" not in request.accept_encodings or request.method == "HEAD":
+        if not request.accept_encodings["gzip"] or request.method == "HEAD":
             return response
         response.direct_passthrough = False
         body = response.get_data()

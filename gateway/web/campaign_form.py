@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ blueprint = Blueprint("campaign_form", __name__)
 
 WRITTEN = ("lo", "en")
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
-DATES = ("%Y-%m-%d", "%d/%m/%Y")
+DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 class UnreadableHour(Conflict):
@@ -117,7 +117,7 @@ def shown(draft: Draft, *, campaign_id: str | None = None, refused: Markup | Non
     return render_template(
         "campaign_form.html", draft=draft, sizes=draft.sizes(), provinces=by_province(), campaign_id=campaign_id,
         refused=refused, counted=counted, written=WRITTEN, longest=LONGEST_TEXT,
-        earliest=g.words.now.astimezone(g.words.zone).date().isoformat(),
+        tomorrow=g.words.day(g.words.now + timedelta(days=1)),
     )
 
 
@@ -132,7 +132,8 @@ def of_form() -> Draft:
     districts = set(request.form.getlist("district"))
     for province in request.form.getlist("province"):
         districts |= {place.code for place in places().districts(province)}
-    texts = {language: request.form.get(f"text_{language}", "")[:LONGEST_TEXT].replace("\r\n", "\n") for language in WRITTEN}
+    given = {language: request.form.get(f"text_{language}", "") for language in WRITTEN}
+    texts = {language: text.replace("\r\n", "\n")[:LONGEST_TEXT] for language, text in given.items()}
     return Draft(" ".join(request.form.get("name", "").split())[:LONGEST_NAME], texts, frozenset(districts & known),
                  request.form.get("day", "").strip(), request.form.get("hour", "").strip())
 
@@ -140,5 +141,5 @@ def of_form() -> Draft:
 def of_row(row: CampaignRow) -> Draft:
     """Return the form of a stored broadcast."""
     starts_at = row.starts_at.astimezone(gateway().settings.timezone) if row.starts_at else None
-    day, hour = (f"{starts_at:%Y-%m-%d}", f"{starts_at:%H:%M}") if starts_at else ("", "")
+    day, hour = (f"{starts_at:%d/%m/%Y}", f"{starts_at:%H:%M}") if starts_at else ("", "")
     return Draft(row.name, row.texts, rule_of(row).districts, day, hour)

@@ -46,7 +46,8 @@ def progress_only(campaign_id: str) -> Response:
     response = Response(render_template("progress.html", campaign=row, progress=tally, fragment=True))
     response.set_etag(sha256(response.get_data()).hexdigest()[:16])
     response.headers["X-Moving"] = "yes" if row.state in MOVING else "no"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def step(event: Event) -> Callable[[str], ResponseReturnValue]:
@@ -87,11 +88,12 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         row = found(work, campaign_id)
         tally = progress.read(work.campaigns.tally(campaign_id))
     preview = running.broadcasts.preview(campaign_id)
+    texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(
         "campaign.html", campaign=row, progress=tally, preview=preview, refused=refused,
         districts=[g.words.place(code) for code in sorted(rule_of(row).districts)], steps=open_steps(row),
-        texts=[(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts, reverse=True)],
+        texts=texts[::-1],
         said=said if said in STEPS else None, left=left if left.isdecimal() and len(left) < 9 else None,
         moving=row.state in MOVING, may_edit=(STATES[row.state], "edit") in LIFE,
         own=g.visitor.account.name in (row.author, row.submitted_by),

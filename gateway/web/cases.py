@@ -19,8 +19,8 @@ from gateway.web.words import Words
 
 blueprint = Blueprint("cases", __name__)
 
-FACTS = ("danger", "who", "under_18", "what", "country", "place", "tell", "signals", "papers_held", "missing_over_30_days",
-         "names_official", "asks_person", "question", "silent_plea")
+FACTS = ("danger", "who", "under_18", "what", "country", "place", "tell", "signals", "papers_held",
+         "missing_over_30_days", "names_official", "asks_person", "question", "silent_plea")
 CONTACT = ("contact", "hours", "phone_only_mine", "duress")
 DONE = frozenset({"sent", "acknowledged", "climbed"})
 

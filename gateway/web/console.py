@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.errors import GatewayError
 from gateway.web import (
@@ -44,7 +44,8 @@ def register(app: Flask) -> None:
     app.after_request(assets.lighten)
     app.register_error_handler(Exception, failed)
     app.context_processor(lambda: {"t": g.words, "visitor": g.visitor, "demo": gateway().settings.demo})
-    app.jinja_env.globals.update(asset=assets.address, csrf=forgery.token, is_open=policy.is_open, language_link=language_link)
+    app.jinja_env.globals.update(asset=assets.address, csrf=forgery.token, is_open=policy.is_open)
+    app.jinja_env.globals.update(language_link=language_link)
     app.jinja_env.filters.update(visible=visible, script=script)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -75,24 +76,28 @@ def language_link(language: str) -> str:
 
 def failed(error: Exception) -> ResponseReturnValue:
     """Show what went wrong in the reader's words: for a fault of ours its id and nothing else."""
+    status, told = (error.http_status, error.told) if isinstance(error, GatewayError) else (500, "")
     if isinstance(error, HTTPException):
-        status, told = error.code or 500, ""
-        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-    else:
-        status, told, headers = (error.http_status, error.told, []) if isinstance(error, GatewayError) else (500, "", [])
-    if request.path.startswith("/simulator/") and request.accept_mimetypes.best != "text/html":
-        return simulator.refused(status, told), status, headers
+        status = error.code or 500
+        if error.response is not None:
+            return error.response
+    if request.path.startswith("/simulator/") and "text/html" not in request.headers.get("Accept", ""):
+        return simulator.refused(status, told)
     reference = write_down(error) if status >= 500 and status != 503 else ""
     title = "forged" if isinstance(error, Forged) else str(status)
     reason = in_words(g.words, told) if status == 409 else ""
     page = render_template("error.html", title=title if g.words.has(f"error.{title}") else "400", reason=reason,
                            reference=reference)
-    return Response(page, status, headers, content_type="text/html; charset=utf-8")
+    response = Response(page, status, content_type="text/html; charset=utf-8")
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def write_down(error: Exception) -> str:
     """Log a fault under an id that the reader can tell an operator."""
     reference = gateway().outside.chance.new_id()[-8:]
-    gateway().outside.meter.event("page_failed", id=reference, error=type(error).__name__, page=request.endpoint or "none")
-    gateway().outside.meter.count("pages_failed")
+    meter = gateway().outside.meter
+    meter.event("page_failed", id=reference, error=type(error).__name__, page=request.endpoint or "none")
+    meter.count("pages_failed")
     return reference

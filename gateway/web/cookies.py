@@ -46,6 +46,6 @@ def keep(response: Response) -> Response:
 
 
 def _secure() -> bool:
-    """The demo on loopback has no https; everything else has."""
+    """Say whether browsers get here by https: always, but for the demo on loopback."""
     settings = gateway().settings
     return not settings.demo or settings.public_base_url.startswith("https://")

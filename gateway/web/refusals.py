@@ -26,6 +26,6 @@ def in_words(words: Words, told: str) -> Markup:
     for pattern, name in SENTENCES:
         found = pattern.fullmatch(told)
         if found:
-            values = {key: words.code("lang", value) for key, value in found.groupdict().items()}
+            values = {key: words.code("tongue", value) for key, value in found.groupdict().items()}
             return words(f"refused.{name}", **values)
     return words("refused.other")

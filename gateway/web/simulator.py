@@ -1,4 +1,4 @@
-"""The simulator of the demo: JSON for its phones and its clock, and the page that shows them, with or without script."""
+"""The simulator of the demo: JSON for its phones and clock, and the page that shows them, with or without script."""
 
 import json
 import re
@@ -58,7 +58,7 @@ def phones() -> Response:
 
 @blueprint.get("/clock")
 def clock() -> Response:
-    """What time the gateway thinks it is."""
+    """Tell what time the gateway thinks it is."""
     return as_json(time_of_day())
 
 
@@ -83,14 +83,20 @@ def send() -> ResponseReturnValue:
     answer = json.loads(heard(gateway().channels["simulator"], asked).get_data())
     if kind == "ussd":
         return shown(screen="\n".join(answer["replies"]), session=None if answer["ended"] else body["session"])
-    return redirect(url_for("simulator.page", **chosen()), 303)
+    return back()
 
 
 @blueprint.post("/forward")
 def forward() -> ResponseReturnValue:
     """Move the clock by form."""
     move(request.form.get("advance", ""))
-    return redirect(url_for("simulator.page", **chosen()), 303)
+    return back()
+
+
+def back() -> ResponseReturnValue:
+    """Go back to the page with the same phones."""
+    picked = chosen()
+    return redirect(url_for("simulator.page", phone=picked["phone"], officer=picked["officer"]), 303)
 
 
 def shown(screen: str = "", session: str | None = None) -> str:
@@ -163,6 +169,8 @@ def as_json(value: object) -> Response:
     return Response(json.dumps(value, ensure_ascii=False), content_type=f"{JSON}; charset=utf-8")
 
 
-def refused(status: int, told: str) -> str:
+def refused(status: int, told: str) -> Response:
     """Say what is wrong in one line of JSON."""
-    return json.dumps({"error": told or f"{status}"})
+    answer = as_json({"error": told or f"{status}"})
+    answer.status_code = status
+    return answer

@@ -15,6 +15,7 @@ from gateway.geography.shipped import shipped
 from gateway.text.catalogue import fill
 
 LANGUAGES = ("lo", "en")
+KEPT = "\n\u200b\u200c\u200d"  # line breaks, and the word breaks and joiners that Lao text needs
 
 
 @cache
@@ -48,11 +49,12 @@ class Words:
     zone: tzinfo
     now: datetime
 
-    def __call__(self, name: str, **values: object) -> Markup:
+    def __call__(self, name: str, /, **values: object) -> Markup:
         """Return a text with its values filled in, each escaped."""
         if not self.has(name):
             raise Defect(f"no text {name!r} in {self.language}")
-        return Markup(fill(str(escape(texts()[self.language][name])), {key: str(escape(v)) for key, v in values.items()}))
+        shown = {key: str(escape(value)) for key, value in values.items()}
+        return Markup(fill(str(escape(texts()[self.language][name])), shown))
 
     def has(self, name: str) -> bool:
         """Whether there is such a text."""
@@ -102,7 +104,7 @@ class Words:
 
 def visible(text: str) -> str:
     """Return a stranger's text with control and direction characters shown by their code point."""
-    return "".join(sign if sign.isprintable() or sign in "\n\u200b\u200c\u200d" else f"[U+{ord(sign):04X}]" for sign in text)
+    return "".join(sign if sign.isprintable() or sign in KEPT else f"[U+{ord(sign):04X}]" for sign in text)
 
 
 def script(text: str) -> str:

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,23 +113,48 @@ def migrated_postgres(postgres_server: str) -> Callable[[], str]:
     return copy
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of a migrated, empty database."""
-    if request.param == "postgresql":
-        copy: Callable[[], str] = request.getfixturevalue("migrated_postgres")
-        return copy()
-    template: Path = request.getfixturevalue("migrated_sqlite")
-    shutil.copy(template, tmp_path / "gateway.db")
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    shutil.copy(migrated_sqlite, tmp_path / "gateway.db")
     return f"sqlite:///{tmp_path / 'gateway.db'}"
+
+
+@pytest.fixture(params=["sqlite_url", "postgresql_url"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Address of a migrated, empty database, once of each kind."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
+@pytest.fixture
+def postgresql_url(migrated_postgres: Callable[[], str]) -> str:
+    return migrated_postgres()
 
 
 @pytest.fixture
 def bench(database: str, keyring: Keyring) -> Iterator[StoreBench]:
+    with opened(database, keyring) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_bench(sqlite_url: str, keyring: Keyring) -> Iterator[StoreBench]:
+    with opened(sqlite_url, keyring) as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql_bench(postgresql_url: str, keyring: Keyring) -> Iterator[StoreBench]:
+    with opened(postgresql_url, keyring) as made:
+        yield made
+
+
+@contextmanager
+def opened(database: str, keyring: Keyring) -> Iterator[StoreBench]:
     visited: list[str] = []
     clock, chance = HandClock(), CountingChance()
     store = open_store(database, keyring, clock, chance, visited.append)
     made = StoreBench(database, keyring, clock, chance, store, visited, [store])
     yield made
-    for opened in made.opened:
-        opened.dispose()
+    for one in made.opened:
+        one.dispose()

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -105,9 +106,8 @@ def test_threads_of_one_process_take_turns(bench: StoreBench) -> None:
     assert mark(bench, "sum") == "20"
 
 
-def test_a_second_writer_gives_up_when_the_first_does_not_end(bench: StoreBench) -> None:
-    if not bench.sqlite:
-        pytest.skip("PostgreSQL locks rows, not databases: see the lock of a contact")
+def test_a_second_writer_gives_up_when_the_first_does_not_end(sqlite_bench: StoreBench) -> None:
+    bench = sqlite_bench
     other = bench.another(wait=0)
     with bench.store.writing() as work:
         work.duties.set_mark("mode", "demo")
@@ -117,9 +117,8 @@ def test_a_second_writer_gives_up_when_the_first_does_not_end(bench: StoreBench)
         assert work.duties.mark("mode") == "demo"
 
 
-def test_a_second_thread_gives_up_when_the_first_does_not_end(bench: StoreBench) -> None:
-    if not bench.sqlite:
-        pytest.skip("PostgreSQL locks rows, not databases: see the lock of a contact")
+def test_a_second_thread_gives_up_when_the_first_does_not_end(sqlite_bench: StoreBench) -> None:
+    bench = sqlite_bench
     store = bench.another(wait=0)
     seen: list[type[Exception]] = []
 
@@ -137,9 +136,8 @@ def test_a_second_thread_gives_up_when_the_first_does_not_end(bench: StoreBench)
     assert seen == [Unavailable]
 
 
-def test_a_full_disk_stores_nothing_and_says_so(bench: StoreBench) -> None:
-    if not bench.sqlite:
-        pytest.skip("a full disk is made with SQLite's own limit of pages")
+def test_a_full_disk_stores_nothing_and_says_so(sqlite_bench: StoreBench) -> None:
+    bench = sqlite_bench
     _limit_pages(bench, spare=20)
     with pytest.raises(Unavailable), bench.store.writing() as work:
         work.duties.set_mark("before", "yes")
@@ -148,10 +146,9 @@ def test_a_full_disk_stores_nothing_and_says_so(bench: StoreBench) -> None:
     assert mark(bench, "before") is None
 
 
-def test_nothing_slips_in_after_the_database_gave_up_within_a_savepoint(bench: StoreBench) -> None:
+def test_nothing_slips_in_after_the_database_gave_up_within_a_savepoint(sqlite_bench: StoreBench) -> None:
     """A conversation fails for want of room; the fallback reply must not be stored without its message."""
-    if not bench.sqlite:
-        pytest.skip("a full disk is made with SQLite's own limit of pages")
+    bench = sqlite_bench
     _limit_pages(bench, spare=20)
     with pytest.raises(Unavailable), bench.store.writing() as work:
         work.duties.set_mark("message", "yes")
@@ -172,9 +169,8 @@ def _limit_pages(bench: StoreBench, spare: int) -> None:
         work.tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages + spare}")
 
 
-def test_a_database_that_is_none_is_damaged(bench: StoreBench) -> None:
-    if not bench.sqlite:
-        pytest.skip("a file is overwritten")
+def test_a_database_that_is_none_is_damaged(sqlite_bench: StoreBench) -> None:
+    bench = sqlite_bench
     bench.store.dispose()
     path = bench.url.removeprefix("sqlite:///")
     with open(path, "r+b") as file:
@@ -212,8 +208,8 @@ def test_the_settings_that_durability_rests_on_are_set(bench: StoreBench) -> Non
             assert read("SHOW timezone").scalar_one() == "UTC"
 
 
-def test_the_file_of_a_new_database_is_for_its_owner_alone(bench: StoreBench, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("new") / "gateway.db"
+def test_the_file_of_a_new_database_is_for_its_owner_alone(sqlite_bench: StoreBench, tmp_path: Path) -> None:
+    bench, path = sqlite_bench, tmp_path / "new.db"
     bench.url = f"sqlite:///{path}"
     with pytest.raises(Defect), bench.another().writing() as work:
         work.duties.mark("no table yet")

@@ -56,7 +56,12 @@ class Person:
     """A phone talking with the gateway; after every turn the session goes through its JSON, as in the store."""
 
     def __init__(
-        self, library: Library, *, entry: str = "", ussd: bool = False, language: str | None = "en",
+        self,
+        library: Library,
+        *,
+        entry: str = "",
+        ussd: bool = False,
+        language: str | None = "en",
         officer: OfficerFacts | None = None,
     ) -> None:
         self.library = replace(library, entry={**library.entry, "villager": entry}) if entry else library
@@ -75,8 +80,15 @@ class Person:
     def stimulus(self, kind: str, **more: object) -> Stimulus:
         """Return a stimulus of this phone."""
         known = Stimulus(
-            "text", self.contact, self.channel, spare_session="s1", spare_code=self.code, spare_pin=self.pin,
-            officer=self.officer, hotlines=self.hotlines, may_write=self.may_write,
+            "text",
+            self.contact,
+            self.channel,
+            spare_session="s1",
+            spare_code=self.code,
+            spare_pin=self.pin,
+            officer=self.officer,
+            hotlines=self.hotlines,
+            may_write=self.may_write,
         )
         return replace(known, kind=kind, **more)  # type: ignore[arg-type]  # the fields of Stimulus
 

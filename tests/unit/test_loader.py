@@ -75,6 +75,8 @@ def test_mutated_flows_bring_a_flow_or_findings(seed: int, edits: int) -> None:
     data = bytearray(SOUND)
     for _ in range(edits):
         place = chance.randrange(len(data))
-        data[place : place + chance.randrange(3)] = chance.choice([b"", b"{", b"}", b"\n", b": ", b"- ", b"x", b"\t", b"'"])
+        data[place : place + chance.randrange(3)] = chance.choice(
+            [b"", b"{", b"}", b"\n", b": ", b"- ", b"x", b"\t", b"'"]
+        )
     flow, findings = read_flow(bytes(data), "flows/child_at_risk.yaml")
     assert flow is not None or findings

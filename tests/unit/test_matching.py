@@ -42,7 +42,8 @@ def test_a_word_that_always_works_is_found_in_every_script(text: str, name: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["1", "hello", "412706", "4127064711", "2055512345", "i will stop by the bus", "012706 4711", "", "no danger"]
+    "text",
+    ["1", "hello", "412706", "4127064711", "2055512345", "i will stop by the bus", "012706 4711", "", "no danger"],
 )
 def test_ordinary_texts_are_no_global_words(text: str) -> None:
     assert global_word(text, LEXICON, "99", Surroundings()) is None

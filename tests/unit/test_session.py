@@ -61,7 +61,12 @@ def test_a_session_round_trips_through_json(session: Session) -> None:
 def test_a_trimmed_session_is_small_and_keeps_its_place_and_report(session: Session) -> None:
     small = trimmed(session)
     assert size(small) <= MAX_BYTES
-    assert (small.flow, small.step, small.report, small.turn) == (session.flow, session.step, session.report, session.turn)
+    assert (small.flow, small.step, small.report, small.turn) == (
+        session.flow,
+        session.step,
+        session.report,
+        session.turn,
+    )
 
 
 def test_the_engine_that_wrote_it_is_in_the_record() -> None:

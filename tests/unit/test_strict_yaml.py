@@ -107,7 +107,9 @@ def test_a_finding_shows_the_line_and_a_caret() -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.one_of(st.text(max_size=200), st.binary(max_size=200), st.text(alphabet="a:-[]{}'\"\n #&*!|>?,%", max_size=80)))
+@given(
+    st.one_of(st.text(max_size=200), st.binary(max_size=200), st.text(alphabet="a:-[]{}'\"\n #&*!|>?,%", max_size=80))
+)
 def test_no_text_brings_anything_but_a_node_or_findings(text: str | bytes) -> None:
     try:
         node = read(text, "f.yaml")

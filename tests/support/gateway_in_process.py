@@ -1,0 +1,279 @@
+"""A whole gateway in this process: real stores in a folder, a clock moved by hand, channels that follow a script."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gateway.assembly import Gateway, content_root, wire
+from gateway.configuration import ChannelEntry
+from gateway.content.running import RunningContent
+from gateway.crash_points import reach as reach_crash_point
+from gateway.directory.post import LEVELS, Post
+from gateway.ports.caseload import CaseRow
+from gateway.ports.channel import Answer, Channel, Inbound, Lane, Receipt
+from gateway.ports.outbox import Claimed, MessageLine, Outgoing
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.queueing.throttle import LocalThrottle
+from gateway.settings import Settings, read_settings
+from gateway.store.case_keys import CaseKeyStore, open_case_keys
+from gateway.store.key_files import create_keys, load_keys
+from gateway.store.migrating import migrate
+from gateway.store.unit_of_work import SqlStore, open_store
+from gateway.system.chance import SystemChance
+from gateway.system.crew import OneAfterAnother
+from gateway.system.meter import LogMeter
+from gateway.system.owner import this_process
+from tests.support.scripted import TUESDAY_NOON, HandClock, ScriptedChannel, SilentWakeup
+
+ALPHA, BETA = "alpha", "beta"
+DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
+DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
+LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
+VILLAGER = "+8562055501001"
+PLENTY = 1_000_000.0  # segments a second: a rate that holds nothing up
+
+Value = str | tuple[str, ...]
+ROTA = (
+    ("women_union", "district", DISTRICT, 1, DUTY),
+    ("women_union", "district", DISTRICT, 2, SECOND),
+    ("labour", "district", DISTRICT, 1, LABOUR),
+    ("child", "district", DISTRICT, 1, CHILD),
+    ("police", "district", DISTRICT, 1, POLICE),
+    ("women_union", "province", PROVINCE, 1, PROVINCIAL),
+    ("national_desk", "national", None, 1, DESK),
+)
+"""One phone for each post, so that a story can tell who was told."""
+
+
+@dataclass
+class House:
+    """One gateway with its clock and channels in the story's hands."""
+
+    folder: Path
+    gateway: Gateway
+    store: SqlStore
+    case_keys: CaseKeyStore
+    meter: LogMeter
+    clock: HandClock
+    wakeup: SilentWakeup
+    alpha: ScriptedChannel
+    beta: ScriptedChannel
+    _heard: int = 0
+
+    def writing(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction."""
+        return self.store.writing()
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that only reads."""
+        return self.store.reading()
+
+    def inbound(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Inbound:
+        """Make a text as a channel reads it; without ``key`` it is a new message each time."""
+        self._heard += 1
+        plain = Inbound(ALPHA, key or f"in-{self._heard}", "sms", sender, "0000", text, self.clock.now())
+        return replace(plain, **more)
+
+    def hear(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Answer:
+        """Let a phone text."""
+        return self.gateway.inbound.hear(self.inbound(text, sender, key, **more))
+
+    def say_all(self, *texts: str, sender: str = VILLAGER) -> None:
+        """Let a phone text several times, one after the other."""
+        for text in texts:
+            self.hear(text, sender)
+
+    def deliver(self, *lanes: Lane) -> None:
+        """Send what is due in these lanes, or in all."""
+        for lane in lanes or ("alerts", "replies", "broadcasts"):
+            self.gateway.delivery.send_due(lane)
+
+    def pass_minutes(self, minutes: float, step: float = 1) -> None:
+        """Let time go by in steps of minutes, doing at each what the clock's round does."""
+        until = self.clock.now() + timedelta(minutes=minutes)
+        while self.clock.now() < until:
+            self.clock.at = min(until, self.clock.now() + timedelta(minutes=step))
+            self.gateway.duties.catch_up()
+
+    def told(self, number: str) -> list[str]:
+        """Return the texts that reached a phone by either channel, in order of channel."""
+        return self.alpha.to(number) + self.beta.to(number)
+
+    def alerts_to(self, number: str) -> int:
+        """How many alerts reached a phone."""
+        return sum(message.to == number and message.lane == "alerts" for message in (*self.alpha.sent, *self.beta.sent))
+
+    def lines(self, direction: str | None = None, kind: str | None = None) -> list[MessageLine]:
+        """Return what ``gateway messages list`` shows."""
+        with self.reading() as work:
+            return list(work.outbox.lines(None, direction, kind))
+
+    def row(self, message_id: str) -> Claimed:
+        """Return one text as it stands."""
+        with self.reading() as work:
+            found = work.outbox.get(message_id)
+        assert found is not None
+        return found
+
+    def contact(self, number: str = VILLAGER) -> str:
+        """Return the id of a phone's contact."""
+        with self.writing() as work:
+            return work.people.lock(number, self.clock.now()).id
+
+    def queue(self, kind: str = "reply", to: str = VILLAGER, lives: timedelta = timedelta(hours=1), **more: Any) -> str:
+        """Put a text into the outbox and return its id."""
+        lane = {"alert": "alerts", "broadcast": "broadcasts"}.get(kind, "replies")
+        now, new_id = self.clock.now(), self.gateway.outside.chance.new_id()
+        fields: dict[str, Any] = {
+            "id": new_id, "idempotency_key": new_id, "kind": kind, "lane": lane, "channel": ALPHA,
+            "contact_id": self.contact(to), "body": "Thank you. Received.", "created_at": now, "not_before": now,
+            "not_after": now + lives,
+        }
+        with self.writing() as work:
+            assert work.outbox.add(Outgoing(**(fields | more)))
+        return new_id
+
+    def receive(self, message_id: str | None, state: str | None, key: str = "r1", **more: Any) -> bool:
+        """Hand in a receipt."""
+        plain = Receipt(ALPHA, message_id, None, state or "?", state, None, key, self.clock.now())
+        return self.gateway.delivery.record_receipt(replace(plain, **more))
+
+    def counted(self, name: str) -> int:
+        """Return a counter over all its labels."""
+        return sum(value for (known, _), value in self.meter.counters.items() if known == name)
+
+    def introduce(self, number: str = VILLAGER, **facts: Any) -> str:
+        """Make a contact known, in English unless told otherwise; return its id."""
+        with self.writing() as work:
+            contact = replace(work.people.lock(number, self.clock.now()), **({"language": "en"} | facts))
+            work.people.save(contact)
+        return contact.id
+
+    def report(self, sender: str = VILLAGER, kind: str = "suspicion", channel: str = "sms", **values: Value) -> str:
+        """Open a case with these answers, as the engine's effect would; return its code."""
+        code, now = self.gateway.outside.chance.case_code(), self.clock.now()
+        with self.writing() as work:
+            contact = work.people.lock(sender, now)
+            self.gateway.inbound.effects.intake.open(work, contact, channel, "en", code, kind, values, now)
+        return code
+
+    def answers(self, code: str, **values: Value) -> None:
+        """Let the person answer more."""
+        with self.writing() as work:
+            self.gateway.inbound.effects.intake.update(work, code, values, self.clock.now())
+
+    def case(self, code: str) -> CaseRow:
+        """Return a case as it stands."""
+        with self.reading() as work:
+            found = work.caseload.by_code(code)
+        assert found is not None
+        return found
+
+    def case_codes(self) -> list[str]:
+        """Return every case's code, newest first."""
+        with self.reading() as work:
+            return [line.code for line in work.caseload.lines()]
+
+    def steps(self, code: str, state: str = "due") -> dict[str, float]:
+        """Return the steps of a case in one state: name and round (if not the first) -> minutes from now."""
+        case = self.case(code)
+        with self.reading() as work:
+            found = [step for step in work.caseload.steps(case.id) if step.state == state]
+        return {step.name if step.round < 2 else f"{step.name}/{step.round}": minutes(step.due_at - self.clock.now())
+                for step in found}
+
+    def staff(self, rota: tuple[tuple[str, str, str | None, int, str], ...] = ROTA) -> None:
+        """Fill the posts."""
+        with self.writing() as work:
+            for agency, level, place, order, phone in rota:
+                known_level = next(name for name in LEVELS if name == level)
+                post = Post(self.gateway.outside.chance.new_id(), agency, known_level, place, order, "held", "somebody",
+                            (phone,), answered_at=self.clock.now())
+                work.directory.add_post(post, phone, "somebody", "en")
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.store.dispose()
+        self.case_keys.dispose()
+
+
+def minutes(by: timedelta) -> float:
+    """Return a span in minutes."""
+    return by / timedelta(minutes=1)
+
+
+@cache
+def _content() -> RunningContent:
+    """Compile flows and messages once for the whole run."""
+    return RunningContent(content_root())
+
+
+@cache
+def _template() -> Path:
+    """Return a folder with keys and a migrated database, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="sd-template-"))
+    create_keys(folder / "keys")
+    migrate(f"sqlite:///{folder / 'gateway.db'}")
+    return folder
+
+
+def prepare(folder: Path) -> None:
+    """Put keys and an empty database into a folder that has none."""
+    if not (folder / "keys").exists():
+        shutil.copytree(_template(), folder, dirs_exist_ok=True)
+
+
+def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
+    """Return settings of a production gateway with two channels, both for alerts."""
+    environment: Mapping[str, str] = {"GATEWAY_HOME": str(folder)} | ({"DATABASE_URL": database_url} if database_url else {})
+    settings = read_settings(environment, folder)
+    both = tuple(ChannelEntry(name, "scripted", rate=rate) for name in (ALPHA, BETA))
+    return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
+
+
+def open_gateway(folder: Path, clock: HandClock, database_url: str | None = None, rate: float = PLENTY,
+                 reach: Callable[[str], None] = reach_crash_point, channels: tuple[ScriptedChannel, ...] = ()) -> House:
+    """Open the gateway of a prepared folder; a second one of the same folder is as another process."""
+    settings = settings_of(folder, database_url, rate)
+    keyring, chance, wakeup, meter = load_keys(settings.keys), SystemChance(), SilentWakeup(), LogMeter("critical")
+    store = open_store(settings.database_url, keyring, clock, chance, reach)
+    case_keys = open_case_keys(settings.key_store_url, keyring, reach)
+    alpha, beta = channels or (ScriptedChannel(ALPHA), ScriptedChannel(BETA))
+    by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
+    throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
+    outside = Outside(store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
+                      this_process())
+    gateway = wire(settings, outside, _content(), None, meter)
+    return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
+
+
+@contextmanager
+def open_house(folder: Path, *, staffed: bool = True, at: datetime = TUESDAY_NOON, database_url: str | None = None,
+               rate: float = PLENTY) -> Iterator[House]:
+    """A fresh gateway in ``folder``, its posts filled unless the story wants them empty."""
+    prepare(folder)
+    house = open_gateway(folder, HandClock(at), database_url, rate)
+    try:
+        if staffed:
+            house.staff()
+        yield house
+    finally:
+        house.close()
+
+
+@contextmanager
+def beside(house: House, reach: Callable[[str], None] = reach_crash_point) -> Iterator[House]:
+    """Open the same databases again, as a second process would, with the same clock and channels."""
+    url = house.gateway.settings.database_url
+    other = open_gateway(house.folder, house.clock, url, reach=reach, channels=(house.alpha, house.beta))
+    try:
+        yield other
+    finally:
+        other.close()
