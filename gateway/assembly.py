@@ -41,6 +41,7 @@ from gateway.services.effects import Effects
 from gateway.services.facts import Facts
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
+from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.officer_work import OfficerWork
@@ -114,6 +115,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     keyring, chance = load_keys(settings.keys), SystemChance()
     clock = instead.clock or (MovableClock() if settings.demo else SystemClock())
     store = open_store(settings.database_url, keyring, clock, chance)
+    require_mode(store, settings.mode)
     case_keys = open_case_keys(settings.key_store_url, keyring)
     if isinstance(clock, MovableClock):
         clock.follow(partial(offset_of, store))

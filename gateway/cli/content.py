@@ -25,7 +25,8 @@ def lint(ctx: click.Context, path: Path | None, form: str) -> None:
       gateway lint
       gateway lint ~/content --format json
     """
-    findings = findings_below(path or content_root())
+    root, part = root_and_part(path) if path else (content_root(), "")
+    findings = [finding for finding in findings_below(root) if finding.file.startswith(part)]
     for finding in findings:
         if form == "json":
             json_line(asdict(finding))
@@ -35,6 +36,15 @@ def lint(ctx: click.Context, path: Path | None, form: str) -> None:
     click.echo(f"{errors} errors, {len(findings) - errors} warnings", err=True)
     if errors:
         ctx.exit(1)
+
+
+def root_and_part(path: Path) -> tuple[Path, str]:
+    """Return the folder that holds flows/ and messages/, and how the findings asked for begin."""
+    asked = path.resolve()
+    for folder in (asked, *asked.parents):
+        if (folder / "flows").is_dir():
+            return folder, "" if folder == asked else str(asked.relative_to(folder))
+    raise click.UsageError(f"{path} lies in no folder that holds flows/")
 
 
 @click.command()

@@ -11,13 +11,13 @@ import click
 from gateway.assembly import Gateway, build
 from gateway.cli import demo_data
 from gateway.cli.activity import Activity
-from gateway.cli.opening import claim_database
 from gateway.cli.setting_up import make_stores
 from gateway.cli.supervisor import Ready, run_demo
 from gateway.content.checking import findings_below
 from gateway.errors import ConfigurationError
 from gateway.geography.shipped import shipped
 from gateway.queueing.embedded import find_binary
+from gateway.services.installation import DEMO, claim
 from gateway.settings import Settings, make_home, read_settings
 
 MARKER = "DEMO"
@@ -67,7 +67,7 @@ class Scene:
             throw_away(settings)
         make_stores(settings)
         gateway = build(settings)
-        claim_database(gateway)
+        claim(gateway.outside.store, DEMO)
         (settings.home / MARKER).touch()
         fresh = demo_data.seed(gateway)
         click.echo(f"  data     {shown(settings)}     {'new' if fresh else 'kept'}: {figures(gateway)}")

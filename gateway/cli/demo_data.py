@@ -7,13 +7,13 @@ from importlib import resources
 from typing import Any
 
 from gateway.assembly import Gateway
-from gateway.cli.opening import MODE
 from gateway.contacts.phone import is_simulated
 from gateway.directory.agency import WOMEN_UNION
 from gateway.directory.hotline_file import shipped_candidates
 from gateway.directory.post import LEVELS, Post
 from gateway.errors import ConfigurationError
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.installation import DEMO, MODE
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
 
@@ -54,7 +54,7 @@ def seed(gateway: Gateway, cast: Cast | None = None, *, accounts: bool = True) -
     cast = cast or shipped_cast()
     now = gateway.outside.clock.now()
     with gateway.outside.store.writing() as work:
-        if work.duties.mark(MODE) != "demo":
+        if work.duties.mark(MODE) != DEMO:
             problem = "invented people go only into a demo database"
             raise ConfigurationError("GATEWAY_MODE", problem, "Use `gateway demo`.")
         fresh = work.duties.mark(SEEDED) is None

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from gateway.assembly import Gateway, content_root
-from gateway.cli.opening import mark_of, open_gateway
+from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
 from gateway.content.checking import findings_below
 from gateway.directory.hotline import sendable
@@ -65,7 +65,7 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
     """Examine everything; an examination that itself fails is a row, too."""
     checks: list[tuple[str, Callable[[], Row]]] = [
         ("disk", lambda: disk(settings)),
-        ("database", lambda: database(settings, gateway)),
+        ("database", lambda: database(settings)),
         ("audit", lambda: audit_chain(gateway)),
         ("queue", lambda: queue(settings)),
         ("clock", lambda: clock(gateway)),
@@ -94,13 +94,13 @@ def disk(settings: Settings) -> Row:
     return Row("disk", state, f"{free // 1024**2} MB free in {settings.home}", "" if state == "ok" else "Free some.")
 
 
-def database(settings: Settings, gateway: Gateway) -> Row:
-    """Revision and mark."""
+def database(settings: Settings) -> Row:
+    """Return kind, mode and revision."""
     found, newest = migrating.current(settings.database_url), migrating.latest()
     if found != newest:
         return Row("database", "fail", f"revision {found}, newest {newest}", "gateway db upgrade")
     kind = "SQLite" if settings.sqlite else "PostgreSQL"
-    return Row("database", "ok", f"{kind}, {mark_of(gateway)}, revision {found}")
+    return Row("database", "ok", f"{kind}, {settings.mode}, revision {found}")
 
 
 def audit_chain(gateway: Gateway) -> Row:

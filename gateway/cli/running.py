@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from gateway.assembly import build
-from gateway.cli.opening import claim_database, require_database, settings_of_here
+from gateway.cli.opening import require_database, settings_of_here
 from gateway.cli.supervisor import Ready, hold_home, run_everything, web_command
 from gateway.queueing.wakeup import LANES
 from gateway.settings import Settings
@@ -62,7 +62,7 @@ def checked_settings() -> Settings:
     """Return the settings, once the database is known to be of their mode."""
     settings = settings_of_here()
     require_database(settings)
-    claim_database(build(settings))
+    build(settings).close()
     return settings
 
 

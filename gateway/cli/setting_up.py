@@ -7,7 +7,7 @@ import click
 
 from gateway.assembly import build
 from gateway.cli.doctor import rows_of, show_rows
-from gateway.cli.opening import claim_database
+from gateway.services.installation import claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.store import migrating
 from gateway.store.key_files import create_keys
@@ -26,7 +26,7 @@ def init() -> None:
     make_home(settings)
     make_stores(settings)
     gateway = build(settings)
-    new = claim_database(gateway)
+    new = claim(gateway.outside.store, settings.mode)
     click.echo(f"{'made' if new else 'found'} keys and database of a {settings.mode} gateway in {settings.home}")
     click.echo(f"Copy {settings.keys} to a second place now: without these files nothing can be read again.")
     show_rows(rows_of(settings, gateway))

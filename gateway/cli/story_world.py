@@ -11,7 +11,6 @@ from typing import get_args
 
 from gateway.assembly import Gateway, Replacements, build
 from gateway.cli import demo_data
-from gateway.cli.opening import claim_database
 from gateway.cli.setting_up import make_stores
 from gateway.cli.story_phones import Line, Simulated
 from gateway.content.running import RunningContent
@@ -23,6 +22,7 @@ from gateway.ports.channel import Lane
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.queueing.wakeup import NoWakeup
 from gateway.services.casefile import answers_of
+from gateway.services.installation import DEMO, claim
 from gateway.settings import make_home, read_settings
 from gateway.system.crew import OneAfterAnother
 
@@ -232,7 +232,7 @@ class StoryWorld:
 def prepare_template(folder: Path, content: RunningContent) -> None:
     """Make a home with keys, database and the demo's posts, to be copied for each story."""
     gateway = open_story_gateway(folder, StoryClock(), content)
-    claim_database(gateway)
+    claim(gateway.outside.store, DEMO)
     demo_data.seed(gateway, accounts=False)
     gateway.close()
 

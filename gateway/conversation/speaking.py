@@ -90,6 +90,8 @@ def _with_directory(run: Run, message: Message, text: str) -> str:
 def _values(run: Run, text: str) -> dict[str, str]:
     """Return the values of the placeholders of a text; a PIN is given the moment it is shown."""
     wanted = placeholders(text)
+    if not wanted:
+        return {}
     values = {f"{_DIRECTORY}{role}": number for role, number in run.stimulus.hotlines.items()}
     local = run.now.astimezone(run.library.zone)
     values |= {"date": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}

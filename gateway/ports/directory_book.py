@@ -44,6 +44,10 @@ class DirectoryBook(Protocol):
         """Return every hotline entry, verified or not."""
         ...
 
+    def dialled_hotlines(self) -> tuple[Hotline, ...]:
+        """Return the entries that a named person has dialled; whether one may still be sent is the entry's own matter."""
+        ...
+
     def add_hotline(self, entry: Hotline) -> None:
         """Store or replace an entry by its id."""
         ...

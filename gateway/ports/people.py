@@ -1,5 +1,6 @@
 """People and their running conversations: contacts, sessions, timers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -81,12 +82,8 @@ class Sessions(Protocol):
         """Delete a session with its timers and its document."""
         ...
 
-    def start_timer(self, timer: Timer) -> None:
-        """Store a timer; earlier timers of the same session and kind go."""
-        ...
-
-    def cancel_timers(self, session_id: str) -> None:
-        """Forget every timer of a session."""
+    def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
+        """Store the timers of a session's latest turn instead of every earlier one."""
         ...
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:

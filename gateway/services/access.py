@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.errors import Conflict, Forbidden
 from gateway.ports.accounts import Account, SignIn
@@ -14,6 +14,7 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
 FAILURES_KEPT = timedelta(minutes=15)
 FREE_FAILURES = 5
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=2)
 MIN_PASSPHRASE, MAX_PASSPHRASE = 12, 256
 
 # What a role may do. Nobody reads cases and sends campaigns: a complicit manager must not see who asked for help.
@@ -73,13 +74,13 @@ class Access:
         now = self.outside.clock.now()
         subjects = (f"name:{name[:80]}", f"network:{network}")
         with self.outside.store.reading() as work:
-            failed = max(work.accounts.failed(subject, now - FAILURES_KEPT) for subject in subjects)
+            too_soon = any(self._must_wait(work, subject, now) for subject in subjects)
             account = work.accounts.by_name(name)
-        digest = account.password_hash if account and not account.disabled else None
-        matched = self.passwords.matches(digest, passphrase[:MAX_PASSPHRASE]) and failed < FREE_FAILURES
+        digest = account.password_hash if account and not account.disabled and not too_soon else None
+        matched = self.passwords.matches(digest, passphrase[:MAX_PASSPHRASE])
         with self.outside.store.writing() as work:
             if not matched or account is None:
-                for subject in subjects:
+                for subject in () if too_soon else subjects:  # a try that was not judged must not prolong the wait
                     work.accounts.note_failed(subject, now)
                 work.audit.append(now, "unknown", "none", "signin", "console", "refused")
             else:
@@ -87,6 +88,12 @@ class Access:
         if not matched or account is None:
             raise Forbidden("sign-in refused")
         return token, Visitor(account, session.csrf, session.token_sha256)
+
+    @staticmethod
+    def _must_wait(work: UnitOfWork, subject: str, now: datetime) -> bool:
+        """Whether a name or network must wait after its last failure: twice as long with each, never for good."""
+        over = work.accounts.failed(subject, now - FAILURES_KEPT) - FREE_FAILURES
+        return over >= 0 and work.accounts.failed(subject, now - min(FIRST_WAIT * 2**over, LONGEST_WAIT)) > 0
 
     def _open(self, work: UnitOfWork, account: Account) -> tuple[str, SignIn]:
         now = self.outside.clock.now()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Campaign, Content, Event, approved, edited, moved, refused, submitted
@@ -20,6 +21,7 @@ PLAN_CHUNK = 10_000
 RELEASE_AHEAD = 10.0  # seconds of sending that may wait in the outbox: a STOP finds the rest still unreleased
 UNSETTLED = ("queued", "claimed", "wait_retry", "ambiguous", "held")
 FAILED = ("failed", "undelivered", "rejected", "expired")
+UNSENT = ("planned", "suppressed", "cancelled")
 LATEST = timedelta(days=366)
 Change = Callable[[Campaign], Campaign]
 
@@ -105,8 +107,14 @@ class Broadcasts:
         self._move(campaign_id, by, "pause")
 
     def resume(self, campaign_id: str, by: str) -> None:
-        """Go on."""
-        self._move(campaign_id, by, "resume")
+        """Go on; whoever resumes it in spite of its first failures is not asked about them again."""
+        now = self.outside.clock.now()
+        with self.outside.store.writing() as work:
+            row = found(work, campaign_id)
+            in_spite = self._fate(row, work.campaigns.tally(row.id), now) == "pause"
+            row = self._store(work, row, moved(as_campaign(row), "resume"), by, "resumed", now)
+            if in_spite:
+                work.campaigns.save(replace(row, planned_at=None))
 
     def stop(self, campaign_id: str, by: str) -> int:
         """End it for good, at once; return how many texts had already left."""
@@ -133,16 +141,19 @@ class Broadcasts:
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             due = work.campaigns.due(now)
-        released = 0
-        for row in due:
-            if not self.pacing.quiet.open_at(now):
-                continue
-            if row.state == "scheduled":
-                row = self._start(row, now)
-            released += self._release(row, now)
+        released = sum(self._go_on(row, now) for row in due) if self.pacing.quiet.open_at(now) else 0
         if released:
             self.outside.wakeup.wake("broadcasts")
         return released
+
+    def _go_on(self, row: CampaignRow, now: datetime) -> int:
+        """Take one campaign a round further; one that fails, or that another clock has just taken, stops no other."""
+        try:
+            return self._release(self._start(row, now) if row.state == "scheduled" else row, now)
+        except Exception as error:  # noqa: BLE001 - the outermost door of one campaign: the others go on all the same
+            self.outside.meter.event("campaign_failed", campaign=row.id, error=type(error).__name__)
+            self.outside.meter.count("campaigns_failed", error=type(error).__name__)
+            return 0
 
     def _start(self, row: CampaignRow, now: datetime) -> CampaignRow:
         """Write down who gets it, a few thousand at a time, then let it run. A crash goes on where it stopped."""
@@ -178,18 +189,22 @@ class Broadcasts:
 
     def _room(self, work: UnitOfWork, row: CampaignRow, tally: Mapping[str, int], now: datetime) -> int:
         """How many texts may wait at once; more than a fifth of the first fifty failing pauses the campaign."""
-        gone = sum(count for state, count in tally.items() if state not in ("planned", "suppressed", "cancelled"))
-        if gone <= self.pacing.first:
-            if gone < self.pacing.first:
-                return self.pacing.first - gone + sum(tally.get(state, 0) for state in UNSETTLED)
-            settled = gone - sum(tally.get(state, 0) for state in (*UNSETTLED, "accepted", "sent"))
-            failed = sum(tally.get(state, 0) for state in FAILED)
-            fate = after_first(gone, settled, failed, now - (row.planned_at or now), self.pacing)
-            if fate == "pause":
-                self._store(work, row, moved(as_campaign(row), "pause"), "gateway", "paused_by_failures", now)
-            if fate != "go":
-                return 0
-        return max(self.pacing.first, int(self.rate * RELEASE_AHEAD))
+        gone = sum(count for state, count in tally.items() if state not in UNSENT)
+        if gone < self.pacing.first:
+            return self.pacing.first - gone + sum(tally.get(state, 0) for state in UNSETTLED)
+        fate = self._fate(row, tally, now)
+        if fate == "pause":
+            self._store(work, row, moved(as_campaign(row), "pause"), "gateway", "paused_by_failures", now)
+        return max(self.pacing.first, int(self.rate * RELEASE_AHEAD)) if fate == "go" else 0
+
+    def _fate(self, row: CampaignRow, tally: Mapping[str, int], now: datetime) -> Literal["wait", "go", "pause"]:
+        """What the first people's fate allows, while no others went; ``planned_at`` is empty once a person overruled it."""
+        gone = sum(count for state, count in tally.items() if state not in UNSENT)
+        if gone != self.pacing.first or row.planned_at is None:
+            return "go"
+        settled = gone - sum(tally.get(state, 0) for state in (*UNSETTLED, "accepted", "sent"))
+        failed = sum(tally.get(state, 0) for state in FAILED)
+        return after_first(gone, settled, failed, now - row.planned_at, self.pacing)
 
     def _move(self, campaign_id: str, by: str, event: Event) -> None:
         said = {"schedule": "scheduled", "pause": "paused", "resume": "resumed", "stop": "stopped"}[event]

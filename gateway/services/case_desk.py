@@ -37,9 +37,11 @@ class CaseDesk:
 
     def lines(self, visitor: Visitor | None) -> tuple[CaseLine, ...]:
         """Return the cases of a visitor's places, newest first; None is the command line, which sees every code."""
-        places = visitor.account.places if visitor else frozenset[str]()
         with self.outside.store.reading() as work:
-            return tuple(work.caseload.lines(places or None))
+            if visitor is None:
+                return tuple(work.caseload.lines(None))
+            return tuple(line for line in work.caseload.lines(None) if visitor.may("cases")
+                         and visitor.sees(line.district[:4] if line.district else None, line.district))
 
     def show(self, visitor: Visitor | None, code: str) -> CaseView:
         """Return a case and write down who looked; one outside the scope is as absent, and the try is written down."""
@@ -47,7 +49,8 @@ class CaseDesk:
         actor, role = actor_of(visitor)
         with self.outside.store.writing() as work:
             case = work.caseload.by_code(code)
-            allowed = case is not None and (visitor is None or visitor.sees(case.province, case.district))
+            allowed = case is not None and (visitor is None or (visitor.may("cases")
+                                                               and visitor.sees(case.province, case.district)))
             work.audit.append(now, actor, role, "case.opened_page", case.id if case else "unknown",
                               "ok" if allowed else "denied")
             if case is None or not allowed:

@@ -1,8 +1,11 @@
 """What time does to cases: due steps are climbed, whatever else fails; the invariant is checked and mended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.ports.caseload import CaseRow
 from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.ladder import LadderWork
 
 BATCH = 100
@@ -21,23 +24,29 @@ class CaseWork:
         with self.outside.store.reading() as work:
             due = work.caseload.due_steps(now, BATCH)
         for case_id in dict.fromkeys(step.case_id for step in due):
+            self._alone(case_id, lambda work, case: self.ladder.fire_case(work, case, now))
+        return len(due) + self._mend()
+
+    def _alone(self, case_id: str, act: Callable[[UnitOfWork, CaseRow], None]) -> None:
+        """Act on one case in its own transaction; a fault there must not keep the next case waiting."""
+        lanes: frozenset[str] = frozenset()
+        try:
             with self.outside.store.writing() as work:
                 case = work.caseload.get(case_id)
                 if case is not None:
-                    self.ladder.fire_case(work, case, now)
+                    act(work, case)
                 lanes = work.outbox.queued_lanes
-            for lane in sorted(lanes):
-                self.outside.wakeup.wake(lane)
-        return len(due) + self._mend()
+        except Exception as error:  # noqa: BLE001 - the outermost door of one case's step: the others climb all the same
+            self.outside.meter.event("case_step_failed", case=case_id, error=type(error).__name__)
+            self.outside.meter.count("case_steps_failed", error=type(error).__name__)
+        for lane in sorted(lanes):
+            self.outside.wakeup.wake(lane)
 
     def _mend(self) -> int:
         """An open, unacknowledged, routed case without a next step must not exist; if it does, plan anew and say so."""
         with self.outside.store.reading() as work:
             lost = work.caseload.without_next_step()
         for case_id in lost:
-            with self.outside.store.writing() as work:
-                case = work.caseload.get(case_id)
-                if case is not None:
-                    self.outside.meter.event("case_without_next_step", case=case.code)
-                    self.ladder.plan(work, case, self.outside.clock.now())
+            self.outside.meter.event("case_without_next_step", case=case_id)
+            self._alone(case_id, lambda work, case: self.ladder.plan(work, case, self.outside.clock.now()))
         return len(lost)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
-from gateway.ports.channel import Lane, OutboundMessage, Receipt, SendResult
+from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
 from gateway.ports.content import Content
 from gateway.ports.outbox import Attempt, Claimed, Settlement
 from gateway.ports.outside import Outside
@@ -103,10 +103,17 @@ class Delivery:
         channel = self.outside.channels.get(self.routes.carrier(row.message.channel, row.to))
         can_look_up = channel is not None and channel.capabilities.supports_lookup
         if channel is not None and can_look_up:
-            found = channel.look_up(self._as_message(row))
+            found = self._look_up(channel, row)
             if found is not None and found.outcome == "accepted":
                 return Settlement("accepted", provider_id=found.provider_id)
         return settlements.of_doubt(row, self._copies(row), can_look_up=can_look_up)
+
+    def _look_up(self, channel: Channel, row: Claimed) -> SendResult | None:
+        try:
+            return channel.look_up(self._as_message(row))
+        except Exception as error:  # noqa: BLE001 - the door to a provider: a look-up that fails is one that found nothing
+            self.outside.meter.event("look_up_failed", channel=channel.name, error=type(error).__name__)
+            return None
 
     def _copies(self, row: Claimed) -> int:
         """How many attempts may have arrived: of an alert, over its whole escalation step."""

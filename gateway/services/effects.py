@@ -94,7 +94,9 @@ class Effects:
         self.intake.tell_story(scene.work, effect.code, effect.text, signals, scene.now)
 
     def _raise_alert(self, effect: fx.RaiseAlert, scene: Scene) -> None:
-        if effect.code is not None:
+        if effect.code is not None and effect.reason == "silent_plea":
+            self.intake.update(scene.work, effect.code, {"silent_plea": "yes"}, scene.now)
+        elif effect.code is not None:
             self._ask_person(effect.code, scene)
         self.outside.meter.event("alert_asked", reason=effect.reason)
 

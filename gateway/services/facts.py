@@ -15,6 +15,7 @@ from gateway.conversation.stimulus import (
     StimulusKind,
 )
 from gateway.directory.hotline import ROLES, choose, printable
+from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.text.lao import key
@@ -37,8 +38,10 @@ class Facts:
         """Return a stimulus with everything that a flow may ask for."""
         now = self.outside.clock.now()
         open_case = work.caseload.open_of(contact.id)
+        seats = work.directory.seats_of_contact(contact.id)
+        language = contact.language or (seats[0].language if seats else None)  # an officer speaks as her post is written to
         known = ContactFacts(
-            contact.id, contact.language, contact.safety, contact.opted_out_at is not None, contact.language is not None,
+            contact.id, language, contact.safety, contact.opted_out_at is not None, contact.language is not None,
             contact.tags, open_case.code if open_case else None, country_of(contact.msisdn),
         )
         return Stimulus(
@@ -47,7 +50,7 @@ class Facts:
             spare_session=self.outside.chance.new_id(),
             spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
             spare_pin=self.outside.chance.pin(),
-            officer=self._officer(work, contact, now),
+            officer=self._officer(work, seats, now),
             hotlines=self._hotlines(work, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
         )
@@ -74,8 +77,7 @@ class Facts:
             code = self.outside.chance.case_code()
         return code
 
-    def _officer(self, work: UnitOfWork, contact: Contact, now: datetime) -> OfficerFacts | None:
-        seats = work.directory.seats_of_contact(contact.id)
+    def _officer(self, work: UnitOfWork, seats: tuple[Seat, ...], now: datetime) -> OfficerFacts | None:
         if not seats:
             return None
         posts = tuple(seat.post.id for seat in seats)
@@ -90,7 +92,9 @@ class Facts:
     @staticmethod
     def _hotlines(work: UnitOfWork, contact: Contact, now: datetime) -> dict[str, str]:
         """Verified numbers only, by role; a role without one is absent and its text goes without digits."""
-        entries = work.directory.hotlines()
+        entries = work.directory.dialled_hotlines()
+        if not entries:
+            return {}
         country = country_of(contact.msisdn) or "LA"
         chosen = {role: choose(entries, role, country, now) for role in ROLES}
         return {role: printable(entry, COUNTRIES) for role, entry in chosen.items() if entry is not None}

@@ -1,5 +1,6 @@
 """The one door in: every text, dial and due moment of a conversation becomes one transaction."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 
@@ -9,7 +10,7 @@ from gateway.conversation.engine import advance
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import ChannelFacts, Stimulus, StimulusKind
 from gateway.conversation.turn import Say, Turn
-from gateway.errors import Damaged, Defect
+from gateway.errors import Damaged, Defect, Unavailable
 from gateway.ports.channel import Answer, AnswerText, Inbound, SessionEnd
 from gateway.ports.content import Content
 from gateway.ports.inbox import InboundRow
@@ -44,11 +45,12 @@ class InboundService:
         address = normalise_msisdn(message.sender)
         key = address.e164 or f"name:{address.identity}"
         with self.outside.store.writing() as work:
+            # The lock first: of one message twice at once, the second must wait here and then find the first.
+            contact = work.people.lock(key, self.outside.clock.now())
             before = work.inbox.find(message.channel, message.dedupe_key, message.text)
             if before is not None:
                 self.outside.meter.count("inbound", outcome="repeated" if before.same_body else "repeated_other_body")
                 return before.answer
-            contact = work.people.lock(key, self.outside.clock.now())
             row = InboundRow(self.outside.chance.new_id(), message.channel, message.dedupe_key, message.kind, contact.id,
                              message.text, message.received_at, message.provider_id, message.session_id,
                              message.dedupe_strength == "weak")
@@ -72,17 +74,28 @@ class InboundService:
                                 session.step if session else None)
             self.outside.meter.count("inbound", outcome="done")
             return answer
+        except Unavailable:
+            raise  # nothing could be stored: the provider is to come back, not the person
         except Exception as error:  # noqa: BLE001 - the outermost door of a conversation: the message stays, a person is told
             self.outside.meter.event("inbound_failed", inbound=inbound_id, error=type(error).__name__, why=shown(error))
             self.outside.meter.count("inbound", outcome="failed")
+            self._leave(work, contact, message)
             text = self.content.catalogue().get(contact.language or "lo", "common.fallback").text
             answer = self._queue(work, contact, message, inbound_id, [(text, "common.fallback", contact.language or "lo")],
                                  None, closes=True)
             work.inbox.conclude(inbound_id, "failed", answer, None, None)
             return answer
 
+    @staticmethod
+    def _leave(work: UnitOfWork, contact: Contact, message: Inbound) -> None:
+        """End the session that failed: kept, it would fail at every later text, and nobody could report any more."""
+        with suppress(Damaged):
+            row = work.sessions.foreground(contact.id, session_key_of(message))
+            if row is not None:
+                work.sessions.end(row.id)
+
     def _converse(self, work: UnitOfWork, contact: Contact, message: Inbound, inbound_id: str) -> tuple[Answer, Session | None]:
-        session_key = f"{message.channel}:{message.kind}"
+        session_key = session_key_of(message)
         row = work.sessions.foreground(contact.id, session_key)
         session = from_json(row.document) if row else None
         kind: StimulusKind = "begin" if message.session_event == "begin" or (session is None and message.kind == "ussd") else "text"
@@ -130,9 +143,10 @@ class InboundService:
         expires = session.expires or self.outside.clock.now() + timedelta(days=1)
         work.sessions.save(SessionRow(session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step,
                                       to_json(session), session.foreground, row.version if row else 0, expires))
-        work.sessions.cancel_timers(session.id)
-        for timer in scene.timers:
-            work.sessions.start_timer(Timer(self.outside.chance.new_id(), session.id, timer.kind, timer.turn, timer.due))
+        latest = {timer.kind: timer for timer in scene.timers}
+        work.sessions.set_timers(session.id, [
+            Timer(self.outside.chance.new_id(), session.id, timer.kind, timer.turn, timer.due) for timer in latest.values()
+        ])
 
     def _queue(self, work: UnitOfWork, contact: Contact, message: Inbound, inbound_id: str,
                said: list[tuple[str, str, str]], session: Session | None, *, closes: bool) -> Answer:
@@ -173,12 +187,23 @@ class InboundService:
         for timer in due:
             with self.outside.store.writing() as work:
                 if work.sessions.drop_timer(timer.id):
-                    row = work.sessions.get(timer.session_id)
-                    if row is not None:
-                        self._time(work, row, timer)
+                    self._fire(work, timer)
                 lanes = work.outbox.queued_lanes
             self._wake(lanes)
         return len(due)
+
+    def _fire(self, work: UnitOfWork, timer: Timer) -> None:
+        """Deliver one timer inside a savepoint: one whose conversation fails is dropped, so that the next are heard."""
+        try:
+            with work.savepoint():
+                row = work.sessions.get(timer.session_id)
+                if row is not None:
+                    self._time(work, row, timer)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost door of a timer: the others must fire all the same
+            self.outside.meter.event("timer_failed", session=timer.session_id, error=type(error).__name__, why=shown(error))
+            self.outside.meter.count("timers_failed", kind=timer.kind)
 
     def _time(self, work: UnitOfWork, row: SessionRow, timer: Timer) -> None:
         contact = work.people.lock_id(row.contact_id)
@@ -210,6 +235,11 @@ class InboundService:
         """Tell the workers of these lanes; what this loses, the clock finds within its round."""
         for lane in sorted(lanes):
             self.outside.wakeup.wake(lane)
+
+
+def session_key_of(message: Inbound) -> str:
+    """Return under which name a phone's conversation on this channel is kept."""
+    return f"{message.channel}:{message.kind}"
 
 
 def shown(error: Exception) -> str:

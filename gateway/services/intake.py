@@ -39,11 +39,11 @@ class Intake:
     def open(self, work: UnitOfWork, contact: Contact, channel: str, language: str, code: str, kind: str,
              values: Values, now: datetime) -> None:
         """Open a case under ``code``, or join the case that already bears it."""
+        values = {**values, "silent_plea": "yes"} if kind == SILENT_PLEA else values
         if work.caseload.by_code(code) is not None:
             self.update(work, code, values, now)
             return
-        flags = {"silent_plea": "yes"} if kind == SILENT_PLEA else {}
-        answers = Answers().merged({**values, **flags})
+        answers = Answers().merged(values)
         case_id = self.outside.chance.new_id()
         self.outside.case_keys.create(case_id, case_id)
         judged = triage(answers)
@@ -84,10 +84,10 @@ class Intake:
         self._move_gates(work, case, answers, now)
         if raised and case.acknowledged_at is not None:
             self.outside.meter.event("case_raised", case=case.code, level=level)
-        begun = self.ladder_has_begun(work, case)
-        self.ladder.plan(work, case, now)
-        if before is not None and begun:
+        # Newcomers first: what the plan is about to tell by itself (the district on release) must not count as told.
+        if before is not None and self.ladder_has_begun(work, case):
             self.ladder.tell_newcomers(work, case, before, now)
+        self.ladder.plan(work, case, now)
 
     @staticmethod
     def ladder_has_begun(work: UnitOfWork, case: CaseRow) -> bool:
@@ -97,13 +97,16 @@ class Intake:
 
     @staticmethod
     def _begin(case: CaseRow, answers: Answers, now: datetime, *, raised: bool) -> CaseRow:
-        """Start the clocks that this answer starts: danger, routing, release."""
+        """Start the clocks that this answer starts: danger, routing, release.
+
+        A case that becomes worse rings again, even while somebody works on it.
+        """
         if case.level == "P0" and case.danger_at is None:
             begun_before = case.routed_at is not None
             case = replace(case, danger_at=now, routed_at=case.routed_at or now, paused_until=None,
-                           ladder_round=case.ladder_round + 1 if begun_before else case.ladder_round)
+                           ladder_round=case.ladder_round + 1 if begun_before else case.ladder_round, acted_at=None)
         elif raised and case.routed_at is not None:
-            case = replace(case, routed_at=now, paused_until=None, ladder_round=case.ladder_round + 1)
+            case = replace(case, routed_at=now, paused_until=None, ladder_round=case.ladder_round + 1, acted_at=None)
         if told_whom(answers):
             case = replace(case, routed_at=case.routed_at or now, released_at=case.released_at or now)
         return case

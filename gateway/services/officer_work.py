@@ -8,7 +8,6 @@ from gateway.cases.case import Event, State, after
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.escalation import paused
 from gateway.contacts.contactability import may_write_unasked
-from gateway.errors import Conflict
 from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.content import Content
 from gateway.ports.outbox import Outgoing, OutKind
@@ -43,7 +42,8 @@ class OfficerWork:
     def acknowledge(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> CaseRow:
         """Accept a case: the ladder pauses, everyone else alerted learns it, the person only if that is safe."""
         case = found(work, code)
-        if case.acknowledged_by == actor and case.acknowledged_at is not None:
+        again = case.acknowledged_by == actor and case.acknowledged_at is not None
+        if again and (case.acted_at is not None or (case.paused_until is not None and now < case.paused_until)):
             return case
         ladder = paused(ladder_of(work, case, known_place_of(work, case)), now, self.settings)
         case = work.caseload.save(replace(case, state=moved(case, "acknowledge"), acknowledged_at=now,
@@ -52,7 +52,8 @@ class OfficerWork:
         self._close_sent_steps(work, case)
         work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="acknowledged")
         self.ladder.plan(work, case, now)
-        self.ladder.owe_follow_ups(work, case, now)
+        if not again:  # a second OK pauses the ladder once more, but puts off nothing that is owed
+            self.ladder.owe_follow_ups(work, case, now)
         self._tell_the_others(work, case, actor, now)
         self._tell_the_person(work, case, now)
         return case
@@ -67,12 +68,13 @@ class OfficerWork:
         self._let_go(work, case, "undo", actor, role, now)
         return True
 
-    def pass_on(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> None:
-        """Hand the case to the next post at once; whoever had accepted it has it no more."""
+    def pass_on(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> bool:
+        """Hand the case to the next post at once; False, and nothing changes, when somebody else has accepted it."""
         case = found(work, code)
         if case.acknowledged_at is not None and case.acknowledged_by != actor:
-            raise Conflict("Somebody else has accepted this case.")
+            return False
         self._let_go(work, case, "pass_on", actor, role, now)
+        return True
 
     def note(self, work: UnitOfWork, code: str, text: str, actor: str, role: str, now: datetime) -> None:
         """Seal a note to the case; that is acting on it, so the ladder stops."""
@@ -90,7 +92,7 @@ class OfficerWork:
         self._close_sent_steps(work, case)
         work.caseload.cancel_steps(case.id, ("action",))
         self.ladder.plan(work, case, now)
-        self.ladder.owe_follow_ups(work, case, now)
+        self.ladder.owe_follow_ups(work, case, case.acknowledged_at or now)  # another note does not put off the outcome
         return case
 
     def _let_go(self, work: UnitOfWork, case: CaseRow, event: Event, actor: str, role: str, now: datetime) -> None:

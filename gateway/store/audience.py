@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, null, select
 
 from gateway.store.schema.casework import CASES
+from gateway.store.schema.columns import word
 from gateway.store.schema.talk import CONTACT
 
 FALLBACKS = {"hmn": "lo", "lo-Latn": "lo"}
 LAST_RESORT = "en"
 UNKNOWN = "lo"  # somebody who never chose a language
 
-OPEN_CASE = exists().where(CASES.c.contact_id == CONTACT.c.id, CASES.c.state != "closed")
+OPEN_CASE = exists().where(CASES.c.contact_id == CONTACT.c.id, CASES.c.state != word("closed"))
 
 
 def language(languages: Sequence[str]) -> ColumnElement[str | None]:

@@ -17,6 +17,7 @@ from gateway.store.transaction import Repository
 GENESIS = "0" * 64
 PAGE = 1_000
 _HEAD = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)
+_ADD = insert(AUDIT)
 _ALL = select(AUDIT).order_by(AUDIT.c.seq)
 # The chain has one end, and two transactions cannot both append to it: the number is any that nothing else locks.
 _ALONE = text("SELECT pg_advisory_xact_lock(7243911)")
@@ -47,7 +48,7 @@ class SqlAudit(Repository):
             row = replace(new, seq=seq, previous=previous)
             row = replace(row, mac=self.tx.keyring.chain(previous, canonical(row)))
             chained.append(row)
-        self.tx.connection.execute(insert(AUDIT), [_values(one) for one in chained])
+        self.tx.connection.execute(_ADD, [_values(one) for one in chained])
         self.pending.clear()
 
     def head(self) -> AuditRow | None:

@@ -19,6 +19,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.store import audience
 from gateway.store.inserting import insert_new, inserting
 from gateway.store.outbox import new_row
+from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
@@ -39,7 +40,7 @@ _RESUME = (
 )
 _PLANNED = (
     select(RECIPIENT.c.contact_id, RECIPIENT.c.language)
-    .where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == "planned")
+    .where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned"))
     .order_by(RECIPIENT.c.contact_id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -49,7 +50,9 @@ _RELEASED = (
     .where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.contact_id == bindparam("of_contact"))
     .values(state="released")
 )
-_LEFT = select(func.count()).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == "planned")
+_LEFT = select(func.count()).where(
+    RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned")
+)
 _STATES = (
     select(OUTBOX.c.state, func.count())
     .where(OUTBOX.c.campaign_id == bindparam("of_campaign"))

@@ -1,14 +1,16 @@
 """The escalation steps of cases: moved by conditional updates, so that two clocks share them."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy import case as sql_case
 
 from gateway.ports.caseload import Step, StepState
-from gateway.store.inserting import COUNTED, inserting
+from gateway.store.inserting import COUNTED, Insert, of_dialect
 from gateway.store.schema.casework import CASES, ESCALATION
+from gateway.store.schema.columns import word
 from gateway.store.transaction import Repository
 
 _OF_CASE = (
@@ -18,11 +20,15 @@ _OF_CASE = (
 )
 _DUE = (
     select(ESCALATION)
-    .where(ESCALATION.c.state == "due", ESCALATION.c.due_at <= bindparam("now"))
+    .where(ESCALATION.c.state == word("due"), ESCALATION.c.due_at <= bindparam("now"))
     .order_by(ESCALATION.c.due_at, ESCALATION.c.id)
     .limit(bindparam("most"))
 )
-_MARK = update(ESCALATION).where(ESCALATION.c.id == bindparam("step_id"), ESCALATION.c.state == bindparam("expected"))
+_MARK = (
+    update(ESCALATION)
+    .where(ESCALATION.c.id == bindparam("step_id"), ESCALATION.c.state == bindparam("expected"))
+    .values(state=bindparam("new_state"), claim_no=ESCALATION.c.claim_no + 1)
+)
 _CANCEL = update(ESCALATION).where(ESCALATION.c.case_id == bindparam("for_case"), ESCALATION.c.state == "due")
 _WITHOUT_NEXT = (
     select(CASES.c.id)
@@ -37,6 +43,16 @@ _WITHOUT_NEXT = (
 )
 
 
+@cache
+def _schedule(dialect: str) -> Insert:
+    insert = of_dialect(dialect, ESCALATION)
+    return insert.on_conflict_do_update(
+        index_elements=["case_id", "name", "round"],
+        set_={"due_at": insert.excluded.due_at, "state": insert.excluded.state},
+        where=ESCALATION.c.state.in_(("due", "cancelled")),
+    )
+
+
 class SqlCaseSteps(Repository):
     """The steps of the alert order (gateway.ports.caseload)."""
 
@@ -47,16 +63,17 @@ class SqlCaseSteps(Repository):
 
         False if it was sent.
         """
-        statement = inserting(self.tx.connection, ESCALATION).values(
-            id=step.id, case_id=step.case_id, name=step.name, round=step.round, due_at=step.due_at, state=step.state,
-            claim_no=0,
-        )
-        upsert = statement.on_conflict_do_update(
-            index_elements=["case_id", "name", "round"],
-            set_={"due_at": statement.excluded.due_at, "state": statement.excluded.state},
-            where=ESCALATION.c.state.in_(("due", "cancelled")),
-        )
-        return self.tx.connection.execute(upsert, execution_options=COUNTED).rowcount > 0
+        row = {
+            "id": step.id,
+            "case_id": step.case_id,
+            "name": step.name,
+            "round": step.round,
+            "due_at": step.due_at,
+            "state": step.state,
+            "claim_no": 0,
+        }
+        upsert = _schedule(self.tx.connection.dialect.name)
+        return self.tx.connection.execute(upsert, row, execution_options=COUNTED).rowcount > 0
 
     def steps(self, case_id: str) -> tuple[Step, ...]:
         """Return every step of a case, in order of due time."""
@@ -68,8 +85,8 @@ class SqlCaseSteps(Repository):
 
     def mark_step(self, step_id: str, expected: StepState, state: StepState) -> bool:
         """Move a step by conditional update; False when another clock was faster."""
-        mark = _MARK.values(state=state, claim_no=ESCALATION.c.claim_no + 1)
-        return self.tx.connection.execute(mark, {"step_id": step_id, "expected": expected}).rowcount == 1
+        known = {"step_id": step_id, "expected": expected, "new_state": state}
+        return self.tx.connection.execute(_MARK, known).rowcount == 1
 
     def cancel_steps(self, case_id: str, names: tuple[str, ...] = ()) -> int:
         """Cancel the due steps of a case (all, or the named ones); return how many."""

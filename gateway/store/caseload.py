@@ -12,6 +12,7 @@ from gateway.store.case_lines import SqlCaseLines
 from gateway.store.case_steps import SqlCaseSteps
 from gateway.store.inserting import insert_new
 from gateway.store.schema.casework import CASE_ENTRY, CASE_EVENT, CASE_POST, CASES, WRONG_TRY
+from gateway.store.schema.columns import word
 from gateway.store.schema.desk import POST_HOLDER
 from gateway.store.schema.sending import OUTBOX
 
@@ -30,12 +31,13 @@ _BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id"))
 _BY_CODE = select(CASES).where(CASES.c.code == bindparam("code"))
 _OPEN_OF = (
     select(CASES)
-    .where(CASES.c.contact_id == bindparam("contact_id"), CASES.c.state != "closed")
+    .where(CASES.c.contact_id == bindparam("contact_id"), CASES.c.state != word("closed"))
     .order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
     .limit(1)
 )
+_LOCKING = {query: _locked(query) for query in (_BY_ID, _BY_CODE, _OPEN_OF)}
 _CODE = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
-_ADD = insert(CASES)
+_ADD, _ADD_ENTRY, _ADD_EVENT = insert(CASES), insert(CASE_ENTRY), insert(CASE_EVENT)
 _SAVE = update(CASES).where(CASES.c.id == bindparam("case_id"), CASES.c.version == bindparam("known_version"))
 _ENTRIES = (
     select(CASE_ENTRY).where(CASE_ENTRY.c.case_id == bindparam("for_case")).order_by(CASE_ENTRY.c.at, CASE_ENTRY.c.id)
@@ -110,7 +112,7 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
     def add_entry(self, entry_id: str, case_id: str, kind: str, sealed: str, author: str, at: datetime) -> None:
         """Append a sealed text (story, note, message) to a case."""
         row = {"id": entry_id, "case_id": case_id, "kind": kind, "sealed": sealed, "author": author, "at": at}
-        self.tx.connection.execute(insert(CASE_ENTRY), row)
+        self.tx.connection.execute(_ADD_ENTRY, row)
 
     def entries(self, case_id: str) -> tuple[tuple[str, str, str, str, datetime], ...]:
         """Return (entry id, kind, sealed, author, at) of a case, oldest first."""
@@ -136,7 +138,7 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
 
     def add_event(self, event: CaseEvent) -> None:
         """Append an event."""
-        self.tx.connection.execute(insert(CASE_EVENT), {name: getattr(event, name) for name in EVENT_COLUMNS})
+        self.tx.connection.execute(_ADD_EVENT, {name: getattr(event, name) for name in EVENT_COLUMNS})
 
     def events(self, case_id: str) -> tuple[CaseEvent, ...]:
         """Return the events of a case, oldest first."""
@@ -152,7 +154,7 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
         self.tx.connection.execute(insert(WRONG_TRY), {"subject": subject, "at": at})
 
     def _one(self, query: Select[Any], **known: str) -> CaseRow | None:
-        row = self.tx.connection.execute(_locked(query) if self.tx.writing else query, known).first()
+        row = self.tx.connection.execute(_LOCKING[query] if self.tx.writing else query, known).first()
         return self._case(row) if row is not None else None
 
     def _values(self, case: CaseRow) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Case, Column, Row, bindparam, case, func, insert, select, update
+from sqlalchemy.sql.functions import coalesce
 
 from gateway.delivery.life import FINAL, RANK
 from gateway.errors import Damaged
 from gateway.ports.channel import Lane
 from gateway.ports.outbox import Attempt, Claimed, Outgoing, Settlement
 from gateway.store.owners import owner_is_dead
+from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, DELIVERY_ATTEMPT, OUTBOX
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
@@ -20,7 +22,7 @@ from gateway.store.transaction import Repository
 MAY_HAVE_ARRIVED = frozenset({"accepted", "ambiguous"})
 OUTGOING_COLUMNS = tuple(name for name in Outgoing.__dataclass_fields__ if name != "body")
 
-WAITING = OUTBOX.c.state.in_(("queued", "wait_retry", "ambiguous"))
+WAITING = OUTBOX.c.state.in_([word(state) for state in ("queued", "wait_retry", "ambiguous")])
 _ROWS = select(OUTBOX, CONTACT.c.msisdn_ct).join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
 _BY_ID = _ROWS.where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 # SKIP LOCKED: workers of one lane take different rows instead of waiting for each other (SQLite has one writer anyway).
@@ -44,13 +46,35 @@ _HELD = (
 )
 _STILL_HELD = select(OUTBOX.c.id).where(*_HELD, OUTBOX.c.state == "claimed")
 _RELEASED = {"claim_owner": None, "claim_until": None}
+_OVERTAKEN = OUTBOX.c.rank > bindparam("new_rank")
+
+
+def _unless_overtaken(column: Column[Any]) -> Case[Any]:
+    """Keep what a receipt of higher rank has written meanwhile."""
+    return case((_OVERTAKEN, column), else_=bindparam(f"new_{column.name}", type_=column.type))
+
+
+def _if_given(column: Column[Any]) -> coalesce[Any]:
+    return func.coalesce(bindparam(f"new_{column.name}", type_=column.type), column)
+
+
+_SETTLE = (
+    update(OUTBOX)
+    .where(*_HELD)
+    .values(
+        **{name: _unless_overtaken(OUTBOX.c[name]) for name in ("state", "rank", "reason", "moved_at")},
+        **{name: _if_given(OUTBOX.c[name]) for name in ("provider_id", "provider_code", "not_before", "channel")},
+        settled_at=func.coalesce(OUTBOX.c.settled_at, bindparam("new_settled_at", type_=OUTBOX.c.settled_at.type)),
+        **_RELEASED,
+    )
+)
 _TRIED = (
     update(OUTBOX)
     .where(*_HELD)
     .values(attempts=OUTBOX.c.attempts + 1, copies=OUTBOX.c.copies + bindparam("arrived"))
 )
 _OPEN_CLAIMS = select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.claim_owner, OUTBOX.c.claim_until).where(
-    OUTBOX.c.state == "claimed"
+    OUTBOX.c.state == word("claimed")
 ).with_for_update(skip_locked=True)
 _LAPSE = (
     update(OUTBOX)
@@ -94,23 +118,19 @@ class SqlClaims(Repository):
 
     def settle(self, outbox_id: str, claim_no: int, settlement: Settlement, now: datetime) -> bool:
         """End a claim; False when it was lost meanwhile. A receipt that came first keeps its higher rank."""
-        rank = RANK[settlement.state]
-        overtaken = OUTBOX.c.rank > rank
-        values: dict[str, Any] = {
-            "state": case((overtaken, OUTBOX.c.state), else_=settlement.state),
-            "rank": case((overtaken, OUTBOX.c.rank), else_=rank),
-            "reason": case((overtaken, OUTBOX.c.reason), else_=settlement.reason),
-            "moved_at": case((overtaken, OUTBOX.c.moved_at), else_=now),
-            **_RELEASED,
+        written = {
+            "new_state": settlement.state,
+            "new_rank": RANK[settlement.state],
+            "new_reason": settlement.reason,
+            "new_moved_at": now,
+            "new_settled_at": now if settlement.state in FINAL else None,
+            "new_provider_id": settlement.provider_id,
+            "new_provider_code": settlement.provider_code,
+            "new_not_before": settlement.not_before,
+            "new_channel": settlement.channel,
         }
-        if settlement.state in FINAL:
-            values["settled_at"] = func.coalesce(OUTBOX.c.settled_at, now)
-        given = {"provider_id": settlement.provider_id, "provider_code": settlement.provider_code,
-                 "not_before": settlement.not_before, "channel": settlement.channel}
-        values |= {name: value for name, value in given.items() if value is not None}
-        statement = update(OUTBOX).where(*_HELD).values(values)
         known = {"outbox_id": outbox_id, "by_claim": claim_no}
-        return self.tx.connection.execute(statement, known).rowcount == 1
+        return self.tx.connection.execute(_SETTLE, {**written, **known}).rowcount == 1
 
     def note_attempt(self, attempt: Attempt) -> None:
         """Append what one attempt did; it counts on its row unless the claim had lapsed, which counted it already."""

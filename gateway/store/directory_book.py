@@ -29,6 +29,7 @@ _OF_NATION = _SEATS.where(POST.c.level == "national")
 _OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.c.state != "vacant")
 _BY_ID = _SEATS.where(POST.c.id == bindparam("which"))
 _HOTLINES = select(*(HOTLINE.c[name] for name in HOTLINE_COLUMNS)).order_by(HOTLINE.c.id)
+_DIALLED = _HOTLINES.where(HOTLINE.c.verified_by != "")
 
 
 class SqlDirectoryBook(Repository):
@@ -98,6 +99,10 @@ class SqlDirectoryBook(Repository):
     def hotlines(self) -> tuple[Hotline, ...]:
         """Return every hotline entry, verified or not, by id."""
         return tuple(_hotline(*row) for row in self.tx.connection.execute(_HOTLINES))
+
+    def dialled_hotlines(self) -> tuple[Hotline, ...]:
+        """Return the entries that a named person has dialled; whether one may still be sent is its own matter."""
+        return tuple(_hotline(*row) for row in self.tx.connection.execute(_DIALLED))
 
     def add_hotline(self, entry: Hotline) -> None:
         """Store or replace an entry by its id."""

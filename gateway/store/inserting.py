@@ -14,7 +14,7 @@ COUNTED = {"preserve_rowcount": True}  # SQLAlchemy keeps the count of an INSERT
 
 def inserting(connection: Connection, table: Table) -> Insert:
     """Return an insert that knows ON CONFLICT on this database."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return of_dialect(connection.dialect.name, table)
 
 
 def insert_new(connection: Connection, table: Table, rows: Values | Sequence[Values]) -> int:
@@ -25,16 +25,36 @@ def insert_new(connection: Connection, table: Table, rows: Values | Sequence[Val
 
 
 def insert_or_replace(
-    connection: Connection, table: Table, row: Values, keys: Sequence[str], only_if: ColumnElement[bool] | None = None
+    connection: Connection, table: Table, row: Values, keys: tuple[str, ...], only_if: ColumnElement[bool] | None = None
 ) -> bool:
     """Insert a row; where its ``keys`` are known, replace the rest if ``only_if`` holds; say whether it was stored."""
-    statement = inserting(connection, table).values(row)
-    changes = {name: statement.excluded[name] for name in row if name not in keys}
-    upsert = statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=only_if)
-    return connection.execute(upsert, execution_options=COUNTED).rowcount > 0
+    if only_if is None:
+        upsert = _insert_or_replace(connection.dialect.name, table, tuple(row), keys)
+    else:
+        upsert = _replacing(inserting(connection, table), tuple(row), keys, only_if)
+    return connection.execute(upsert, row, execution_options=COUNTED).rowcount > 0
+
+
+def _replacing(
+    insert: Insert, names: tuple[str, ...], keys: tuple[str, ...], only_if: ColumnElement[bool] | None = None
+) -> Insert:
+    changes = {name: insert.excluded[name] for name in names if name not in keys}
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=changes, where=only_if)
+
+
+# Statements without values of their own are made once: building one costs more than running it.
 
 
 @cache
 def _insert_new(dialect: str, table: Table) -> Insert:
-    plain = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return plain.on_conflict_do_nothing()
+    return of_dialect(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table, names: tuple[str, ...], keys: tuple[str, ...]) -> Insert:
+    return _replacing(of_dialect(dialect, table), names, keys)
+
+
+def of_dialect(dialect: str, table: Table) -> Insert:
+    """Return an insert that knows ON CONFLICT in a dialect."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

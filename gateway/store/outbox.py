@@ -15,6 +15,7 @@ from gateway.ports.outbox import Claimed, MessageLine, Outgoing, OutKind
 from gateway.store.claims import WAITING, SqlClaims
 from gateway.store.inserting import insert_new
 from gateway.store.message_lines import message_lines
+from gateway.store.schema.columns import word
 from gateway.store.schema.sending import DELIVERY_ATTEMPT, DELIVERY_RECEIPT, OUTBOX
 
 AT_A_TIME = 1_000
@@ -40,7 +41,7 @@ _RECEIPTS = (
 )
 _SILENT = (
     select(OUTBOX.c.id)
-    .where(OUTBOX.c.state.in_(("accepted", "sent")), OUTBOX.c.moved_at < bindparam("before"))
+    .where(OUTBOX.c.state.in_([word("accepted"), word("sent")]), OUTBOX.c.moved_at < bindparam("before"))
     .order_by(OUTBOX.c.moved_at)
     .limit(bindparam("most"))
 )

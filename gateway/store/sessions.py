@@ -1,23 +1,26 @@
 """Running conversations and their timers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, literal_column, select, update
 
 from gateway.errors import Conflict
 from gateway.ports.people import SessionRow, Timer
-from gateway.store.inserting import insert_or_replace
 from gateway.store.schema.talk import SESSION, TIMER
 from gateway.store.transaction import Repository
 
 _FOREGROUND = select(SESSION).where(
-    SESSION.c.contact_id == bindparam("contact_id"), SESSION.c.channel == bindparam("channel"), SESSION.c.foreground
+    SESSION.c.contact_id == bindparam("contact_id"),
+    SESSION.c.channel == bindparam("channel"),
+    literal_column("foreground"),  # as the index says it
 )
 _BY_ID = select(SESSION).where(SESSION.c.id == bindparam("session_id"))
 _ADD = insert(SESSION)
 _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
+_START = insert(TIMER)
 _FORGET = delete(TIMER).where(TIMER.c.session_id == bindparam("session_id"))
 _DUE = (
     select(TIMER)
@@ -64,17 +67,15 @@ class SqlSessions(Repository):
 
     def end(self, session_id: str) -> None:
         """Delete a session with its timers and its document."""
-        self.cancel_timers(session_id)
+        self.set_timers(session_id, ())
         self.tx.connection.execute(_END, {"session_id": session_id})
 
-    def start_timer(self, timer: Timer) -> None:
-        """Store a timer; an earlier one of the same session and kind goes."""
-        values = {name: getattr(timer, name) for name in Timer.__dataclass_fields__}
-        insert_or_replace(self.tx.connection, TIMER, values, ("session_id", "kind"))
-
-    def cancel_timers(self, session_id: str) -> None:
-        """Forget every timer of a session."""
+    def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
+        """Store the timers of a session's latest turn instead of every earlier one."""
         self.tx.connection.execute(_FORGET, {"session_id": session_id})
+        if timers:
+            values = [{name: getattr(timer, name) for name in Timer.__dataclass_fields__} for timer in timers]
+            self.tx.connection.execute(_START, values)
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """Return due timers, oldest first; they stay until dropped."""

@@ -14,7 +14,7 @@ from gateway.errors import MalformedRequest, NotFound
 from gateway.ports import channel as port
 from gateway.ports.simulated_phones import PhoneText
 from gateway.web.running import gateway
-from gateway.web.webhooks import as_port_request, heard
+from gateway.web.webhooks import UnsupportedType, as_port_request, heard
 
 blueprint = Blueprint("simulator", __name__, url_prefix="/simulator")
 
@@ -22,7 +22,7 @@ PREFIX = "+8562000000"
 VILLAGERS = tuple(f"{number:03}" for number in (*range(1, 30), *range(40, 50), *range(80, 95)))
 OFFICERS = ("050", "051", "052", "053")
 JSON = "application/json"
-STEP = re.compile(r"(\d{1,5})([smhd])")
+STEP = re.compile(r"([0-9]{1,5})([smhd])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 FURTHEST = timedelta(days=31)
 FORWARD = ("3m", "10m", "2h")
@@ -65,6 +65,8 @@ def clock() -> Response:
 @blueprint.post("/clock")
 def advance() -> Response:
     """Move the gateway's clock forward and fire what is due before answering."""
+    if request.mimetype != JSON:
+        raise UnsupportedType
     body = request.get_json(silent=True)
     move(str(body.get("advance", "")) if isinstance(body, dict) else "")
     return as_json(time_of_day())

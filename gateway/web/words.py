@@ -85,6 +85,8 @@ class Words:
     def span(self, length: timedelta) -> Markup:
         """Return a length of time in its two-digit unit: 4 min, 3 h, 12 days."""
         minutes = max(0, int(length.total_seconds() // 60))
+        if minutes < 1:
+            return self("time.moment")
         if minutes < 120:
             return self("time.minutes", n=minutes)
         return self("time.hours", n=minutes // 60) if minutes < 48 * 60 else self("time.days", n=minutes // 1440)

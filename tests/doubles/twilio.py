@@ -176,6 +176,7 @@ class TwilioDouble:
 
 class _Quiet(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256  # a lane sends by many threads at once; the default of 5 resets connections
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a caller who hangs up is what the faults are for."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.ports.channel import SendResult
+from gateway.ports.channel import OutboundMessage, SendResult
 from tests.support.gateway_in_process import ALPHA, DUTY, VILLAGER, House, open_house
 
 WORDS = "412706 P0 new. Reply OK 412706 or PASS 412706."
@@ -153,14 +153,18 @@ def test_an_alert_that_is_told_to_be_patient_takes_the_other_channel_instead(hou
     assert len(house.beta.sent) == 1
 
 
-def test_a_fault_of_the_look_up_is_no_answer(house: House) -> None:
+def test_a_look_up_that_fails_has_found_nothing(house: House) -> None:
+    def fault(message: OutboundMessage) -> SendResult:
+        raise RuntimeError("a fault in a channel")
+
     house.alpha.looks_up = True
     text = house.queue()
+    house.alpha.known[text] = fault
     house.alpha.script.append(AMBIGUOUS)
     house.deliver()
     house.clock.forward(seconds=90)
     house.deliver()
-    assert state_of(house, text)[0] == "accepted" and len(house.alpha.sent) == 2, "it was not there, so it leaves again"
+    assert state_of(house, text)[0] == "accepted" and len(house.alpha.sent) == 2
 
 
 def test_the_copy_of_a_doubtful_alert_says_that_it_is_one(house: House) -> None:

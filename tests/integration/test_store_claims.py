@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from gateway.ports.outbox import Attempt, Claimed, Settlement
-from gateway.store.owners import owner_is_dead, present_owner
+from gateway.store.owners import owner_is_dead
+from gateway.system.owner import this_process
 from tests.integration.conftest import NOON, StoreBench
 from tests.integration.test_store_outbox import outgoing, state_of
 
@@ -145,10 +146,10 @@ def test_a_claim_lapses_after_its_lease_and_its_late_worker_has_lost_it(bench: S
 
 def test_a_dead_owners_claim_lapses_at_once_and_a_living_ones_does_not(bench: StoreBench) -> None:
     queued(bench, 2)
-    code = "from gateway.store.owners import present_owner; print(present_owner())"
+    code = "from gateway.system.owner import this_process; print(this_process())"
     dead = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert len(claim(bench, owner=dead, limit=1)) == 1
-    assert len(claim(bench, owner=present_owner(), limit=1)) == 1
+    assert len(claim(bench, owner=this_process(), limit=1)) == 1
     with bench.store.writing() as work:
         assert work.outbox.lapse(NOON, SETTLE) == 1
     assert sorted(state_of(bench, name) for name in ("m1", "m2")) == ["ambiguous", "claimed"]
@@ -161,6 +162,6 @@ def test_a_dead_owners_claim_lapses_at_once_and_a_living_ones_does_not(bench: St
      ("worker", False), ("a:b:c:d", False), ("", False)],
 )
 def test_only_a_process_of_this_boot_can_be_proven_dead(owner: str, dead: bool) -> None:
-    host, boot, pid, start = present_owner().split(":")
+    host, boot, pid, start = this_process().split(":")
     assert pid == str(os.getpid())
     assert owner_is_dead(owner.format(host=host, boot=boot, pid=pid, start=start)) is dead

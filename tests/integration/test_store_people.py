@@ -129,22 +129,21 @@ def test_a_session_document_is_sealed(bench: StoreBench) -> None:
 def test_a_timer_fires_once_and_its_successor_replaces_it(bench: StoreBench) -> None:
     soon, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
     with bench.store.writing() as work:
-        work.sessions.start_timer(Timer("t1", "s1", "silence", 1, soon))
-        work.sessions.start_timer(Timer("t2", "s1", "silence", 2, later))
-        work.sessions.start_timer(Timer("t3", "s2", "silence", 1, soon))
-        work.sessions.start_timer(Timer("t4", "s2", "expiry", 1, later))
+        work.sessions.set_timers("s1", [Timer("t1", "s1", "silence", 1, soon)])
+        work.sessions.set_timers("s1", [Timer("t2", "s1", "silence", 2, later)])
+        work.sessions.set_timers("s2", [Timer("t3", "s2", "silence", 1, soon), Timer("t4", "s2", "expiry", 1, later)])
     with bench.store.writing() as work:
         assert work.sessions.due_timers(NOON, 10) == ()
         assert [timer.id for timer in work.sessions.due_timers(later, 10)] == ["t3", "t2", "t4"]
         assert [timer.id for timer in work.sessions.due_timers(later, 1)] == ["t3"]
         assert work.sessions.drop_timer("t3") and not work.sessions.drop_timer("t3")
-        work.sessions.cancel_timers("s2")
+        work.sessions.set_timers("s2", ())
         assert work.sessions.due_timers(later, 10) == (Timer("t2", "s1", "silence", 2, later),)
 
 
 def test_an_ended_session_takes_its_timers_along(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         work.sessions.save(session(work.people.lock(NUMBER, NOON).id))
-        work.sessions.start_timer(Timer("t1", "s1", "silence", 1, NOON))
+        work.sessions.set_timers("s1", [Timer("t1", "s1", "silence", 1, NOON)])
         work.sessions.end("s1")
         assert work.sessions.due_timers(NOON, 10) == ()

@@ -169,6 +169,16 @@ class House:
         with self.writing() as work:
             self.gateway.inbound.effects.intake.update(work, code, values, self.clock.now())
 
+    def people(self, count: int, district: str = DISTRICT, **facts: Value | bool) -> list[str]:
+        """Make people known who agreed to broadcasts; return their numbers."""
+        numbers = [f"+85620777{number:05}" for number in range(count)]
+        with self.writing() as work:
+            for number in numbers:
+                contact = work.people.lock(number, self.clock.now())
+                known: dict[str, Any] = {"language": "en", "opted_in": True, "district": district, **facts}
+                work.people.save(replace(contact, **known))
+        return numbers
+
     def case(self, code: str) -> CaseRow:
         """Return a case as it stands."""
         with self.reading() as work:

@@ -24,6 +24,7 @@ from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = re.compile(r"web ready · .*clock ready\s+[\d.]+ s")
+ALERTED = re.compile(r"\b([1-9][0-9]{5}) P0\b")
 FIRST_PORT = 21_000
 SHORT_CODE = "+8562099999999"
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -39,11 +40,11 @@ class Answered:
 
     @property
     def text(self) -> str:
-        """The body as text."""
+        """Return the body as text."""
         return self.body.decode()
 
     def json(self) -> Any:  # noqa: ANN401 - whatever the gateway answers
-        """The body as JSON."""
+        """Return the body read as JSON."""
         return json.loads(self.body)
 
 
@@ -166,7 +167,8 @@ class Demo:
     def ussd(self, session: str, sender: str, typed: str) -> Answered:
         """Let a phone dial, or type on; ``typed`` is everything so far."""
         token = (self.home / "keys" / "africastalking.token").read_text("ascii").strip()
-        form = {"sessionId": session, "serviceCode": "*123#", "phoneNumber": sender, "networkCode": "45701", "text": typed}
+        form = {"sessionId": session, "serviceCode": "*123#", "phoneNumber": sender, "networkCode": "45701",
+                "text": typed}
         return ask(f"{self.url}/hooks/africastalking/{token}/ussd", urlencode(form).encode(),
                    {"content-type": "application/x-www-form-urlencoded"})
 
@@ -187,6 +189,23 @@ class Demo:
         return until(lambda: next((text for text in self.inbox(digits) if part in text), None), seconds,
                      f"{part!r} on phone {digits}")
 
+    def danger(self, sender: str) -> str:
+        """Let a phone say that somebody is in danger now; return the code once the national desk has rung."""
+        seen = self.inbox("053")
+        for text in ("HELP", "2", "1"):
+            answer = self.sms(sender, text)
+            assert answer.status == 200 and b"<Message" in answer.body, answer.text
+        return self.new_code("053", seen)
+
+    def new_code(self, digits: str, seen: Sequence[str], seconds: float = 12) -> str:
+        """Wait for an alert that a phone did not hold before; return its code."""
+        def look() -> str | None:
+            return next((text for text in self.inbox(digits) if text not in seen and ALERTED.search(text)), None)
+
+        found = ALERTED.search(until(look, seconds, f"a new alert on phone {digits}"))
+        assert found is not None
+        return found[1]
+
     def case(self) -> dict[str, Any]:
         """Return the newest case."""
         return self.rows("case", "list")[0]
@@ -204,7 +223,7 @@ class Demo:
 
 @contextmanager
 def demo_folder(announce: str = "sent,delivered") -> Iterator[Demo]:
-    """A fresh folder with a provider beside it; every process started through it is ended."""
+    """Lend a fresh folder with a provider beside it; end every process that was started through it."""
     # Short, since a socket's path may be in it, and not under pytest's folder, so that it is gone afterwards.
     home = Path(tempfile.mkdtemp(prefix="sd-", dir="/tmp"))
     port = free_port(FIRST_PORT + os.getpid() % 200 * 40, tries=40)

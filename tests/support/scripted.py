@@ -50,7 +50,7 @@ class ScriptedChannel:
     inline: bool = False
     script: deque[Result] = field(default_factory=deque)
     by_number: dict[str, Result] = field(default_factory=dict)
-    known: dict[str, SendResult] = field(default_factory=dict)
+    known: dict[str, Result] = field(default_factory=dict)
     sent: list[OutboundMessage] = field(default_factory=list)
     asked: list[OutboundMessage] = field(default_factory=list)
 
@@ -69,7 +69,8 @@ class ScriptedChannel:
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Say what is known of a text."""
         self.asked.append(message)
-        return self.known.get(message.id)
+        found = self.known.get(message.id)
+        return found(message) if callable(found) else found
 
     def verify(self, request: Request) -> Verdict:
         """Believe everybody."""

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
-_LOOK = 0.05
 
 
-def until(look: Callable[[], Found | None], seconds: float, what: str) -> Found:
-    """Return the first thing that ``look`` finds; AssertionError naming ``what`` when it finds nothing in time."""
+def until(look: Callable[[], Found | None], seconds: float, what: str, every: float = 0.05) -> Found:
+    """Return the first thing that ``look`` finds; AssertionError naming ``what`` when it finds nothing in time.
+
+    ``every``: seconds between two looks; more of them where a look starts a process.
+    """
     never, deadline = threading.Event(), time.monotonic() + seconds
     while True:
         found = look()
@@ -18,4 +20,4 @@ def until(look: Callable[[], Found | None], seconds: float, what: str) -> Found:
             return found
         if time.monotonic() >= deadline:
             raise AssertionError(f"not within {seconds:g} s: {what}")
-        never.wait(_LOOK)
+        never.wait(every)

@@ -149,7 +149,9 @@ RECIPIENT = Table(
 Index(
     "ix_recipient_planned",
     RECIPIENT.c.campaign_id,
+    RECIPIENT.c.state,  # one word only, but with it the index is a better match than the key,
     RECIPIENT.c.contact_id,
+    RECIPIENT.c.language,  # and with this it holds all that is asked for
     sqlite_where=sql("state = 'planned'"),
     postgresql_where=sql("state = 'planned'"),
 )

@@ -44,10 +44,8 @@
   }
   function add(number, entry) { (logs[number] = logs[number] || []).push(entry); }
   function merge(number, texts) {
-    var log = logs[number] = logs[number] || [];
-    var here = {};
+    var log = logs[number] = logs[number] || [], here = {}, ids = {};
     texts.forEach(function (text) { here[text.id] = 1; });
-    var ids = {};
     if (log.some(function (entry) { return entry.id && !here[entry.id]; })) { log = logs[number] = []; seen[number] = 0; } // started afresh
     log.forEach(function (entry) { if (entry.id) { ids[entry.id] = 1; } });
     var fresh = texts.filter(function (text) { return !ids[text.id]; });

@@ -18,6 +18,15 @@ TABLES = (
 
 def create() -> None:
     """Make the tables with their indexes."""
+    _cases()
+    _case_entry()
+    _case_event()
+    _case_post()
+    _escalation()
+    _wrong_try()
+
+
+def _cases() -> None:
     op.create_table(
         "cases",
         Column("id", Text, nullable=False),
@@ -59,6 +68,9 @@ def create() -> None:
     op.create_index("ix_cases_district_opened_at", "cases", ["district", "opened_at"])
     partial_index("ix_cases_open", "cases", ["contact_id"], "state <> 'closed'")
     op.create_index("ix_cases_opened_at_id", "cases", ["opened_at", "id"])
+
+
+def _case_entry() -> None:
     op.create_table(
         "case_entry",
         Column("id", Text, nullable=False),
@@ -71,6 +83,9 @@ def create() -> None:
         ForeignKeyConstraint(["case_id"], ["cases.id"]),
     )
     op.create_index("ix_case_entry_case_id_at", "case_entry", ["case_id", "at"])
+
+
+def _case_event() -> None:
     op.create_table(
         "case_event",
         Column("id", Text, nullable=False),
@@ -83,6 +98,9 @@ def create() -> None:
         ForeignKeyConstraint(["case_id"], ["cases.id"]),
     )
     op.create_index("ix_case_event_case_id_at", "case_event", ["case_id", "at"])
+
+
+def _case_post() -> None:
     op.create_table(
         "case_post",
         Column("case_id", Text, nullable=False),
@@ -92,6 +110,9 @@ def create() -> None:
         ForeignKeyConstraint(["case_id"], ["cases.id"]),
     )
     op.create_index("ix_case_post_post_id", "case_post", ["post_id"])
+
+
+def _escalation() -> None:
     op.create_table(
         "escalation",
         Column("id", Text, nullable=False),
@@ -106,6 +127,9 @@ def create() -> None:
         ForeignKeyConstraint(["case_id"], ["cases.id"]),
     )
     partial_index("ix_escalation_due", "escalation", ["due_at"], "state = 'due'")
+
+
+def _wrong_try() -> None:
     op.create_table(
         "wrong_try",
         Column("id", Integer, nullable=False),

@@ -34,6 +34,20 @@ TABLES = (
 
 def create() -> None:
     """Make the tables with their indexes."""
+    _agency()
+    _post()
+    _post_holder()
+    _hotline()
+    _account()
+    _sign_in()
+    _failed_sign_in()
+    _audit()
+    _duty()
+    _heartbeat()
+    _mark()
+
+
+def _agency() -> None:
     op.create_table(
         "agency",
         Column("code", Text, nullable=False),
@@ -43,6 +57,9 @@ def create() -> None:
         Column("suspended_at", Instant),
         PrimaryKeyConstraint("code"),
     )
+
+
+def _post() -> None:
     op.create_table(
         "post",
         Column("id", Text, nullable=False),
@@ -59,6 +76,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_post_level_place", "post", ["level", "place"])
+
+
+def _post_holder() -> None:
     op.create_table(
         "post_holder",
         Column("id", Text, nullable=False),
@@ -75,6 +95,9 @@ def create() -> None:
     op.create_index("ix_post_holder_contact_id", "post_holder", ["contact_id"])
     op.create_index("ix_post_holder_post_id", "post_holder", ["post_id"])
     partial_index("uq_post_holder_present", "post_holder", ["post_id"], "held_to IS NULL", unique=True)
+
+
+def _hotline() -> None:
     op.create_table(
         "hotline",
         Column("id", Text, nullable=False),
@@ -97,6 +120,9 @@ def create() -> None:
         Column("expires", Date),
         PrimaryKeyConstraint("id"),
     )
+
+
+def _account() -> None:
     op.create_table(
         "account",
         Column("id", Text, nullable=False),
@@ -111,6 +137,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
         UniqueConstraint("name"),
     )
+
+
+def _sign_in() -> None:
     op.create_table(
         "sign_in",
         Column("token_sha256", Text, nullable=False),
@@ -122,6 +151,9 @@ def create() -> None:
         ForeignKeyConstraint(["account_id"], ["account.id"]),
     )
     op.create_index("ix_sign_in_account_id", "sign_in", ["account_id"])
+
+
+def _failed_sign_in() -> None:
     op.create_table(
         "failed_sign_in",
         Column("id", Integer, nullable=False),
@@ -130,6 +162,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_failed_sign_in_subject_at", "failed_sign_in", ["subject", "at"])
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         Column("seq", NUMBERED, autoincrement=False, nullable=False),
@@ -143,12 +178,18 @@ def create() -> None:
         Column("mac", Text, nullable=False),
         PrimaryKeyConstraint("seq"),
     )
+
+
+def _duty() -> None:
     op.create_table(
         "duty",
         Column("name", Text, nullable=False),
         Column("taken_at", Instant, nullable=False),
         PrimaryKeyConstraint("name"),
     )
+
+
+def _heartbeat() -> None:
     op.create_table(
         "heartbeat",
         Column("worker", Text, nullable=False),
@@ -160,6 +201,9 @@ def create() -> None:
         Column("monotonic", Float),
         PrimaryKeyConstraint("worker"),
     )
+
+
+def _mark() -> None:
     op.create_table(
         "mark",
         Column("name", Text, nullable=False),

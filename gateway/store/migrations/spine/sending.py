@@ -28,6 +28,16 @@ TABLES = (
 
 def create() -> None:
     """Make the tables with their indexes."""
+    _outbox()
+    _outbox_indexes()
+    _delivery_attempt()
+    _delivery_receipt()
+    _campaign()
+    _recipient()
+    _spend()
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         Column("id", Text, nullable=False),
@@ -65,6 +75,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
         UniqueConstraint("idempotency_key"),
     )
+
+
+def _outbox_indexes() -> None:
     partial_index("ix_outbox_campaign", "outbox", ["campaign_id", "state"], "campaign_id IS NOT NULL")
     partial_index("ix_outbox_case", "outbox", ["case_id", "created_at"], "case_id IS NOT NULL")
     partial_index("ix_outbox_claimed", "outbox", ["claim_until"], "state = 'claimed'")
@@ -76,6 +89,9 @@ def create() -> None:
     partial_index("ix_outbox_provider", "outbox", ["provider_id"], "provider_id IS NOT NULL")
     partial_index("ix_outbox_silent", "outbox", ["moved_at"], "state IN ('accepted', 'sent')")
     partial_index("ix_outbox_step", "outbox", ["step_id"], "step_id IS NOT NULL")
+
+
+def _delivery_attempt() -> None:
     op.create_table(
         "delivery_attempt",
         Column("id", NUMBERED, nullable=False),
@@ -91,6 +107,9 @@ def create() -> None:
     )
     op.create_index("ix_delivery_attempt_outbox_id", "delivery_attempt", ["outbox_id"])
     op.create_index("ix_delivery_attempt_provider_id", "delivery_attempt", ["provider_id"])
+
+
+def _delivery_receipt() -> None:
     op.create_table(
         "delivery_receipt",
         Column("id", NUMBERED, nullable=False),
@@ -109,6 +128,9 @@ def create() -> None:
     )
     op.create_index("ix_delivery_receipt_message_id", "delivery_receipt", ["message_id"])
     op.create_index("ix_delivery_receipt_provider_id", "delivery_receipt", ["provider_id"])
+
+
+def _campaign() -> None:
     op.create_table(
         "campaign",
         Column("id", Text, nullable=False),
@@ -132,6 +154,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_campaign_state", "campaign", ["state"])
+
+
+def _recipient() -> None:
     op.create_table(
         "recipient",
         Column("campaign_id", Text, nullable=False),
@@ -142,7 +167,12 @@ def create() -> None:
         ForeignKeyConstraint(["campaign_id"], ["campaign.id"]),
         sqlite_with_rowid=False,
     )
-    partial_index("ix_recipient_planned", "recipient", ["campaign_id", "contact_id"], "state = 'planned'")
+    partial_index(
+        "ix_recipient_planned", "recipient", ["campaign_id", "state", "contact_id", "language"], "state = 'planned'"
+    )
+
+
+def _spend() -> None:
     op.create_table(
         "spend",
         Column("day", Date, nullable=False),

@@ -14,6 +14,12 @@ TABLES = (
 
 def create() -> None:
     """Make the tables with their indexes."""
+    _simulated_text()
+    _simulated_count()
+    _simulated_receipt()
+
+
+def _simulated_text() -> None:
     op.create_table(
         "simulated_text",
         Column("phone_index", Text, nullable=False),
@@ -24,6 +30,9 @@ def create() -> None:
         Column("segments", Integer, nullable=False),
         PrimaryKeyConstraint("phone_index", "message_id", "copy"),
     )
+
+
+def _simulated_count() -> None:
     op.create_table(
         "simulated_count",
         Column("phone_index", Text, nullable=False),
@@ -32,6 +41,9 @@ def create() -> None:
         Column("first_at", Instant, nullable=False),
         PrimaryKeyConstraint("phone_index", "what"),
     )
+
+
+def _simulated_receipt() -> None:
     op.create_table(
         "simulated_receipt",
         Column("id", Integer, nullable=False),

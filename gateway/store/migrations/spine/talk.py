@@ -27,6 +27,15 @@ TABLES = (
 
 def create() -> None:
     """Make the tables with their indexes."""
+    _contact()
+    _consent()
+    _session()
+    _timer()
+    _inbound()
+    _ussd_memory()
+
+
+def _contact() -> None:
     op.create_table(
         "contact",
         Column("id", Text, nullable=False),
@@ -49,6 +58,9 @@ def create() -> None:
         PrimaryKeyConstraint("id"),
         UniqueConstraint("msisdn_index"),
     )
+
+
+def _consent() -> None:
     op.create_table(
         "consent",
         Column("id", Text, nullable=False),
@@ -67,6 +79,9 @@ def create() -> None:
     )
     op.create_index("ix_consent_case_id", "consent", ["case_id"])
     op.create_index("ix_consent_contact_id", "consent", ["contact_id"])
+
+
+def _session() -> None:
     op.create_table(
         "session",
         Column("id", Text, nullable=False),
@@ -85,6 +100,9 @@ def create() -> None:
     op.create_index("ix_session_contact_id", "session", ["contact_id"])
     op.create_index("ix_session_expires_at", "session", ["expires_at"])
     partial_index("uq_session_foreground", "session", ["contact_id", "channel"], "foreground", unique=True)
+
+
+def _timer() -> None:
     op.create_table(
         "timer",
         Column("id", Text, nullable=False),
@@ -96,6 +114,9 @@ def create() -> None:
         UniqueConstraint("session_id", "kind"),
     )
     op.create_index("ix_timer_due_at", "timer", ["due_at"])
+
+
+def _inbound() -> None:
     op.create_table(
         "inbound",
         Column("id", Text, nullable=False),
@@ -121,6 +142,9 @@ def create() -> None:
     )
     op.create_index("ix_inbound_contact_id", "inbound", ["contact_id"])
     op.create_index("ix_inbound_received_at_id", "inbound", ["received_at", "id"])
+
+
+def _ussd_memory() -> None:
     op.create_table(
         "ussd_memory",
         Column("channel", Text, nullable=False),

@@ -1,0 +1,199 @@
+"""Broadcasts by page: drafted, counted, priced, approved by a second person, sent to who agreed, and stopped."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.assembly import Gateway
+from gateway.services.access import MAY
+from gateway.web.app import FrontDoor, create_app
+from tests.support.console import Person, open_demo, words_of
+from tests.support.scripted import HandClock
+
+LAO, ENGLISH = "ຈະໄປເຮັດວຽກໄກ? ຮັກສາເອກະສານໄວ້ເອງ. ເຊົາ: ຢຸດ", "Keep your papers yourself. To end text STOP"
+FORM: dict[str, str | list[str]] = {
+    "what": "save",
+    "name": "Market day",
+    "district": ["LA1703"],
+    "text_lo": LAO,
+    "text_en": ENGLISH,
+}
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    opened = open_demo(tmp_path, HandClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(gateway: Gateway) -> FrontDoor:
+    return create_app(gateway)
+
+
+@pytest.fixture
+def manager(app: FrontDoor) -> Person:
+    return Person(app, "manager")
+
+
+@pytest.fixture
+def approver(app: FrontDoor) -> Person:
+    return Person(app, "approver")
+
+
+def drafted(manager: Person, **changes: str | list[str]) -> str:
+    """Draft a broadcast and return the address of its page."""
+    answer = manager.post("/campaigns/new", {**FORM, **changes})
+    assert answer.status_code == 303, words_of(answer.text)
+    return answer.headers["Location"]
+
+
+def take(person: Person, page: str, step: str, **form: str | list[str]) -> str:
+    """Take a step and return what the page then says."""
+    answer = person.post(f"{page}/{step}", form)
+    assert answer.status_code == 303, words_of(answer.text)
+    return words_of(person.get(answer.headers["Location"]).text)
+
+
+def seen(person: Person, page: str) -> str:
+    """Return the content hash that a page would approve."""
+    return person.get(page).text.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_from_draft_to_the_last_receipt(manager: Person, approver: Person, gateway: Gateway) -> None:
+    page = drafted(manager)
+    shown = words_of(manager.get(page).text)
+    for said in (
+        "5 people",
+        "Sanamxay district, Attapeu",
+        "price not set",
+        "UCS-2, 1 SMS",
+        "GSM-7, 1 SMS",
+        LAO,
+        ENGLISH,
+    ):
+        assert said in shown
+    assert "Asked for approval." in take(manager, page, "submit")
+    assert "Approved." in take(approver, page, "approve", seen=seen(approver, page))
+    take(manager, page, "schedule")
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    assert "finished" in words_of(approver.get(page).text)
+    assert "delivered 5" in words_of(approver.get(page).text)
+    assert [text["text"] for text in manager.get("/simulator/phones/042").get_json()] == [ENGLISH]
+    assert manager.get("/simulator/phones/045").get_json() == []
+
+
+def test_its_author_cannot_approve_it_even_with_the_role(app: FrontDoor, gateway: Gateway) -> None:
+    gateway.access.add_account("both", "demo-demo-demo", frozenset({"manager", "approver"}))
+    both = Person(app, "both")
+    page = drafted(both)
+    take(both, page, "submit")
+    assert "Somebody else approves it" in words_of(both.get(page).text)
+    refused = both.post(f"{page}/approve", {"seen": "x"})
+    assert refused.status_code == 409
+    assert "Somebody else has to approve this" in words_of(refused.text)
+
+
+def test_what_changed_since_it_was_read_is_not_approved(manager: Person, approver: Person) -> None:
+    page = drafted(manager)
+    take(manager, page, "submit")
+    before = seen(approver, page)
+    assert manager.post(f"{page}/edit", {**FORM, "text_en": "Another text. STOP"}).status_code == 303
+    take(manager, page, "submit")
+    refused = approver.post(f"{page}/approve", {"seen": before})
+    assert refused.status_code == 409
+    assert "It changed since you read it." in words_of(refused.text)
+
+
+def test_it_can_be_sent_back_and_changed(manager: Person, approver: Person) -> None:
+    page = drafted(manager)
+    take(manager, page, "submit")
+    assert "Sent back" in take(approver, page, "refuse")
+    form = manager.get(f"{page}/edit").text
+    assert 'value="LA1703" checked' in form and ENGLISH in form and 'value="Market day"' in form
+
+
+def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Person, gateway: Gateway) -> None:
+    page = drafted(manager, day="25/11/2026", hour="09:00")
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    assert "scheduled" in words_of(manager.get(page).text)
+    assert "<details" in manager.get(page).text
+    assert "Stopped. 0 had already left." in take(approver, page, "stop")
+    refused = manager.post(f"{page}/resume")
+    assert refused.status_code == 409
+    assert "not at that point any more" in words_of(refused.text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": "  "}, "Give it a name."),
+        ({"district": []}, "Choose at least one district."),
+        ({"district": ["LA9999"]}, "Choose at least one district."),
+        ({"text_lo": " ", "text_en": ""}, "Write the text in at least one language."),
+        ({"day": "27/11"}, "Write the day as 27/11/2026"),
+        ({"day": "27/11/2026"}, "Write the day as 27/11/2026"),
+        ({"day": "01/01/2020", "hour": "07:00"}, "The hour lies in the past"),
+        ({"text_en": "x" * 500}, "English: longer than three SMS."),
+    ],
+)
+def test_what_cannot_be_stored_is_shown_again_with_the_reason(
+    manager: Person, changes: dict[str, str | list[str]], reason: str
+) -> None:
+    refused = manager.post("/campaigns/new", {**FORM, **changes})
+    assert refused.status_code == 409
+    assert reason in words_of(refused.text)
+    assert str(changes.get("text_lo", LAO)) in refused.text
+
+
+def test_lao_digits_make_a_date(manager: Person) -> None:
+    page = drafted(manager, day="໒໕/໑໑/໒໐໒໖", hour="໐໙:໐໐")
+    assert "25/11/2026 09:00" in words_of(manager.get(page).text)
+
+
+def test_a_province_stands_for_all_its_districts(manager: Person) -> None:
+    page = drafted(manager, district=[], province=["LA17"])
+    assert "10 people" in words_of(manager.get(page).text)
+
+
+def test_counting_needs_no_script_and_stores_nothing(manager: Person) -> None:
+    counted = manager.post("/campaigns/new", {**FORM, "what": "count", "text_lo": "ກ" * 71})
+    assert counted.status_code == 200
+    assert "71 characters, UCS-2, 2 SMS" in words_of(counted.text)
+    assert "There is no broadcast yet." in words_of(manager.get("/campaigns").text)
+
+
+def test_the_script_is_told_the_same_size(manager: Person) -> None:
+    found = manager.post("/campaigns/count", {"text": "ກ" * 71}).get_json()
+    assert found == {"segments": 2, "said": "71 characters, UCS-2, 2 SMS"}
+
+
+def test_progress_is_small_and_says_when_nothing_moved(manager: Person) -> None:
+    page = drafted(manager)
+    first = manager.get(f"{page}/progress")
+    assert first.status_code == 200 and len(first.data) <= 1024
+    again = manager.get(f"{page}/progress", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("step", ["submit", "schedule", "pause", "resume"])
+def test_an_approver_takes_no_manager_s_step(manager: Person, approver: Person, step: str) -> None:
+    assert "campaigns:write" not in MAY["approver"]
+    assert approver.post(f"{drafted(manager)}/{step}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/campaigns/0123", "/campaigns/0123/edit", "/campaigns/0123/progress", "/campaigns/count"]
+)
+def test_a_broadcast_that_is_not_there_is_not_found(manager: Person, path: str) -> None:
+    assert manager.get(path).status_code == 404
+
+
+def test_a_name_with_markup_is_shown_as_it_is(manager: Person) -> None:
+    page = drafted(manager, name="<b>x</b> \u202eabc")
+    assert "<b>x</b>" not in manager.get(page).text
+    assert "[U+202E]" in manager.get(page).text

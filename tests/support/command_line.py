@@ -1,0 +1,56 @@
+"""`gateway` as a person at a terminal runs it: a process with a folder of its own, its output and its exit status."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gateway.cli import demo_data
+from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
+from gateway.conversation.rehearsal import play
+from gateway.conversation.transcript import read_chat
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    def objects(self) -> list[dict[str, Any]]:
+        """Return one object a line of output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """Runs commands in ``home``; ``settings`` are further names of the environment."""
+
+    home: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str, typed: str = "", **settings: str) -> Done:
+        """Run one command to its end."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "TWILIO_"))}
+        environment = kept | {"GATEWAY_HOME": str(self.home)} | self.settings | settings
+        done = subprocess.run((sys.executable, "-m", "gateway.cli.main", *arguments), env=environment, cwd=ROOT,
+                              input=typed, capture_output=True, text=True, timeout=60, check=False)
+        return Done(done.returncode, done.stdout, done.stderr)
+
+
+def home_with_story(folder: Path, story: str) -> Path:
+    """Return a demo's home with accounts in which a story has been played."""
+    content = StoryContent(ROOT)
+    prepare_template(folder / "template", content)
+    world = StoryWorld(folder / "template", folder / "home", content)
+    assert play(read_chat(story, "story.chat"), world) is None
+    demo_data.seed_accounts(world.gateway, demo_data.shipped_cast())
+    world.close()
+    return folder / "home"
