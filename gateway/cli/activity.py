@@ -37,8 +37,7 @@ class Activity:
         now = self._gateway.outside.clock.now()
         since, self._since = self._since - OVERLAP, now
         with self._gateway.outside.store.reading() as work:
-            news = [(f"m{line.id}", line.created_at, text_line(line))
-                    for line in work.outbox.lines(since, None, None)]
+            news = [(f"m{line.id}", line.created_at, text_line(line)) for line in work.outbox.lines(since, None, None)]
             for case in self._gateway.case_desk.lines(None):
                 events = work.caseload.events(case.id)
                 news += [(f"e{event.id}", event.at, event_line(case, event)) for event in events if event.at >= since]

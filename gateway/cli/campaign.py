@@ -180,8 +180,10 @@ def list_campaigns(as_json: bool) -> None:
         for row, tally in rows:
             json_line({**short(row), "tally": dict(tally)})
         return
-    columns(([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id]
-             for row, tally in rows), ("name", "state", "leaves", "people", "id"))
+    columns(
+        ([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
+        ("name", "state", "leaves", "people", "id"),
+    )
 
 
 def take(campaign_id: str, by: str, permission: str, step: Callable[[Gateway], Result]) -> Result:
@@ -214,9 +216,17 @@ def known(gateway: Gateway, campaign_id: str) -> CampaignRow:
 
 def short(row: CampaignRow) -> dict[str, object]:
     """Return what a list says of a broadcast."""
-    return {"id": row.id, "name": row.name, "state": row.state, "channel": row.channel, "starts_at": row.starts_at,
-            "created_at": row.created_at, "author": row.author, "approved_by": row.approved_by,
-            "finished_at": row.finished_at}
+    return {
+        "id": row.id,
+        "name": row.name,
+        "state": row.state,
+        "channel": row.channel,
+        "starts_at": row.starts_at,
+        "created_at": row.created_at,
+        "author": row.author,
+        "approved_by": row.approved_by,
+        "finished_at": row.finished_at,
+    }
 
 
 def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
@@ -224,10 +234,17 @@ def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
     preview = gateway.broadcasts.preview(row.id)
     with gateway.outside.store.reading() as work:
         tally = dict(work.campaigns.tally(row.id))
-    return {**short(row), "texts": dict(row.texts), "reach": dict(preview.reach.by_language),
-            "left_out": dict(preview.reach.left_out), "segments": preview.cost.segments,
-            "kip": preview.cost.total, "ends_at": preview.ends_at,
-            "content_hash": preview.content_hash, "tally": tally}
+    return {
+        **short(row),
+        "texts": dict(row.texts),
+        "reach": dict(preview.reach.by_language),
+        "left_out": dict(preview.reach.left_out),
+        "segments": preview.cost.segments,
+        "kip": preview.cost.total,
+        "ends_at": preview.ends_at,
+        "content_hash": preview.content_hash,
+        "tally": tally,
+    }
 
 
 def show_facts(facts: dict[str, object]) -> None:

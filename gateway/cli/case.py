@@ -35,8 +35,21 @@ def list_cases(as_json: bool) -> None:
         for line in lines:
             json_line(asdict(line))
         return
-    columns(([line.code, line.triage, line.state, line.district or "-", local(line.opened_at, zone),
-              local(line.acknowledged_at, zone), local(line.next_step_due_at, zone)] for line in lines), HEAD)
+    columns(
+        (
+            [
+                line.code,
+                line.triage,
+                line.state,
+                line.district or "-",
+                local(line.opened_at, zone),
+                local(line.acknowledged_at, zone),
+                local(line.next_step_due_at, zone),
+            ]
+            for line in lines
+        ),
+        HEAD,
+    )
 
 
 @case.command()
@@ -58,10 +71,14 @@ def show(code: str, as_json: bool) -> None:
     zone = gateway.settings.timezone
     row = view.case
     click.echo(f"{row.code}  {row.level}  {row.state}  {row.district or row.province or 'no place'}  by {row.channel}")
-    click.echo(f"opened {local(row.opened_at, zone)} · accepted {local(row.acknowledged_at, zone)} · "
-               f"next step {local(view.next_step_due_at, zone)}")
-    columns(([local(event.at, zone), event.actor, event.kind, event.detail] for event in view.events),
-            ("at", "who", "what", "detail"))
+    click.echo(
+        f"opened {local(row.opened_at, zone)} · accepted {local(row.acknowledged_at, zone)} · "
+        f"next step {local(view.next_step_due_at, zone)}"
+    )
+    columns(
+        ([local(event.at, zone), event.actor, event.kind, event.detail] for event in view.events),
+        ("at", "who", "what", "detail"),
+    )
 
 
 @case.command()
@@ -92,13 +109,28 @@ def facts_of(view: CaseView) -> dict[str, object]:
     """Return what one line of JSON says of a case: codes, places and times."""
     row = view.case
     return {
-        "id": row.id, "code": row.code, "state": row.state, "triage": row.level, "rule": row.rule, "kind": row.kind,
-        "channel": row.channel, "language": row.language, "province": row.province, "district": row.district,
-        "opened_at": row.opened_at, "routed_at": row.routed_at, "released_at": row.released_at,
-        "acknowledged_at": row.acknowledged_at, "acted_at": row.acted_at, "closed_at": row.closed_at,
-        "next_step_due_at": view.next_step_due_at, "sealed_entries": dict(view.entries),
-        "events": [{"at": event.at, "actor": event.actor, "kind": event.kind, "detail": event.detail}
-                   for event in view.events],
-        "steps": [{"name": step.name, "round": step.round, "due_at": step.due_at, "state": step.state}
-                  for step in view.steps],
+        "id": row.id,
+        "code": row.code,
+        "state": row.state,
+        "triage": row.level,
+        "rule": row.rule,
+        "kind": row.kind,
+        "channel": row.channel,
+        "language": row.language,
+        "province": row.province,
+        "district": row.district,
+        "opened_at": row.opened_at,
+        "routed_at": row.routed_at,
+        "released_at": row.released_at,
+        "acknowledged_at": row.acknowledged_at,
+        "acted_at": row.acted_at,
+        "closed_at": row.closed_at,
+        "next_step_due_at": view.next_step_due_at,
+        "sealed_entries": dict(view.entries),
+        "events": [
+            {"at": event.at, "actor": event.actor, "kind": event.kind, "detail": event.detail} for event in view.events
+        ],
+        "steps": [
+            {"name": step.name, "round": step.round, "due_at": step.due_at, "state": step.state} for step in view.steps
+        ],
     }

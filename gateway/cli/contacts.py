@@ -43,8 +43,10 @@ def import_contacts(ctx: click.Context, file: Path, dry_run: bool, progress: str
         click.echo(err=True)
     for line, reason in tally.refused[:20]:
         click.echo(f"line {line}: {reason}", err=True)
-    click.echo(f"{'would take' if dry_run else 'taken'} {tally.taken}, without consent {tally.without_consent}, "
-               f"refused {tally.refusals}")
+    click.echo(
+        f"{'would take' if dry_run else 'taken'} {tally.taken}, without consent {tally.without_consent}, "
+        f"refused {tally.refusals}"
+    )
     if tally.refusals:
         ctx.exit(1)
 

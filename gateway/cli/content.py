@@ -62,8 +62,15 @@ def understand(texts: tuple[str, ...], as_json: bool) -> None:
     for text in texts or lines_of(sys.stdin):
         reading = lexicon.read(text)
         if as_json:
-            json_line({"text": text, "kind": reading.kind, "primary": reading.primary, "intents": list(reading.intents),
-                       "evidence": [asdict(found) for found in reading.evidence]})
+            json_line(
+                {
+                    "text": text,
+                    "kind": reading.kind,
+                    "primary": reading.primary,
+                    "intents": list(reading.intents),
+                    "evidence": [asdict(found) for found in reading.evidence],
+                }
+            )
         else:
             click.echo(f"{text}  ->  {reading.kind} {reading.primary or ' '.join(reading.intents) or '-'}")
 

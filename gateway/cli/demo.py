@@ -131,8 +131,10 @@ def figures(gateway: Gateway) -> str:
         cases = sum(1 for _ in work.caseload.lines())
     cast = demo_data.shipped_cast()
     posts = sum(len(row["places"]) * len(row["agencies"]) for row in cast.posts)
-    return (f"{len(places.provinces())} provinces, {len(places.districts())} districts, {posts} posts, "
-            f"{len(cast.contacts)} contacts, {accounts} accounts, {cases} cases (people and cases invented)")
+    return (
+        f"{len(places.provinces())} provinces, {len(places.districts())} districts, {posts} posts, "
+        f"{len(cast.contacts)} contacts, {accounts} accounts, {cases} cases (people and cases invented)"
+    )
 
 
 def content_line(gateway: Gateway) -> str:

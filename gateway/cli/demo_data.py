@@ -74,8 +74,17 @@ def seed_directory(gateway: Gateway, work: UnitOfWork, cast: Cast, now: datetime
         for place in row["places"]:
             for agency in row["agencies"]:
                 phone = number(row["phone"])
-                post = Post(gateway.outside.chance.new_id(), agency, level, None if place == COUNTRY else place,
-                            int(row["order"]), "held", row["holder"], (phone,), answered_at=now)
+                post = Post(
+                    gateway.outside.chance.new_id(),
+                    agency,
+                    level,
+                    None if place == COUNTRY else place,
+                    int(row["order"]),
+                    "held",
+                    row["holder"],
+                    (phone,),
+                    answered_at=now,
+                )
                 work.directory.add_post(post, phone, row["holder"], row["language"])
     for entry in shipped_candidates():
         work.directory.add_hotline(entry)
@@ -85,21 +94,32 @@ def seed_contacts(work: UnitOfWork, cast: Cast, now: datetime) -> None:
     """Write people who agreed to broadcasts."""
     for row in cast.contacts:
         contact = work.people.lock(number(row["phone"]), now)
-        work.people.save(replace(contact, language=row["language"], district=row["district"],
-                                 province=row["district"][:4], opted_in=True))
+        work.people.save(
+            replace(
+                contact, language=row["language"], district=row["district"], province=row["district"][:4], opted_in=True
+            )
+        )
 
 
 def seed_accounts(gateway: Gateway, cast: Cast) -> None:
     """Add the accounts that are missing."""
     with gateway.outside.store.reading() as work:
         known = {account.name for account in work.accounts.list()}
-        posts = {row["post"]: work.directory.seats(WOMEN_UNION, "district", row["post"])
-                 for row in cast.accounts if "post" in row}
+        posts = {
+            row["post"]: work.directory.seats(WOMEN_UNION, "district", row["post"])
+            for row in cast.accounts
+            if "post" in row
+        }
     for row in cast.accounts:
         if row["name"] not in known:
             seats = posts.get(row.get("post", ""), ())
-            gateway.access.add_account(row["name"], PASSWORD, frozenset(row["roles"]), frozenset(row["places"]),
-                                       post_id=seats[0].post.id if seats else None)
+            gateway.access.add_account(
+                row["name"],
+                PASSWORD,
+                frozenset(row["roles"]),
+                frozenset(row["places"]),
+                post_id=seats[0].post.id if seats else None,
+            )
 
 
 def number(last_digits: str) -> str:

@@ -39,8 +39,23 @@ def list_messages(as_json: bool, since: str | None, direction: str | None, kind:
             for line in lines:
                 json_line(asdict(line))
             return
-        columns(([local(line.created_at, zone), line.direction, line.kind, line.channel, line.state, line.reason or "-",
-                  str(line.attempts), line.case or "-", line.id] for line in lines), HEAD)
+        columns(
+            (
+                [
+                    local(line.created_at, zone),
+                    line.direction,
+                    line.kind,
+                    line.channel,
+                    line.state,
+                    line.reason or "-",
+                    str(line.attempts),
+                    line.case or "-",
+                    line.id,
+                ]
+                for line in lines
+            ),
+            HEAD,
+        )
 
 
 def instant(text: str, zone: tzinfo) -> datetime:

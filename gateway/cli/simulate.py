@@ -130,9 +130,17 @@ class Handset:
 
     def _stimulus(self, kind: StimulusKind, text: str) -> Stimulus:
         channel = ChannelFacts("simulator", "ussd" if self.ussd else "sms")
-        return Stimulus(kind, self.contact, channel, text, flow=self.flow if self.session is None else "",
-                        spare_session=self.chance.new_id(), spare_code=self.chance.case_code(),
-                        spare_pin=self.chance.pin(), may_write=True)
+        return Stimulus(
+            kind,
+            self.contact,
+            channel,
+            text,
+            flow=self.flow if self.session is None else "",
+            spare_session=self.chance.new_id(),
+            spare_code=self.chance.case_code(),
+            spare_pin=self.chance.pin(),
+            may_write=True,
+        )
 
     def _take(self, stimulus: Stimulus) -> None:
         turn = advance(self.library, self.session, stimulus, self.now.astimezone(UTC))

@@ -209,13 +209,23 @@ class StoryWorld:
             if name == "cases":
                 return str(len(lines))
             if name == "alerts.open":
-                return str(sum(line.acknowledged_at is None and line.state != "closed"
-                               and bool(work.caseload.alerted_posts(line.id)) for line in lines))
+                return str(
+                    sum(
+                        line.acknowledged_at is None
+                        and line.state != "closed"
+                        and bool(work.caseload.alerted_posts(line.id))
+                        for line in lines
+                    )
+                )
         newest = lines[0] if lines else None
         if newest is None:
             return None
-        return {"case": newest.code, "case.triage": newest.triage, "case.state": newest.state,
-                "case.district": newest.district}.get(name)
+        return {
+            "case": newest.code,
+            "case.triage": newest.triage,
+            "case.state": newest.state,
+            "case.district": newest.district,
+        }.get(name)
 
     def value(self, name: str) -> str | None:
         """Return an answer of the newest report."""

@@ -30,8 +30,11 @@ def add(name: str, roles: tuple[str, ...], places: tuple[str, ...], language: st
       pass show gateway | gateway user add noy --role manager --password-stdin
     """
     gateway = open_gateway()
-    passphrase = (sys.stdin.readline().rstrip("\n") if password_stdin
-                  else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True))
+    passphrase = (
+        sys.stdin.readline().rstrip("\n")
+        if password_stdin
+        else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+    )
     gateway.access.add_account(name, passphrase, frozenset(roles), frozenset(places), language)
     click.echo(f"{name} may sign in as {', '.join(sorted(roles))}")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from gateway.content.files import Sources, read_sources, shown
 from gateway.conversation.lint import lint
 from gateway.conversation.lint_material import Material
-from gateway.conversation.structure import check, check_together
+from gateway.conversation.structure import check_together
 from gateway.errors import ContentRefused, Finding
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.text.guarded import compile_guarded
@@ -16,8 +16,6 @@ def findings_below(root: Path) -> tuple[Finding, ...]:
     """Return every finding, errors and warnings, sorted by place; the lint speaks once form and structure are sound."""
     sources = read_sources(root)
     findings = [*sources.findings]
-    for flow in sources.flows.values():
-        findings += check(flow)
     findings += check_together(sources.flows)
     if not any(finding.severity == "error" for finding in findings):
         findings += findings_of_the_whole(root, sources)
@@ -36,6 +34,9 @@ def findings_of_the_whole(root: Path, sources: Sources) -> tuple[Finding, ...]:
     except ContentRefused as refused:
         return refused.findings
     known = {name.value for name, _ in intents.entries} if isinstance(intents, YamlMapping) else set[str]()
-    raw = {shown(path, root): path.read_text("utf-8") for folder in ("flows", "messages")
-           for path in sorted((root / folder).rglob("*.yaml"))}
+    raw = {
+        shown(path, root): path.read_text("utf-8")
+        for folder in ("flows", "messages")
+        for path in sorted((root / folder).rglob("*.yaml"))
+    }
     return lint(Material(sources.flows, sources.messages, sources.nodes, words, raw, intents=frozenset(known)))

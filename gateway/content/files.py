@@ -1,9 +1,7 @@
 """Reads flows and messages from disk: every file, every finding, in one run."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from gateway.conversation.flow import Flow
 from gateway.conversation.loader import read_flow
@@ -12,7 +10,6 @@ from gateway.strict_yaml import Node, read
 from gateway.text.catalogue import Message, parse_messages
 
 APART = frozenset({"lexicon", "guarded"})
-Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +23,52 @@ class Sources:
     findings: tuple[Finding, ...]
 
 
-def read_sources(root: Path) -> Sources:
-    """Read ``flows/*.yaml`` and ``messages/**/*.yaml`` below ``root``."""
-    findings: list[Finding] = []
+class _Reader:
+    """Reads file after file and keeps every finding, so that one run shows them all."""
 
-    def attempt(act: Callable[[], Read]) -> Read | None:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+
+    def node(self, path: Path) -> Node | None:
+        """Return the typed nodes of a file, or None with findings."""
         try:
-            return act()
+            return read(path.read_bytes(), shown(path, self.root))
         except ContentRefused as refused:
-            findings.extend(refused.findings)
+            self.findings.extend(refused.findings)
             return None
 
-    flows: dict[str, Flow] = {}
-    for path in sorted((root / "flows").glob("*.yaml")):
-        flow, found = read_flow(path.read_bytes(), shown(path, root))
-        findings.extend(found)
-        if flow is not None:
-            flows[path.stem] = flow
+    def texts(self, flow: str, node: Node) -> dict[str, Message]:
+        """Return the texts of a messages file, none of them when it has a fault."""
+        try:
+            return parse_messages(flow, node)
+        except ContentRefused as refused:
+            self.findings.extend(refused.findings)
+            return {}
+
+    def flow(self, path: Path) -> Flow | None:
+        """Return a flow, or None with findings."""
+        flow, found = read_flow(path.read_bytes(), shown(path, self.root))
+        self.findings.extend(found)
+        return flow
+
+
+def read_sources(root: Path) -> Sources:
+    """Read ``flows/*.yaml`` and ``messages/**/*.yaml`` below ``root``."""
+    reader = _Reader(root)
+    found = {path.stem: reader.flow(path) for path in sorted((root / "flows").glob("*.yaml"))}
     messages: dict[str, dict[str, Message]] = {}
     nodes: dict[str, dict[str, Node]] = {}
     for path in sorted((root / "messages").glob("*/*.yaml")):
-        node = attempt(lambda path=path: read(path.read_bytes(), shown(path, root)))
+        node = reader.node(path)
         if node is None:
             continue
         nodes.setdefault(path.parent.name, {})[path.stem] = node
         if path.stem not in APART:
-            texts = attempt(lambda stem=path.stem, node=node: parse_messages(stem, node))
-            messages.setdefault(path.parent.name, {}).update(texts or {})
-    intents_path = root / "messages" / "intents.yaml"
-    intents = attempt(lambda: read(intents_path.read_bytes(), shown(intents_path, root)))
-    return Sources(flows, messages, nodes, intents, tuple(sorted(findings)))
+            messages.setdefault(path.parent.name, {}).update(reader.texts(path.stem, node))
+    intents = reader.node(root / "messages" / "intents.yaml")
+    flows = {name: flow for name, flow in found.items() if flow is not None}
+    return Sources(flows, messages, nodes, intents, tuple(sorted(reader.findings)))
 
 
 def shown(path: Path, root: Path) -> str:

@@ -9,7 +9,7 @@ from gateway.contacts.phone import read_phone
 from gateway.content.bundles import compile_bundles
 from gateway.content.files import Sources, newest_change, read_sources
 from gateway.conversation.library import Library
-from gateway.conversation.structure import check, check_together
+from gateway.conversation.structure import check_together
 from gateway.errors import ContentRefused, Finding
 from gateway.geography.shipped import shipped
 from gateway.text.catalogue import Catalogue
@@ -32,8 +32,6 @@ def load(root: Path) -> Loaded:
     """Read and compile everything below ``root``; raises ContentRefused with every finding that is an error."""
     sources = read_sources(root)
     findings = [*sources.findings]
-    for flow in sources.flows.values():
-        findings += check(flow)
     findings += check_together(sources.flows)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or sources.intents is None:

@@ -63,8 +63,11 @@ class Contacts:
         tally.read += 1
         phone = read_phone(row.phone, simulated=self.simulated)
         place = self.places.by_code(row.district)
-        wrong = {"no valid phone number": phone.e164 is None, "an unknown language": row.language not in LANGUAGES,
-                 "an unknown district": place is None or place.level != "district"}
+        wrong = {
+            "no valid phone number": phone.e164 is None,
+            "an unknown language": row.language not in LANGUAGES,
+            "an unknown district": place is None or place.level != "district",
+        }
         reason = next((said for said, holds in wrong.items() if holds), "")
         if reason or phone.e164 is None:
             tally.refusals += 1
@@ -82,6 +85,12 @@ class Contacts:
         with self.outside.store.writing() as work:
             for found in wanted:
                 known = work.people.lock(found.msisdn, now)
-                work.people.save(replace(known, language=known.language or found.language, province=found.province,
-                                         district=found.district,
-                                         opted_in=known.opted_in or known.opted_out_at is None))
+                work.people.save(
+                    replace(
+                        known,
+                        language=known.language or found.language,
+                        province=found.province,
+                        district=found.district,
+                        opted_in=known.opted_in or known.opted_out_at is None,
+                    )
+                )

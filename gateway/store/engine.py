@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ from gateway.errors import Conflict, Damaged, Defect, GatewayError, Unavailable
 
 WAIT = 5  # seconds until a transaction that cannot begin gives up; SQLite's busy timeout, too
 POOL = 32
+LOOK_AGAIN = 0.001  # seconds between two looks at a lock that another process holds
+_NOBODY_WAKES_US = threading.Event()
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -69,7 +73,6 @@ def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
         url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=wait,
         connect_args={"timeout": wait, "check_same_thread": False},
     )
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late: the listener below begins
@@ -79,7 +82,10 @@ def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
             connection.execute("PRAGMA query_only=ON")
 
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if writing:
+            _begin_alone(connection.connection.driver_connection, wait)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     def only_for_us(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
         if url.database and not os.path.exists(url.database):
@@ -91,6 +97,24 @@ def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
     event.listen(engine, "begin", start)
     event.listen(engine, "handle_error", _translate)
     return engine
+
+
+def _begin_alone(connection: Any, wait: int) -> None:  # noqa: ANN401 - SQLAlchemy does not know its driver's type
+    """Take SQLite's one write lock, looking every millisecond; SQLite itself would look ever more rarely."""
+    deadline = time.monotonic() + wait
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.Error as error:
+                ours = _of_sqlite(error)
+                if not isinstance(ours, Unavailable) or time.monotonic() >= deadline:
+                    raise ours from error
+            _NOBODY_WAKES_US.wait(LOOK_AGAIN)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={wait * 1000}")
 
 
 def _translate(context: ExceptionContext) -> GatewayError | None:

@@ -34,39 +34,39 @@ class Connection:
     """One keep-alive connection; ``exchange`` sends bytes and returns the status of the answer."""
 
     def __init__(self, port: int) -> None:
-        self._port, self._socket, self._rest = port, None, b""
+        self._port = port
+        self._rest = b""
+        self._socket: socket.socket | None = None
 
     def exchange(self, data: bytes) -> int:
         """Send one request and read one answer with a Content-Length."""
-        if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=30)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._rest = b""
-        self._socket.sendall(data)
+        line = self._socket or self._open()
+        line.sendall(data)
         while b"\r\n\r\n" not in self._rest:
-            self._more()
+            self._rest += self._more(line)
         head, _, body = self._rest.partition(b"\r\n\r\n")
         lower = head.lower()
         length = int(lower.partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
         while len(body) < length:
-            self._rest = b""
-            chunk = self._socket.recv(65536)
-            if not chunk:
-                raise ConnectionError("closed in the middle of an answer")
-            body += chunk
+            body += self._more(line)
         self._rest = body[length:]
         if b"connection: close" in lower:
-            self._socket.close()
+            line.close()
             self._socket = None
         return int(head[9:12])
 
-    def _more(self) -> None:
-        if self._socket is None:
-            raise ConnectionError("not open")
-        chunk = self._socket.recv(65536)
+    def _open(self) -> socket.socket:
+        line = socket.create_connection(("127.0.0.1", self._port), timeout=30)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket, self._rest = line, b""
+        return line
+
+    @staticmethod
+    def _more(line: socket.socket) -> bytes:
+        chunk = line.recv(65536)
         if not chunk:
-            raise ConnectionError("closed before an answer")
-        self._rest += chunk
+            raise ConnectionError("closed before the answer was whole")
+        return chunk
 
 
 def drive(port: int, talks: Sequence[Sequence[Post]], connections: int) -> Outcome:

@@ -21,7 +21,8 @@ def sideways(page: Page) -> int:
 
 def assert_fit_for_a_thumb(page: Page) -> None:
     """Nothing scrolls sideways, every control is at least 44 px high, Lao lines stand 1.6 apart."""
-    found = {"wider by": sideways(page), "small": page.evaluate(SMALL_TARGETS, CONTROLS), "tight": page.evaluate(TIGHT_LINES)}
+    small, tight = page.evaluate(SMALL_TARGETS, CONTROLS), page.evaluate(TIGHT_LINES)
+    found = {"wider by": sideways(page), "too small": small, "too tight": tight}
     assert not any(found.values()), f"{page.url}: {found}"
 
 

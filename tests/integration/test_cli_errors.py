@@ -14,25 +14,31 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     return CommandLine(home_with_story(tmp_path_factory.mktemp("errors"), NOTHING))
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (("nonsense",), "No such command"),
-    (("messages", "list", "--since", "yesterday"), "write it like"),
-    (("campaign", "new", "x", "--by", "manager", "--district", "LA1703", "--text", "no language"), "LANG=TEXT"),
-    (("simulate", "nowhere"), "there is no flow nowhere"),
-    (("worker", "nonsense"), "is not one of"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nonsense",), "No such command"),
+        (("messages", "list", "--since", "yesterday"), "write it like"),
+        (("campaign", "new", "x", "--by", "manager", "--district", "LA1703", "--text", "no language"), "LANG=TEXT"),
+        (("simulate", "nowhere"), "there is no flow nowhere"),
+        (("worker", "nonsense"), "is not one of"),
+    ],
+)
 def test_a_wrong_use_ends_with_2(demo: CommandLine, arguments: tuple[str, ...], said: str) -> None:
     done = demo(*arguments)
     assert done.status == 2 and said in done.err and "Traceback" not in done.err
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (("case", "show", "123456"), "there is no case 123456"),
-    (("case", "ack", "123456"), "there is no case 123456"),
-    (("campaign", "show", "x"), "there is no broadcast x"),
-    (("campaign", "stop", "x", "--by", "nobody"), "there is no account nobody"),
-    (("user", "disable", "nobody"), "There is no account named nobody."),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("case", "show", "123456"), "there is no case 123456"),
+        (("case", "ack", "123456"), "there is no case 123456"),
+        (("campaign", "show", "x"), "there is no broadcast x"),
+        (("campaign", "stop", "x", "--by", "nobody"), "there is no account nobody"),
+        (("user", "disable", "nobody"), "There is no account named nobody."),
+    ],
+)
 def test_a_refusal_ends_with_1(demo: CommandLine, arguments: tuple[str, ...], said: str) -> None:
     done = demo(*arguments)
     assert done.status == 1 and said in done.err and "Traceback" not in done.err

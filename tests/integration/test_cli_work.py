@@ -22,10 +22,34 @@ mother < @report.who
 province < @officer.alert
 desk < @officer.alert
 """
-MESSAGE_KEYS = {"id", "direction", "channel", "provider_id", "kind", "lane", "state", "reason", "attempts", "case",
-                "campaign", "step", "created_at", "settled_at", "reply_sha256"}
-CASE_KEYS = {"id", "code", "state", "triage", "district", "opened_at", "acknowledged_at", "next_step_due_at",
-             "message_ids"}
+MESSAGE_KEYS = {
+    "id",
+    "direction",
+    "channel",
+    "provider_id",
+    "kind",
+    "lane",
+    "state",
+    "reason",
+    "attempts",
+    "case",
+    "campaign",
+    "step",
+    "created_at",
+    "settled_at",
+    "reply_sha256",
+}
+CASE_KEYS = {
+    "id",
+    "code",
+    "state",
+    "triage",
+    "district",
+    "opened_at",
+    "acknowledged_at",
+    "next_step_due_at",
+    "message_ids",
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +83,19 @@ def test_a_case_is_listed_shown_and_accepted(gateway: CommandLine) -> None:
 
 
 def test_a_broadcast_needs_two_people_and_exactly_what_was_read(gateway: CommandLine) -> None:
-    drafted = gateway("campaign", "new", "fair", "--by", "manager", "--district", "LA1703", "--text", "en=Job fair",
-                      "--text", "lo=ຕະຫຼາດວຽກ")
+    drafted = gateway(
+        "campaign",
+        "new",
+        "fair",
+        "--by",
+        "manager",
+        "--district",
+        "LA1703",
+        "--text",
+        "en=Job fair",
+        "--text",
+        "lo=ຕະຫຼາດວຽກ",
+    )
     name = drafted.out.strip()
     assert drafted.status == 0 and len(name) == 32
     assert gateway("campaign", "submit", name, "--by", "manager").status == 0
@@ -83,8 +118,11 @@ def test_an_officer_cannot_draft_a_broadcast(gateway: CommandLine) -> None:
 
 def test_people_are_imported_and_bad_rows_are_named_by_line(gateway: CommandLine, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
-    people.write_text("phone,language,district,consent\n020 5550 1111,lo,LA1703,yes\nnot a phone,lo,LA1703,yes\n"
-                      "020 5550 2222,lo,LA9999,yes\n020 5550 3333,en,LA1703,no\n", "utf-8")
+    people.write_text(
+        "phone,language,district,consent\n020 5550 1111,lo,LA1703,yes\nnot a phone,lo,LA1703,yes\n"
+        "020 5550 2222,lo,LA9999,yes\n020 5550 3333,en,LA1703,no\n",
+        "utf-8",
+    )
     dry = gateway("contacts", "import", str(people), "--dry-run")
     assert dry.out == "would take 1, without consent 1, refused 2\n" and dry.status == 1
     done = gateway("contacts", "import", str(people))
@@ -105,8 +143,17 @@ def test_accounts_are_added_and_disabled(gateway: CommandLine) -> None:
     assert added.status == 0
     weak = gateway("user", "add", "kham", "--role", "auditor", "--password-stdin", typed="short\n")
     assert weak.status == 1 and "12" in weak.err
-    both = gateway("user", "add", "kham", "--role", "officer", "--role", "manager", "--password-stdin",
-                   typed="a long enough phrase\n")
+    both = gateway(
+        "user",
+        "add",
+        "kham",
+        "--role",
+        "officer",
+        "--role",
+        "manager",
+        "--password-stdin",
+        typed="a long enough phrase\n",
+    )
     assert both.status == 1 and "No account may both" in both.err
     assert gateway("user", "disable", "noy").out == "noy is disabled\n"
 

@@ -50,8 +50,11 @@ def test_a_repeated_webhook_gets_the_same_bytes_and_changes_nothing(demo: Demo) 
 
 
 def test_a_forged_webhook_is_refused(demo: Demo) -> None:
-    answer = ask(f"{demo.url}/hooks/twilio/inbound", b"From=%2B8562055501234&Body=HELP&MessageSid=SM1",
-                 {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": "forged"})
+    answer = ask(
+        f"{demo.url}/hooks/twilio/inbound",
+        b"From=%2B8562055501234&Body=HELP&MessageSid=SM1",
+        {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": "forged"},
+    )
     assert answer.status == 403
 
 
@@ -84,8 +87,19 @@ def test_a_broadcast_reaches_everybody_once_and_its_last_receipt(demo: Demo) -> 
     people.write_text("\n".join(["phone,language,district,consent", *rows]) + "\n", "utf-8")
     assert f"taken {PEOPLE}" in demo.command("contacts", "import", str(people))
     to_an_open_hour(demo)
-    name = demo.command("campaign", "new", "rice", "--by", "manager", "--district", "LA1703", "--text", "en=Rice fair",
-                        "--text", "lo=ຕະຫຼາດເຂົ້າ").strip()
+    name = demo.command(
+        "campaign",
+        "new",
+        "rice",
+        "--by",
+        "manager",
+        "--district",
+        "LA1703",
+        "--text",
+        "en=Rice fair",
+        "--text",
+        "lo=ຕະຫຼາດເຂົ້າ",
+    ).strip()
     demo.command("campaign", "submit", name, "--by", "manager")
     demo.command("campaign", "approve", name, "--by", "manager", "--yes", status=1)
     demo.command("campaign", "approve", name, "--by", "approver", "--yes")

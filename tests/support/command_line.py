@@ -40,8 +40,16 @@ class CommandLine:
         """Run one command to its end."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "TWILIO_"))}
         environment = kept | {"GATEWAY_HOME": str(self.home)} | self.settings | settings
-        done = subprocess.run((sys.executable, "-m", "gateway.cli.main", *arguments), env=environment, cwd=ROOT,
-                              input=typed, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            (sys.executable, "-m", "gateway.cli.main", *arguments),
+            env=environment,
+            cwd=ROOT,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         return Done(done.returncode, done.stdout, done.stderr)
 
 

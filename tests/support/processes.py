@@ -68,8 +68,15 @@ class Process:
     lines: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.child = subprocess.Popen(self.command, env=dict(self.environment), cwd=ROOT, text=True,
-                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self.child = subprocess.Popen(
+            self.command,
+            env=dict(self.environment),
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -80,6 +87,7 @@ class Process:
 
     def line(self, pattern: re.Pattern[str], seconds: float) -> str:
         """Wait for a line; a child that ends before is quoted."""
+
         def look() -> str | None:
             found = next((line for line in self.lines if pattern.search(line)), None)
             assert found or self.child.poll() is None, "\n".join(self.lines[-40:])
@@ -146,8 +154,15 @@ class Demo:
 
     def command(self, *arguments: str, status: int = 0) -> str:
         """Run one `gateway` command and return what it printed."""
-        done = subprocess.run((sys.executable, "-m", "gateway.cli.main", *arguments), env=self.environment, cwd=ROOT,
-                              capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            (sys.executable, "-m", "gateway.cli.main", *arguments),
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout
 
@@ -159,18 +174,35 @@ class Demo:
         """Let a phone text through the provider: a signed webhook."""
         self._numbers += 1
         sid = sid or f"SM{self._numbers:032x}"
-        fields = {"MessageSid": sid, "SmsMessageSid": sid, "AccountSid": ACCOUNT_SID, "From": sender, "To": SHORT_CODE,
-                  "Body": text, "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received"}
+        fields = {
+            "MessageSid": sid,
+            "SmsMessageSid": sid,
+            "AccountSid": ACCOUNT_SID,
+            "From": sender,
+            "To": SHORT_CODE,
+            "Body": text,
+            "NumMedia": "0",
+            "NumSegments": "1",
+            "SmsStatus": "received",
+        }
         webhook = signed(f"{self.url}/hooks/twilio/inbound", fields)
         return ask(webhook.url, webhook.body, webhook.headers)
 
     def ussd(self, session: str, sender: str, typed: str) -> Answered:
         """Let a phone dial, or type on; ``typed`` is everything so far."""
         token = (self.home / "keys" / "africastalking.token").read_text("ascii").strip()
-        form = {"sessionId": session, "serviceCode": "*123#", "phoneNumber": sender, "networkCode": "45701",
-                "text": typed}
-        return ask(f"{self.url}/hooks/africastalking/{token}/ussd", urlencode(form).encode(),
-                   {"content-type": "application/x-www-form-urlencoded"})
+        form = {
+            "sessionId": session,
+            "serviceCode": "*123#",
+            "phoneNumber": sender,
+            "networkCode": "45701",
+            "text": typed,
+        }
+        return ask(
+            f"{self.url}/hooks/africastalking/{token}/ussd",
+            urlencode(form).encode(),
+            {"content-type": "application/x-www-form-urlencoded"},
+        )
 
     def officer(self, digits: str, text: str) -> Any:  # noqa: ANN401 - the simulator's JSON
         """Let a simulated phone text."""
@@ -186,8 +218,11 @@ class Demo:
 
     def rings(self, digits: str, part: str, seconds: float = 12) -> str:
         """Wait until a simulated phone holds a text with ``part``."""
-        return until(lambda: next((text for text in self.inbox(digits) if part in text), None), seconds,
-                     f"{part!r} on phone {digits}")
+        return until(
+            lambda: next((text for text in self.inbox(digits) if part in text), None),
+            seconds,
+            f"{part!r} on phone {digits}",
+        )
 
     def danger(self, sender: str) -> str:
         """Let a phone say that somebody is in danger now; return the code once the national desk has rung."""
@@ -199,6 +234,7 @@ class Demo:
 
     def new_code(self, digits: str, seen: Sequence[str], seconds: float = 12) -> str:
         """Wait for an alert that a phone did not hold before; return its code."""
+
         def look() -> str | None:
             return next((text for text in self.inbox(digits) if text not in seen and ALERTED.search(text)), None)
 
@@ -212,8 +248,9 @@ class Demo:
 
     def advance(self, by: str) -> None:
         """Move the demo's clock."""
-        answer = ask(f"{self.url}/simulator/clock", json.dumps({"advance": by}).encode(),
-                     {"content-type": "application/json"})
+        answer = ask(
+            f"{self.url}/simulator/clock", json.dumps({"advance": by}).encode(), {"content-type": "application/json"}
+        )
         assert answer.status == 200, answer.text
 
     def queue_url(self) -> str:
@@ -242,8 +279,15 @@ def demo_folder(announce: str = "sent,delivered") -> Iterator[Demo]:
 
 def start_provider(home: Path, announce: str) -> Provider:
     """Start the stand-in and learn its port."""
-    command = (sys.executable, "-m", "tests.doubles.twilio", "--ledger", str(home / "provider.jsonl"),
-               "--announce", announce)
+    command = (
+        sys.executable,
+        "-m",
+        "tests.doubles.twilio",
+        "--ledger",
+        str(home / "provider.jsonl"),
+        "--announce",
+        announce,
+    )
     process = Process(command, dict(os.environ))
     return Provider(process, f"http://127.0.0.1:{process.line(re.compile('^[0-9]+$'), 20)}")
 
@@ -252,8 +296,13 @@ def environment_of(home: Path, port: int, provider: str) -> dict[str, str]:
     """Return the environment of a gateway whose provider is on loopback."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "TWILIO_", "CRASH_"))}
     return kept | {
-        "GATEWAY_HOME": str(home), "GATEWAY_CONFIG": str(home / "gateway.yaml"), "BIND": f"127.0.0.1:{port}",
-        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}", "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
-        "TWILIO_AUTH_TOKEN": AUTH_TOKEN, "TWILIO_FROM": SHORT_CODE, "TWILIO_API_BASE_URL": provider,
+        "GATEWAY_HOME": str(home),
+        "GATEWAY_CONFIG": str(home / "gateway.yaml"),
+        "BIND": f"127.0.0.1:{port}",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+        "TWILIO_FROM": SHORT_CODE,
+        "TWILIO_API_BASE_URL": provider,
         "PYTHONUNBUFFERED": "1",
     }
