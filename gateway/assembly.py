@@ -35,6 +35,7 @@ from gateway.services.alerting import Alerting
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_work import CaseWork
+from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
@@ -46,6 +47,7 @@ from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import SIMULATOR, Routes
+from gateway.services.silences import Silences
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
@@ -138,7 +140,8 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
     content = instead.content or RunningContent(content_root(), watch=settings.demo)
-    gateway = wire(settings, outside, content, phones, meter)
+    steady = instead.clock or SystemClock()
+    gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
     channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
 
@@ -156,7 +159,8 @@ def offset_of(store: Store) -> timedelta:
 
 
 def wire(settings: Settings, outside: Outside, content: RunningContent, phones: SimulatedPhones | None,
-         meter: LogMeter) -> Gateway:
+         meter: LogMeter,
+         steady: Clock | None = None) -> Gateway:
     """Wire the services over the ports."""
     clocks = escalation_of(settings)
     routes = routes_of(settings)
@@ -165,14 +169,15 @@ def wire(settings: Settings, outside: Outside, content: RunningContent, phones: 
     officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
     facts = Facts(outside, clocks, settings.timezone)
-    inbound = InboundService(outside, content, effects, facts, settings.timezone, settings.demo)
+    conversing = Conversing(outside, content, effects, facts)
+    inbound = InboundService(outside, content, conversing, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate_of(settings, routes), prices_of(settings, routes),
                             (*routes.broadcasts, SIMULATOR)[0])
     return Gateway(
         settings, outside, outside.channels, content, inbound, delivery, case_work, CaseDesk(outside, officers), officers,
-        broadcasts, Access(outside, Argon2Passwords()),
-        Duties(outside, inbound, case_work, delivery, broadcasts, phones),
+        broadcasts, Access(outside, Argon2Passwords(), steady or outside.clock),
+        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)), phones,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from gateway.assembly import Gateway
 from gateway.errors import GatewayError
@@ -10,6 +11,7 @@ from gateway.ports.outbox import MessageLine
 
 OVERLAP = timedelta(seconds=5)
 MOST = 40
+READ, NEWEST_CASES = 400, 20  # a busy minute must not make the onlooker the busiest part
 
 
 class Activity:
@@ -37,8 +39,11 @@ class Activity:
         now = self._gateway.outside.clock.now()
         since, self._since = self._since - OVERLAP, now
         with self._gateway.outside.store.reading() as work:
-            news = [(f"m{line.id}", line.created_at, text_line(line)) for line in work.outbox.lines(since, None, None)]
-            for case in self._gateway.case_desk.lines(None):
+            news = [
+                (f"m{line.id}", line.created_at, text_line(line))
+                for line in islice(work.outbox.lines(since, None, None), READ)
+            ]
+            for case in islice(work.caseload.lines(), NEWEST_CASES):
                 events = work.caseload.events(case.id)
                 news += [(f"e{event.id}", event.at, event_line(case, event)) for event in events if event.at >= since]
         return news

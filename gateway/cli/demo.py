@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from gateway.geography.shipped import shipped
 from gateway.queueing.embedded import find_binary
 from gateway.services.installation import DEMO, claim
 from gateway.settings import Settings, make_home, read_settings
+from gateway.system.clock import SystemClock
 
 MARKER = "DEMO"
 CORE_LANGUAGES = ("lo", "en")
@@ -59,6 +62,7 @@ class Scene:
     def __init__(self, reset: bool) -> None:
         self._reset = reset
         self._activity: Activity | None = None
+        self._now: Callable[[], datetime] = SystemClock().now
 
     def prepare(self, settings: Settings) -> None:
         """Make keys, database and invented people, and say what there is. The home is held."""
@@ -72,13 +76,12 @@ class Scene:
         fresh = demo_data.seed(gateway)
         click.echo(f"  data     {shown(settings)}     {'new' if fresh else 'kept'}: {figures(gateway)}")
         click.echo(f"  content  {content_line(gateway)}")
-        self._activity = Activity(gateway, click.echo)
+        self._activity, self._now = Activity(gateway, click.echo), gateway.outside.clock.now
 
     def ready(self, ready: Ready) -> None:
         """Say where everything is, who may enter, and what to try first."""
         settings = ready.settings
-        gateway = build(settings)
-        now = gateway.outside.clock.now().astimezone(settings.timezone)
+        now = self._now().astimezone(settings.timezone)
         click.echo(f"  queue    {queue_line(ready)}")
         click.echo("  phones   +856 20 00 000 001 ... 099, short code 0000: simulated; others refused")
         city = settings.timezone.key.rpartition("/")[2]

@@ -1,15 +1,14 @@
 """The command ``gateway``: nouns are loaded only when used, and every error becomes one line."""
 
-import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import import_module
 
 import click
 
 from gateway.errors import ConfigurationError, ContentRefused, GatewayError
 
-DONE, FINDINGS, USAGE = 0, 1, 2
+REFUSED, USAGE = 1, 2
 
 # name -> (module, command object, what the list of commands says)
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
@@ -50,6 +49,26 @@ class Nouns(click.Group):
         keep_examples(found)
         return found
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run one command; its errors become one line and an exit status: 1 refused, 2 usage or environment."""
+        try:
+            return super().invoke(ctx)
+        except GatewayError as error:
+            self._trace(ctx)
+            click.echo(one_line(error), err=True)
+            ctx.exit(USAGE if isinstance(error, ConfigurationError) or error.retry else REFUSED)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost door of the command line: one line, not a traceback
+            self._trace(ctx)
+            click.echo(f"gateway: a fault of the program ({type(error).__name__}); run it with --debug", err=True)
+            ctx.exit(REFUSED)
+
+    @staticmethod
+    def _trace(ctx: click.Context) -> None:
+        if ctx.params.get("debug"):
+            click.echo(traceback.format_exc(), err=True)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""
         with formatter.section("Commands"):
@@ -80,33 +99,6 @@ def gateway(debug: bool) -> None:
 keep_examples(gateway)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit status: 0 done, 1 findings or refused, 2 usage or environment."""
-    debug = "--debug" in arguments
-    try:
-        status = gateway.main(list(arguments), prog_name="gateway", standalone_mode=False)
-        return status if isinstance(status, int) else DONE
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        click.echo("stopped", err=True)
-        return FINDINGS
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read the list has seen enough; nothing more can be said to them
-        return DONE
-    except GatewayError as error:
-        if debug:
-            traceback.print_exc()
-        click.echo(one_line(error), err=True)
-        return USAGE if isinstance(error, ConfigurationError) or error.retry else FINDINGS
-    except Exception as error:  # noqa: BLE001 - the outermost door of the command line: a person gets one line, not a traceback
-        if debug:
-            traceback.print_exc()
-        click.echo(f"gateway: a fault of the program ({type(error).__name__}). Run it again with --debug.", err=True)
-        return FINDINGS
-
-
 def one_line(error: GatewayError) -> str:
     """Return what a person is told: findings as they are, everything else in one line with its cure."""
     if isinstance(error, ContentRefused):
@@ -118,7 +110,7 @@ def one_line(error: GatewayError) -> str:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:]))
+    gateway(prog_name="gateway")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import click
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 
-KINDS = ("inbound", "reply", "alert", "broadcast", "news", "notice")
+KINDS = ("sms", "ussd", "reply", "alert", "broadcast", "news", "notice")
 HEAD = ("at", "way", "kind", "channel", "state", "reason", "tries", "case", "id")
 
 

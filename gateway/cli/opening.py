@@ -4,6 +4,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from gateway.assembly import Gateway, build
 from gateway.errors import ConfigurationError
 from gateway.queueing.embedded import running_url
@@ -30,11 +32,13 @@ def open_gateway() -> Gateway:
     settings = settings_of_here()
     require_database(settings)
     try:
-        return build(settings)
+        gateway = build(settings)
     except OtherMode as other:
         if "GATEWAY_MODE" in os.environ or other.marked != DEMO:
             raise
-        return build(settings_of_here(DEMO))
+        gateway = build(settings_of_here(DEMO))
+    click.get_current_context().call_on_close(gateway.close)
+    return gateway
 
 
 def require_database(settings: Settings) -> None:

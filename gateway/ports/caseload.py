@@ -76,6 +76,7 @@ class CaseLine:
     code: str
     state: str
     triage: str
+    province: str | None
     district: str | None
     opened_at: datetime
     acknowledged_at: datetime | None
@@ -88,10 +89,6 @@ class Caseload(Protocol):
 
     def add(self, case: CaseRow) -> None:
         """Store a new case; its code must be free."""
-        ...
-
-    def code_is_free(self, code: str) -> bool:
-        """Whether a code names no case."""
         ...
 
     def get(self, case_id: str) -> CaseRow | None:
@@ -170,8 +167,8 @@ class Caseload(Protocol):
         """Count one wrong try."""
         ...
 
-    def lines(self, districts: frozenset[str] | None = None) -> Iterator[CaseLine]:
-        """Stream the list of cases, newest first; None means every district."""
+    def lines(self, places: frozenset[str] | None = None, limit: int | None = None) -> Iterator[CaseLine]:
+        """Stream the list of cases of these provinces and districts, newest first; None means the whole country."""
         ...
 
     def without_next_step(self) -> tuple[str, ...]:

@@ -41,10 +41,6 @@ class Inbox(Protocol):
         """Return the stored reply of a repeated message."""
         ...
 
-    def add(self, row: InboundRow) -> None:
-        """Store a message; its (channel, dedupe_key) must be new."""
-        ...
-
-    def conclude(self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
-        """Store what it was answered, so that a repeat gets the same bytes."""
+    def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+        """Store a message with what it was answered, so that a repeat gets the same bytes; a known key raises Conflict."""
         ...

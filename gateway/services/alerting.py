@@ -22,7 +22,7 @@ from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
 
 ALERT_LIVES = timedelta(hours=24)
-JUST_AFTER = timedelta(microseconds=1)  # what was sent a whole window ago is outside it: step 4 of a P0 comes at minute 15
+JUST_AFTER = timedelta(microseconds=1)  # what was sent a whole window ago is outside it
 FIELDS = re.compile(r"(?P<code>[1-9][0-9]{5}) (?P<level>P[0-2])")
 
 

@@ -198,7 +198,7 @@ class Broadcasts:
         return max(self.pacing.first, int(self.rate * RELEASE_AHEAD)) if fate == "go" else 0
 
     def _fate(self, row: CampaignRow, tally: Mapping[str, int], now: datetime) -> Literal["wait", "go", "pause"]:
-        """What the first people's fate allows, while no others went; ``planned_at`` is empty once a person overruled it."""
+        """What the first people's fate allows, while no others went; without ``planned_at`` a person overruled it."""
         gone = sum(count for state, count in tally.items() if state not in UNSENT)
         if gone != self.pacing.first or row.planned_at is None:
             return "go"

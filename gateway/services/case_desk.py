@@ -7,9 +7,12 @@ from datetime import datetime
 from gateway.errors import NotFound
 from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step
 from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.casefile import answers_of
 from gateway.services.officer_work import OfficerWork
+
+ON_A_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,12 @@ class CaseDesk:
     officers: OfficerWork
 
     def lines(self, visitor: Visitor | None) -> tuple[CaseLine, ...]:
-        """Return the cases of a visitor's places, newest first; None is the command line, which sees every code."""
+        """Return the newest cases of a visitor's places; None is the command line, which sees every code."""
+        if visitor is not None and not visitor.may("cases"):
+            return ()
+        places = visitor.account.places if visitor else frozenset[str]()
         with self.outside.store.reading() as work:
-            if visitor is None:
-                return tuple(work.caseload.lines(None))
-            return tuple(line for line in work.caseload.lines(None) if visitor.may("cases")
-                         and visitor.sees(line.district[:4] if line.district else None, line.district))
+            return tuple(work.caseload.lines(places or None, ON_A_PAGE if visitor else None))
 
     def show(self, visitor: Visitor | None, code: str) -> CaseView:
         """Return a case and write down who looked; one outside the scope is as absent, and the try is written down."""
@@ -49,19 +52,24 @@ class CaseDesk:
         actor, role = actor_of(visitor)
         with self.outside.store.writing() as work:
             case = work.caseload.by_code(code)
-            allowed = case is not None and (visitor is None or (visitor.may("cases")
-                                                               and visitor.sees(case.province, case.district)))
-            work.audit.append(now, actor, role, "case.opened_page", case.id if case else "unknown",
-                              "ok" if allowed else "denied")
-            if case is None or not allowed:
-                view = None
-            else:
-                kinds = [kind for _, kind, _, _, _ in work.caseload.entries(case.id)]
-                view = CaseView(case, answers_of(case).as_values(), work.caseload.events(case.id),
-                                work.caseload.steps(case.id), {kind: kinds.count(kind) for kind in kinds})
+            allowed = case is not None and (visitor is None or may_see(visitor, case))
+            seen = case.id if case else "unknown"
+            work.audit.append(now, actor, role, "case.opened_page", seen, "ok" if allowed else "denied")
+            if case is not None and allowed and case.state == "acknowledged" and case.acknowledged_by == actor:
+                # Whoever accepted a case and now opens it works on it: the ladder need not come back.
+                case = self.officers.act(work, case, actor, role, "opened", now)
+            view = self._view(work, case) if case is not None and allowed else None
         if view is None:
             raise NotFound
         return view
+
+    @staticmethod
+    def _view(work: UnitOfWork, case: CaseRow) -> CaseView:
+        kinds = [kind for _, kind, _, _, _ in work.caseload.entries(case.id)]
+        counted = {kind: kinds.count(kind) for kind in kinds}
+        return CaseView(
+            case, answers_of(case).as_values(), work.caseload.events(case.id), work.caseload.steps(case.id), counted
+        )
 
     def acknowledge(self, visitor: Visitor | None, code: str) -> None:
         """Accept a case for the visitor's post; the ladder pauses as after an OK by SMS."""
@@ -79,3 +87,8 @@ def actor_of(visitor: Visitor | None) -> tuple[str, str]:
     if visitor is None:
         return "command line", "desk"
     return visitor.account.post_id or visitor.account.name, ",".join(sorted(visitor.account.roles))
+
+
+def may_see(visitor: Visitor, case: CaseRow) -> bool:
+    """Whether a case is in an account's scope; one that excludes local offices is hidden from accounts of the district."""
+    return visitor.may("cases") and visitor.sees(case.province, None if case.local_excluded else case.district)

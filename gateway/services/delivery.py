@@ -65,7 +65,7 @@ class Delivery:
 
     @staticmethod
     def _refuse(work: UnitOfWork, claimed: tuple[Claimed, ...], now: datetime) -> frozenset[str]:
-        """Put aside broadcasts that may not leave now; one that may have left already is settled, never held or sent."""
+        """Put aside broadcasts that may not leave now; one that may have left is settled, never held or sent."""
         refused = work.campaigns.recheck(tuple(row.message.id for row in claimed if not row.doubtful), now)
         for row in claimed:
             if row.message.id in refused:
@@ -93,13 +93,13 @@ class Delivery:
         return self._pass_on(row, carrier)
 
     def _by_other_channel(self, row: Claimed) -> Claimed:
-        """After a doubtful attempt an alert leaves by the other channel; until it does, receipts belong to the first."""
+        """After a doubtful attempt an alert leaves by the other channel; until then receipts belong to the first."""
         if row.message.lane != "alerts":
             return row
         return replace(row, message=replace(row.message, channel=self.routes.other(row.message.channel, row.to)))
 
     def _settle_doubt(self, row: Claimed) -> Settlement | None:
-        """Settle an attempt that may have arrived: by look-up, else by the policy of its kind; None means send again."""
+        """Settle an attempt that may have arrived: by look-up, else by the policy of its kind; None: send again."""
         channel = self.outside.channels.get(self.routes.carrier(row.message.channel, row.to))
         can_look_up = channel is not None and channel.capabilities.supports_lookup
         if channel is not None and can_look_up:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import get_args
 
 from gateway.ports.channel import Lane
@@ -12,7 +13,7 @@ from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
-from gateway.services.inbound import InboundService
+from gateway.services.silences import Silences
 
 WORKER_MAY_REST = timedelta(seconds=20)
 ROUND = timedelta(seconds=5)
@@ -25,7 +26,7 @@ class Duties:
     """Everything that time alone brings about."""
 
     outside: Outside
-    inbound: InboundService
+    silences: Silences
     case_work: CaseWork
     delivery: Delivery
     broadcasts: Broadcasts
@@ -38,7 +39,7 @@ class Duties:
 
     def _due_parts(self) -> tuple[Callable[[], int], ...]:
         """What time brings about, in the order in which one may cause the next."""
-        return (self.inbound.fire_timers, self.case_work.escalate_due, self.delivery.sweep, self.broadcasts.release_due,
+        return (self.silences.fire_timers, self.case_work.escalate_due, self.delivery.sweep, self.broadcasts.release_due,
                 self.hand_in_receipts)
 
     def catch_up(self) -> None:
@@ -76,13 +77,14 @@ class Duties:
             if lane in alive:
                 self.outside.wakeup.wake(lane)
             else:
-                self.delivery.send_due(lane, BATCH)
+                self._guarded(partial(self.delivery.send_due, lane, BATCH), f"send_{lane}")
         return len(waiting)
 
-    def _guarded(self, part: Callable[[], int]) -> int:
+    def _guarded(self, part: Callable[[], int], name: str = "") -> int:
+        name = name or part.__name__
         try:
             return part()
         except Exception as error:  # noqa: BLE001 - the outermost door of the clock: a fault in one duty must not stop the others
-            self.outside.meter.event("duty_failed", duty=part.__name__, error=type(error).__name__)
-            self.outside.meter.count("duties_failed", duty=part.__name__)
+            self.outside.meter.event("duty_failed", duty=name, error=type(error).__name__)
+            self.outside.meter.count("duties_failed", duty=name)
             return 0

@@ -39,7 +39,7 @@ class Facts:
         now = self.outside.clock.now()
         open_case = work.caseload.open_of(contact.id)
         seats = work.directory.seats_of_contact(contact.id)
-        language = contact.language or (seats[0].language if seats else None)  # an officer speaks as her post is written to
+        language = contact.language or (seats[0].language if seats else None)  # an officer: as her post
         known = ContactFacts(
             contact.id, language, contact.safety, contact.opted_out_at is not None, contact.language is not None,
             contact.tags, open_case.code if open_case else None, country_of(contact.msisdn),
@@ -69,13 +69,13 @@ class Facts:
         return None
 
     def _spare_code(self, work: UnitOfWork, contact: Contact, open_code: str | None, now: datetime) -> str:
-        """A free code, or the open case's own once a phone has opened five today: more text then joins it."""
+        """A new code, or the open case's own once a phone has opened five today: more text then joins it.
+
+        Whether it is free is asked when a report opens with it; if not, the message is taken again with another.
+        """
         if open_code and work.people.cases_today(contact.id, now - DAY) >= NEW_CASES_A_DAY:
             return open_code
-        code = self.outside.chance.case_code()
-        while not work.caseload.code_is_free(code):
-            code = self.outside.chance.case_code()
-        return code
+        return self.outside.chance.case_code()
 
     def _officer(self, work: UnitOfWork, seats: tuple[Seat, ...], now: datetime) -> OfficerFacts | None:
         if not seats:

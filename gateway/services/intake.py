@@ -8,7 +8,7 @@ from gateway.cases.clocks import EscalationSettings, abandoned_due, release_due
 from gateway.cases.report import Answers, told_whom
 from gateway.cases.triage import most_urgent, triage
 from gateway.contacts.contact import Contact
-from gateway.errors import NotFound
+from gateway.errors import Conflict, NotFound
 from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
@@ -24,6 +24,7 @@ from gateway.services.casefile import (
 )
 from gateway.services.ladder import LadderWork
 
+HIDDEN_LOCALLY = frozenset({"conflict"})  # "nobody local", or an official named: not even the district's list shows it
 SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
 Values = Mapping[str, str | tuple[str, ...]]
 
@@ -38,9 +39,12 @@ class Intake:
 
     def open(self, work: UnitOfWork, contact: Contact, channel: str, language: str, code: str, kind: str,
              values: Values, now: datetime) -> None:
-        """Open a case under ``code``, or join the case that already bears it."""
+        """Open a case under ``code``, or join the person's own case that bears it; Conflict when it is somebody else's."""
         values = {**values, "silent_plea": "yes"} if kind == SILENT_PLEA else values
-        if work.caseload.by_code(code) is not None:
+        known = work.caseload.by_code(code)
+        if known is not None and known.contact_id != contact.id:
+            raise Conflict("The code drawn for this case is taken.")
+        if known is not None:
             self.update(work, code, values, now)
             return
         answers = Answers().merged(values)
@@ -79,6 +83,8 @@ class Intake:
         raised = level != case.level
         case = replace(with_answers(case, answers), level=level, rule=judged.rule if raised or fresh else case.rule,
                        duress=case.duress or answers.duress)
+        if route_of(case, known_place_of(work, case)).rule in HIDDEN_LOCALLY:
+            case = replace(case, local_excluded=True)
         case = self._begin(case, answers, now, raised=raised)
         case = work.caseload.save(case)
         self._move_gates(work, case, answers, now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, literal, or_, select, text, update
 
 from gateway.campaigns.audience import from_facts
 from gateway.campaigns.campaign import MAY_SEND, Content
@@ -33,10 +33,21 @@ _ALL = select(CAMPAIGN).order_by(CAMPAIGN.c.created_at.desc(), CAMPAIGN.c.id.des
 _SAVE = update(CAMPAIGN).where(
     CAMPAIGN.c.id == bindparam("campaign_id"), CAMPAIGN.c.version == bindparam("known_version")
 )
-_RESUME = (
-    update(OUTBOX)
-    .where(OUTBOX.c.campaign_id == bindparam("of_campaign"), OUTBOX.c.state == "held", OUTBOX.c.reason == "paused")
-    .values(state="queued", reason=None, moved_at=bindparam("now"))
+_OURS = OUTBOX.c.campaign_id == bindparam("of_campaign")
+_PAUSED = and_(_OURS, OUTBOX.c.state == "held", OUTBOX.c.reason == "paused")
+_OVERSLEPT = and_(_OURS, OUTBOX.c.state.in_(("queued", "wait_retry")), OUTBOX.c.not_after <= bindparam("now"))
+_HELD_BACK = and_(or_(_PAUSED, _OVERSLEPT), OUTBOX.c.copies == 0)
+_PLAN_AGAIN = (
+    update(RECIPIENT)
+    .where(
+        RECIPIENT.c.campaign_id == bindparam("of_campaign"),
+        RECIPIENT.c.contact_id.in_(select(OUTBOX.c.contact_id).where(_HELD_BACK)),
+    )
+    .values(state="planned")
+)
+_TAKE_BACK = delete(OUTBOX).where(_HELD_BACK)
+_DOUBT_AGAIN = (
+    update(OUTBOX).where(_PAUSED).values(state="ambiguous", not_before=bindparam("now"), moved_at=bindparam("now"))
 )
 _PLANNED = (
     select(RECIPIENT.c.contact_id, RECIPIENT.c.language)
@@ -83,14 +94,16 @@ class SqlCampaignBook(Repository):
     def save(self, campaign: CampaignRow) -> CampaignRow:
         """Store a changed campaign (version must match, else Conflict); return it with the next version.
 
-        When it runs, what its pause held back is due again.
+        When it runs, people whose text its pause held back are planned again, for a new hour; a text of which a copy
+        may have arrived is in doubt again, and never sent twice.
         """
         saved = replace(campaign, version=campaign.version + 1)
         known = {"campaign_id": campaign.id, "known_version": campaign.version}
         if self.tx.connection.execute(_SAVE, {**_values(saved), **known}).rowcount == 0:
             raise Conflict
         if saved.state in MAY_SEND:
-            self.tx.connection.execute(_RESUME, {"of_campaign": saved.id, "now": self.tx.clock.now()})
+            for statement in (_PLAN_AGAIN, _TAKE_BACK, _DOUBT_AGAIN):
+                self.tx.connection.execute(statement, {"of_campaign": saved.id, "now": self.tx.clock.now()})
         return saved
 
     def list(self) -> tuple[CampaignRow, ...]:

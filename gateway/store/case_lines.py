@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from gateway.ports.caseload import CaseLine
 from gateway.store.schema.casework import CASES, ESCALATION
@@ -15,7 +15,7 @@ from gateway.store.transaction import Repository
 PAGE = 200
 
 _CASES = select(
-    CASES.c.id, CASES.c.code, CASES.c.state, CASES.c.level, CASES.c.district, CASES.c.opened_at, CASES.c.acknowledged_at
+    CASES.c.id, CASES.c.code, CASES.c.state, CASES.c.level, CASES.c.province, CASES.c.district, CASES.c.opened_at, CASES.c.acknowledged_at
 ).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
 
 
@@ -24,10 +24,17 @@ class SqlCaseLines(Repository):
 
     __slots__ = ()
 
-    def lines(self, districts: frozenset[str] | None = None) -> Iterator[CaseLine]:
-        """Stream the list of cases, newest first; None means every district."""
-        query = _CASES if districts is None else _CASES.where(CASES.c.district.in_(sorted(districts)))
-        rows = self.tx.connection.execute(query, execution_options={"yield_per": PAGE})
+    def lines(self, places: frozenset[str] | None = None, limit: int | None = None) -> Iterator[CaseLine]:
+        """Stream the list of cases of these provinces and districts, newest first; None means the whole country.
+
+        A case that excludes local offices does not exist for its district.
+        """
+        query = _CASES
+        if places is not None:
+            query = query.where(
+                or_(CASES.c.province.in_(sorted(places)), CASES.c.district.in_(sorted(places)) & ~CASES.c.local_excluded)
+            )
+        rows = self.tx.connection.execute(query.limit(limit), execution_options={"yield_per": PAGE})
         for page in rows.partitions(PAGE):
             yield from self._page(page)
 
@@ -36,7 +43,7 @@ class SqlCaseLines(Repository):
         due, messages = self._next_steps(ids), self._messages(ids)
         for row in page:
             yield CaseLine(
-                row.id, row.code or "", row.state, row.level, row.district, row.opened_at, row.acknowledged_at,
+                row.id, row.code or "", row.state, row.level, row.province, row.district, row.opened_at, row.acknowledged_at,
                 due.get(row.id), tuple(messages[row.id]),
             )
 

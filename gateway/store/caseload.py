@@ -85,10 +85,6 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
         """Store a new case; Conflict when its code is taken."""
         self.tx.connection.execute(_ADD, self._values(case))
 
-    def code_is_free(self, code: str) -> bool:
-        """Whether a code names no case."""
-        return self.tx.connection.execute(_CODE, {"code": code}).first() is None
-
     def get(self, case_id: str) -> CaseRow | None:
         """Return a case by id."""
         return self._one(_BY_ID, case_id=case_id)

@@ -103,13 +103,18 @@ class SqlClaims(Repository):
         ids = [row.id for row in rows]
         self.tx.connection.execute(_CLAIM, {"ids": ids, "by": owner, "now": now, "until": until})
         texts = self._campaign_texts(rows)
-        return tuple(
-            Claimed(
-                *self._opened(row, "claimed", texts), row.claim_no + 1, row.attempts + 1, row.copies, now, until,
-                row.state == "ambiguous",
-            )
-            for row in rows
-        )
+        claimed = []
+        for row in rows:
+            try:
+                message, number, text = self._opened(row, "claimed", texts)
+            except Damaged:
+                # It harms only itself: the rest of the lane goes on. Held, not failed: the keys may be the wrong ones.
+                self.settle(row.id, row.claim_no + 1, Settlement("held", "damaged"), now)
+                continue
+            doubtful = row.state == "ambiguous"
+            claim_no, attempt = row.claim_no + 1, row.attempts + 1
+            claimed.append(Claimed(message, number, text, claim_no, attempt, row.copies, now, until, doubtful))
+        return tuple(claimed)
 
     def still_held(self, outbox_id: str, claim_no: int) -> bool:
         """Whether the claim is still this worker's, and no receipt has settled the row meanwhile."""

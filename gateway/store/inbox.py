@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select
 
 from gateway.ports.channel import Answer, AnswerText
 from gateway.ports.inbox import Heard, InboundRow, InboundState
@@ -14,7 +14,6 @@ _FIND = select(INBOUND.c.id, INBOUND.c.body_mac, INBOUND.c.reply_ct).where(
     INBOUND.c.channel == bindparam("channel"), INBOUND.c.dedupe_key == bindparam("dedupe_key")
 )
 _ADD = insert(INBOUND)
-_CONCLUDE = update(INBOUND).where(INBOUND.c.id == bindparam("inbound_id"))
 
 
 class SqlInbox(Repository):
@@ -24,19 +23,21 @@ class SqlInbox(Repository):
 
     def find(self, channel: str, dedupe_key: str, body: str) -> Heard | None:
         """Return the stored reply of a repeated message."""
-        row = self.tx.connection.execute(_FIND, {"channel": channel, "dedupe_key": dedupe_key}).first()
+        known = {"channel": channel, "dedupe_key": self._key(dedupe_key)}
+        row = self.tx.connection.execute(_FIND, known).first()
         if row is None:
             return None
         # A reply that retention has emptied, or that was never given, is nothing to say.
         reply = row.reply_ct and self.tx.keyring.open(row.reply_ct, "inbound", row.id, "reply")
         return Heard(row.id, _read(reply) if reply else Answer(), row.body_mac == self._mac(body))
 
-    def add(self, row: InboundRow) -> None:
-        """Store a message; its (channel, dedupe_key) must be new, else Conflict."""
+    def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+        """Store a message with what it was answered, so that a repeat gets the same bytes; Conflict for a known key."""
+        texts = "\n".join(text.text for text in answer.texts)
         self.tx.connection.execute(_ADD, {
             "id": row.id,
             "channel": row.channel,
-            "dedupe_key": row.dedupe_key,
+            "dedupe_key": self._key(row.dedupe_key),
             "weak": row.weak,
             "kind": row.kind,
             "provider_id": row.provider_id,
@@ -45,25 +46,18 @@ class SqlInbox(Repository):
             "body_ct": self.tx.keyring.seal(row.body, "inbound", row.id, "body"),
             "body_mac": self._mac(row.body),
             "received_at": row.received_at,
-            "state": "parked",  # until it is concluded
-            "attempts": 0,
-        })
-
-    def conclude(
-        self, inbound_id: str, state: InboundState, answer: Answer, bundle: str | None, step: str | None
-    ) -> None:
-        """Store what it was answered, so that a repeat gets the same bytes."""
-        texts = "\n".join(text.text for text in answer.texts)
-        self.tx.connection.execute(_CONCLUDE, {
-            "inbound_id": inbound_id,
             "state": state,
-            "reply_ct": self.tx.keyring.seal(_written(answer), "inbound", inbound_id, "reply"),
+            "reply_ct": self.tx.keyring.seal(_written(answer), "inbound", row.id, "reply"),
             "reply_sha256": sha256(texts.encode()).hexdigest() if answer.texts else None,
             "bundle": bundle,
             "step": step,
             "attempts": 1,
             "settled_at": self.tx.clock.now(),
         })
+
+    def _key(self, dedupe_key: str) -> str:
+        """Return what is stored of a key: some channels make theirs of the phone's number."""
+        return self.tx.keyring.fingerprint("dedupe", dedupe_key)
 
     def _mac(self, body: str) -> str:
         return self.tx.keyring.fingerprint("body", body)

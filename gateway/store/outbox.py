@@ -98,9 +98,10 @@ class SqlOutbox(SqlClaims):
         """How many alert attempts of one escalation step may have arrived."""
         return int(self.tx.connection.execute(_COPIES, {"of_step": step_id}).scalar_one())
 
-    def receipt_seen(self, step_id: str) -> bool:
-        """Whether any alert of an escalation step was delivered to a handset."""
-        return self.tx.connection.execute(_DELIVERED, {"of_step": step_id}).first() is not None
+    def receipt_seen(self, step_id: str, contact_id: str | None = None) -> bool:
+        """Whether an alert of an escalation step was delivered to a handset: any, or this contact's."""
+        query = _DELIVERED if contact_id is None else _DELIVERED.where(OUTBOX.c.contact_id == contact_id)
+        return self.tx.connection.execute(query, {"of_step": step_id}).first() is not None
 
     def cancel(self, *, case_id: str | None = None, contact_id: str | None = None, campaign_id: str | None = None,
                kinds: Sequence[OutKind] = (), state: str = "cancelled", reason: str = "") -> int:

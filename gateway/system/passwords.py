@@ -12,7 +12,7 @@ class Argon2Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
         self._room = threading.BoundedSemaphore(2)
-        self._nobody = self._hasher.hash("nobody signs in with this")
+        self._nobody: str | None = None
 
     def digest(self, passphrase: str) -> str:
         """Return the digest to store."""
@@ -23,6 +23,12 @@ class Argon2Passwords:
         """Compare; an unknown account (None) costs the same time and never matches."""
         with self._room:
             try:
-                return self._hasher.verify(digest or self._nobody, passphrase) and digest is not None
+                return self._hasher.verify(digest or self._decoy(), passphrase) and digest is not None
             except (VerifyMismatchError, InvalidHashError):
                 return False
+
+    def _decoy(self) -> str:
+        """A digest that no passphrase fits, made when the first unknown name asks: it costs a third of a second."""
+        if self._nobody is None:
+            self._nobody = self._hasher.hash("nobody signs in with this")
+        return self._nobody

@@ -29,9 +29,9 @@ def test_a_broken_flow_is_named_by_file_line_and_column(gateway: CommandLine, co
     flow = content / "flows" / "help.yaml"
     flow.write_text(flow.read_text("utf-8").replace("then: topics}", "then: topisc}"), "utf-8")
     done = gateway("lint", str(content))
-    assert done.status == 1 and "flows/help.yaml:13:" in done.out and "topisc" in done.out
+    assert done.status == 1 and "flows/help.yaml:12:" in done.out and "topisc" in done.out
     [first, *_] = gateway("lint", str(flow), "--format", "json").objects()
-    assert first["file"] == "flows/help.yaml" and first["line"] == 13 and first["code"] == "E010"
+    assert first["file"] == "flows/help.yaml" and first["line"] == 12 and first["code"] == "E010"
     assert gateway("lint", str(content / "messages" / "lo")).status == 0
 
 

@@ -1,9 +1,11 @@
 """The one door out, on a real store: each text leaves once, again when it must, and never when it must not."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +32,14 @@ print(len(claimed), flush=True)
 """
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """Open a house on either database."""
+    url = request.getfixturevalue("migrated_postgres")() if request.param == "postgresql" else None
+    with open_house(tmp_path, database_url=url) as opened:
+        yield opened
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     with open_house(tmp_path) as opened:
@@ -50,10 +60,12 @@ def test_a_text_that_the_provider_takes_is_accepted_once(house: House) -> None:
     assert house.alpha.sent[0].callback_url is not None and text in house.alpha.sent[0].callback_url
 
 
-def test_two_workers_never_send_one_row_twice(house: House) -> None:
+def test_two_workers_never_send_one_row_twice(anywhere: House) -> None:
+    house = anywhere
     texts = {house.queue(to=f"+856205550{number:04}") for number in range(1000, 1040)}
     with beside(house) as other:
-        workers = [threading.Thread(target=worker.gateway.delivery.send_due, args=("replies",)) for worker in (house, other)]
+        deliveries = (house.gateway.delivery, other.gateway.delivery)
+        workers = [threading.Thread(target=delivery.send_due, args=("replies",)) for delivery in deliveries]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -246,3 +258,19 @@ def test_a_worker_that_froze_puts_back_what_it_has_not_sent(house: House) -> Non
     assert state_of(house, frozen)[0] == "accepted"
     assert state_of(house, waiting)[0] == "accepted", "it was never tried, so nothing about it is in doubt"
     assert len(house.alpha.to(VILLAGER)) == 1
+
+
+def test_a_damaged_row_holds_up_nobody_else(house: House) -> None:
+    damaged, sound = house.queue(to=PROVINCIAL), house.queue()
+    with closing(sqlite3.connect(house.folder / "gateway.db")) as connection, connection:
+        connection.execute("UPDATE outbox SET body_ct = 'v1.f0001.AAAA.AAAA' WHERE id = ?", (damaged,))
+    house.gateway.duties.tick()
+    assert state_of(house, sound)[0] == "accepted"
+
+
+def test_a_lane_that_fails_holds_up_no_other_lane(house: House) -> None:
+    damaged, sound = house.queue("alert", DUTY), house.queue()
+    with closing(sqlite3.connect(house.folder / "gateway.db")) as connection, connection:
+        connection.execute("UPDATE outbox SET body_ct = 'v1.f0001.AAAA.AAAA' WHERE id = ?", (damaged,))
+    house.gateway.duties.tick()
+    assert state_of(house, sound)[0] == "accepted"

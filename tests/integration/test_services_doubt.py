@@ -175,4 +175,4 @@ def test_the_copy_of_a_doubtful_alert_says_that_it_is_one(house: House) -> None:
     house.clock.forward(seconds=60)
     house.deliver("alerts")
     assert house.beta.to(DUTY) == ["412706 P0 (repeat) new. Reply OK 412706 or PASS 412706."]
-    assert [message.text for message in house.alpha.asked] == [WORDS], "the provider is asked for what left, word for word"
+    assert [message.text for message in house.alpha.asked] == [WORDS], "asked for what left, word for word"

@@ -17,7 +17,7 @@ REPORT = ("hello", "2", "1", "2", "2", "2", "5", "1", "Sanxay", "3", "1", "7")
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    """A house on either database."""
+    """Open a house on either database."""
     url = request.getfixturevalue("migrated_postgres")() if request.param == "postgresql" else None
     with open_house(tmp_path, database_url=url) as opened:
         opened.alpha.inline = True
@@ -130,14 +130,14 @@ def test_a_timer_whose_conversation_fails_holds_up_no_other_timer(house: House) 
     with house.writing() as work:
         work.sessions.set_timers("broken", [Timer("first", "broken", "no_reply", 1, house.clock.now())])
     house.clock.forward(days=4)
-    assert house.gateway.inbound.fire_timers() > 1
+    assert house.gateway.duties.silences.fire_timers() > 1
     assert house.counted("timers_failed") == 1
-    assert house.gateway.inbound.fire_timers() == 0, "nothing stays due for ever"
+    assert house.gateway.duties.silences.fire_timers() == 0, "nothing stays due for ever"
 
 
 @pytest.mark.parametrize("sender", [
-    "LaoTelecom", "1444", "", "\x00", "+856\x002055501001", "+979123456789", "+8562055501001;ext=1", "tel:+8562055501001",
-    "x" * 5000, "+19005550100", "ລາວ",
+    "LaoTelecom", "1444", "", "\x00", "+856\x002055501001", "+979123456789", "+8562055501001;ext=1",
+    "tel:+8562055501001", "x" * 5000, "+19005550100", "ລາວ",
 ])
 def test_senders_that_are_no_phone_are_stored_and_never_answered(house: House, sender: str) -> None:
     answer = house.hear("99", sender=sender)
@@ -164,7 +164,9 @@ def test_ten_parts_of_text_are_heard_as_one(house: House) -> None:
     assert house.case(house.case_codes()[0]).level == "P0", "locked in: urgent words in the story"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "😀😀", "?", "\u200b", "a" * 5000, "'; DROP TABLE inbound; --", "{0.__class__}"])
+@pytest.mark.parametrize("text", [
+    "", "   ", "\x00", "😀😀", "?", "\u200b", "a" * 5000, "'; DROP TABLE inbound; --", "{0.__class__}",
+])
 def test_whatever_is_typed_is_stored_and_answered(house: House, text: str) -> None:
     assert house.hear(text).texts
     assert [line.state for line in house.lines("in")] == ["done"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from tests.support.scripted import TUESDAY_NOON
 NAMES = {DUTY: "duty", SECOND: "second", PROVINCIAL: "province", DESK: "desk", LABOUR: "labour", CHILD: "child",
          POLICE: "police"}
 LOCAL = {DUTY, SECOND, LABOUR, CHILD, POLICE}
-TOLD = {"place": DISTRICT, "tell": ("women_union",)}
+TOLD: dict[str, Any] = {"place": DISTRICT, "tell": ("women_union",)}
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_a_silent_plea_that_joins_an_open_case_is_danger_too(house: House) -> No
     follow(house, 1)
     with house.writing() as work:
         contact = work.people.lock_id(house.case(code).contact_id or "")
-        house.gateway.inbound.effects.intake.open(work, contact, "sms", "en", code, "plea", {}, house.clock.now())
+        house.gateway.inbound.conversing.effects.intake.open(work, contact, "sms", "en", code, "plea", {}, house.clock.now())
     assert house.case(code).level == "P0"
     assert follow(house, 0) == {0: ["desk"]}
 
@@ -169,7 +170,7 @@ def test_without_receipts_the_desk_is_told_at_its_minute_all_the_same(house: Hou
     assert follow(house, 15, arrives=False)[15] == ["desk"], "what was sent 15 minutes ago is no copy within 15 minutes"
 
 
-@pytest.mark.xfail(strict=True, reason="Outbox.receipt_seen knows a step, not a post: the port must take the contact too")
+@pytest.mark.xfail(strict=True, reason="Outbox.receipt_seen knows a step, not a post: it must take the contact too")
 def test_the_post_whose_alert_did_not_arrive_is_told_again_alone(house: House) -> None:
     house.report(danger="now", place=DISTRICT)
     follow(house, 1, arrives=False)
@@ -228,9 +229,9 @@ def test_two_clocks_at_once_fire_each_step_once(house: House) -> None:
 
 def test_every_alert_says_code_and_level_and_nothing_else(house: House) -> None:
     for number, values in enumerate(({"danger": "now"}, {"what": "marriage"}, {"what": "wages"}, {"what": "missing"})):
-        code = house.report(f"+85620555020{number:02}", **TOLD, **values)
+        code = house.report(f"+85620555020{number:02}", **(TOLD | values))
         with house.writing() as work:
-            house.gateway.inbound.effects.intake.tell_story(
+            house.gateway.inbound.conversing.effects.intake.tell_story(
                 work, code, "Mr Kham of Ban Nongbok took her, call 02055512345", frozenset(), house.clock.now())
     follow(house, 60)
     alerts = [message.text for message in (*house.alpha.sent, *house.beta.sent) if message.lane == "alerts"]
@@ -251,7 +252,9 @@ def test_a_case_whose_step_raises_holds_up_no_other_case(house: House) -> None:
     poisoned = house.report(danger="now", place=DISTRICT)
     other = house.report("+8562055501002", danger="now", place=DISTRICT)
     with house.writing() as work:
-        work.caseload.save(replace(work.caseload.get(house.case(poisoned).id), level="P9"))  # type: ignore[type-var]
+        case = work.caseload.by_code(poisoned)
+        assert case is not None
+        work.caseload.save(replace(case, level="P9"))
     house.clock.forward(minutes=3)
     house.gateway.duties.tick()
     assert "0d" in house.steps(other, "sent")

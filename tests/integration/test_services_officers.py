@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.support.gateway_in_process import (
     open_house,
 )
 
-TOLD = {"place": DISTRICT, "tell": ("women_union",)}
+TOLD: dict[str, Any] = {"place": DISTRICT, "tell": ("women_union",)}
 TAKEN = "taken. Thank you."
 
 
@@ -30,7 +31,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def second_level(house: House, sender: str = VILLAGER) -> str:
-    """A report of the second level whose duty post has just been alerted."""
+    """Open a report of the second level whose duty post has just been alerted."""
     code = house.report(sender, what="marriage", danger="not_now", **TOLD)
     house.gateway.duties.catch_up()
     return code
@@ -136,7 +137,8 @@ def test_everybody_else_who_was_alerted_hears_once_that_it_is_taken(house: House
     house.gateway.duties.catch_up()
     text(house, DUTY, "OK")
     house.deliver("replies")
-    assert [sum(TAKEN in words for words in house.told(phone)) for phone in (DESK, PROVINCIAL, DUTY, SECOND)] == [1, 1, 0, 0]
+    heard = [sum(TAKEN in words for words in house.told(phone)) for phone in (DESK, PROVINCIAL, DUTY, SECOND)]
+    assert heard == [1, 1, 0, 0]
 
 
 def test_an_ok_takes_back_alerts_that_still_wait(house: House) -> None:
@@ -193,7 +195,7 @@ def test_what_becomes_worse_rings_again_even_while_somebody_works_on_it(house: H
     ({"contact_ok": "none", "safety": "safe", "hours": (0, 24)}, 0),
     ({}, 0),
 ])
-def test_the_person_hears_of_it_only_when_that_is_safe(house: House, facts: dict[str, object], heard: int) -> None:
+def test_the_person_hears_of_it_only_when_that_is_safe(house: House, facts: dict[str, Any], heard: int) -> None:
     house.introduce(**facts)
     second_level(house)
     text(house, DUTY, "OK")

@@ -10,7 +10,7 @@ from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
-from gateway.ports.outbox import Settlement
+from gateway.ports.outbox import Attempt, Settlement
 from tests.integration.conftest import NOON, StoreBench
 from tests.integration.test_store_caseload import case
 
@@ -185,16 +185,21 @@ def test_a_campaign_that_may_not_send_says_why(
     assert refused == ({row.message.id: reason} if reason else {})
 
 
-def test_what_a_pause_held_back_is_due_again_when_the_campaign_goes_on(bench: StoreBench) -> None:
-    running(bench, people=1)
-    released(bench)
+def test_what_a_pause_held_back_is_planned_again_when_the_campaign_goes_on(bench: StoreBench) -> None:
+    running(bench, people=4)
+    released(bench, 3)
     with bench.store.writing() as work:
         paused = work.campaigns.save(campaign(state="paused"))
-        (row,) = work.outbox.claim("broadcasts", NOON, "w", DAY, 100)
-        work.outbox.settle(row.message.id, row.claim_no, Settlement("held", reason="paused"), NOON)
-        assert work.campaigns.tally("k1")["held"] == 1
+        held, tried = work.outbox.claim("broadcasts", NOON, "w", DAY, 2)
+        work.outbox.note_attempt(Attempt(tried.message.id, tried.claim_no, "simulator", NOON, NOON, "ambiguous"))
+        for row in (held, tried):
+            work.outbox.settle(row.message.id, row.claim_no, Settlement("held", reason="paused"), NOON)
+    assert tally(bench) == {"held": 2, "queued": 1, "planned": 1}
+    bench.clock.move(2 * DAY)
+    with bench.store.writing() as work:
         work.campaigns.save(replace(paused, state="running"))
-        assert work.outbox.depth("broadcasts", NOON) == 1
+    assert tally(bench) == {"ambiguous": 1, "planned": 3}, "one slept past its hour, one may have arrived"
+    assert released(bench) == 3
 
 
 def test_the_fate_of_a_campaign_is_counted(bench: StoreBench) -> None:

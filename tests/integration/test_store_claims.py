@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from gateway.ports.outbox import Attempt, Claimed, Settlement
 from gateway.store.owners import owner_is_dead
@@ -113,6 +114,16 @@ def test_a_doubtful_row_says_so_when_it_is_claimed_again(bench: StoreBench) -> N
     settled(bench, Settlement("wait_retry", not_before=NOON), claim_no=2)
     (third,) = claim(bench)
     assert not third.doubtful and third.copies == 1
+
+
+def test_a_damaged_row_is_held_and_holds_up_nobody_else(bench: StoreBench) -> None:
+    queued(bench, 3)
+    with bench.store.writing() as work:
+        work.tx.connection.execute(text("UPDATE outbox SET body_ct = 'v1.f0001.AAAA.AAAA' WHERE id = 'm2'"))
+    assert [row.message.id for row in claim(bench)] == ["m3", "m1"]
+    with bench.store.reading() as work:
+        lost = {line.id: (line.state, line.reason) for line in work.outbox.lines(None, "out", None)}
+    assert lost["m2"] == ("held", "damaged")
 
 
 def test_a_receipt_that_came_first_keeps_its_rank(bench: StoreBench) -> None:

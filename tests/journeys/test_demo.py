@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.processes import Demo, ask, demo_folder
+from tests.support.child import ask
+from tests.support.processes import Demo, demo_folder
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("valkey")]

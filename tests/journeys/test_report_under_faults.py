@@ -8,7 +8,8 @@ from redis import Redis
 
 from gateway.crash_points import KILLED
 from tests.doubles.servers import running_valkey
-from tests.support.processes import READY, Demo, ask, demo_folder
+from tests.support.child import ask
+from tests.support.processes import READY, Demo, demo_folder
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("valkey")]

@@ -1,14 +1,15 @@
-"""`gateway` as a person at a terminal runs it: a process with a folder of its own, its output and its exit status."""
+"""`gateway` as a person at a terminal runs it, in a folder of its own: output, notices and exit status."""
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from gateway.cli import demo_data
+from gateway.cli.main import gateway
 from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
 from gateway.conversation.rehearsal import play
 from gateway.conversation.transcript import read_chat
@@ -37,20 +38,11 @@ class CommandLine:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: str, typed: str = "", **settings: str) -> Done:
-        """Run one command to its end."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "TWILIO_"))}
-        environment = kept | {"GATEWAY_HOME": str(self.home)} | self.settings | settings
-        done = subprocess.run(
-            (sys.executable, "-m", "gateway.cli.main", *arguments),
-            env=environment,
-            cwd=ROOT,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        """Run one command to its end, in this process."""
+        foreign = {name: None for name in os.environ if name.startswith(("GATEWAY_", "TWILIO_"))}
+        environment = foreign | {"GATEWAY_HOME": str(self.home)} | self.settings | settings
+        done = CliRunner().invoke(gateway, arguments, input=typed, env=environment, prog_name="gateway")
+        return Done(done.exit_code, done.stdout, done.stderr)
 
 
 def home_with_story(folder: Path, story: str) -> Path:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from gateway.ports.outbox import Claimed, MessageLine, Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.queueing.throttle import LocalThrottle
+from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
 from gateway.store.key_files import create_keys, load_keys
@@ -75,13 +76,13 @@ class House:
         """Begin a transaction that only reads."""
         return self.store.reading()
 
-    def inbound(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Inbound:
+    def inbound(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Inbound:  # noqa: ANN401 - fields of Inbound
         """Make a text as a channel reads it; without ``key`` it is a new message each time."""
         self._heard += 1
         plain = Inbound(ALPHA, key or f"in-{self._heard}", "sms", sender, "0000", text, self.clock.now())
         return replace(plain, **more)
 
-    def hear(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Answer:
+    def hear(self, text: str, sender: str = VILLAGER, key: str | None = None, **more: Any) -> Answer:  # noqa: ANN401 - fields of Inbound
         """Let a phone text."""
         return self.gateway.inbound.hear(self.inbound(text, sender, key, **more))
 
@@ -127,7 +128,8 @@ class House:
         with self.writing() as work:
             return work.people.lock(number, self.clock.now()).id
 
-    def queue(self, kind: str = "reply", to: str = VILLAGER, lives: timedelta = timedelta(hours=1), **more: Any) -> str:
+    def queue(self, kind: str = "reply", to: str = VILLAGER, lives: timedelta = timedelta(hours=1),
+              **more: Any) -> str:  # noqa: ANN401 - fields of Outgoing
         """Put a text into the outbox and return its id."""
         lane = {"alert": "alerts", "broadcast": "broadcasts"}.get(kind, "replies")
         now, new_id = self.clock.now(), self.gateway.outside.chance.new_id()
@@ -140,7 +142,8 @@ class House:
             assert work.outbox.add(Outgoing(**(fields | more)))
         return new_id
 
-    def receive(self, message_id: str | None, state: str | None, key: str = "r1", **more: Any) -> bool:
+    def receive(self, message_id: str | None, state: str | None, key: str = "r1",
+                **more: Any) -> bool:  # noqa: ANN401 - fields of Receipt
         """Hand in a receipt."""
         plain = Receipt(ALPHA, message_id, None, state or "?", state, None, key, self.clock.now())
         return self.gateway.delivery.record_receipt(replace(plain, **more))
@@ -149,25 +152,30 @@ class House:
         """Return a counter over all its labels."""
         return sum(value for (known, _), value in self.meter.counters.items() if known == name)
 
-    def introduce(self, number: str = VILLAGER, **facts: Any) -> str:
+    def introduce(self, number: str = VILLAGER, **facts: Any) -> str:  # noqa: ANN401 - fields of Contact
         """Make a contact known, in English unless told otherwise; return its id."""
         with self.writing() as work:
             contact = replace(work.people.lock(number, self.clock.now()), **({"language": "en"} | facts))
             work.people.save(contact)
         return contact.id
 
+    @property
+    def intake(self) -> Intake:
+        """Return what opens reports and takes answers."""
+        return self.gateway.inbound.conversing.effects.intake
+
     def report(self, sender: str = VILLAGER, kind: str = "suspicion", channel: str = "sms", **values: Value) -> str:
         """Open a case with these answers, as the engine's effect would; return its code."""
         code, now = self.gateway.outside.chance.case_code(), self.clock.now()
         with self.writing() as work:
             contact = work.people.lock(sender, now)
-            self.gateway.inbound.effects.intake.open(work, contact, channel, "en", code, kind, values, now)
+            self.gateway.inbound.conversing.effects.intake.open(work, contact, channel, "en", code, kind, values, now)
         return code
 
     def answers(self, code: str, **values: Value) -> None:
         """Let the person answer more."""
         with self.writing() as work:
-            self.gateway.inbound.effects.intake.update(work, code, values, self.clock.now())
+            self.gateway.inbound.conversing.effects.intake.update(work, code, values, self.clock.now())
 
     def people(self, count: int, district: str = DISTRICT, **facts: Value | bool) -> list[str]:
         """Make people known who agreed to broadcasts; return their numbers."""
@@ -242,7 +250,7 @@ def prepare(folder: Path) -> None:
 
 def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
     """Return settings of a production gateway with two channels, both for alerts."""
-    environment: Mapping[str, str] = {"GATEWAY_HOME": str(folder)} | ({"DATABASE_URL": database_url} if database_url else {})
+    environment = {"GATEWAY_HOME": str(folder), **({"DATABASE_URL": database_url} if database_url else {})}
     settings = read_settings(environment, folder)
     both = tuple(ChannelEntry(name, "scripted", rate=rate) for name in (ALPHA, BETA))
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
@@ -258,8 +266,8 @@ def open_gateway(folder: Path, clock: HandClock, database_url: str | None = None
     alpha, beta = channels or (ScriptedChannel(ALPHA), ScriptedChannel(BETA))
     by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
-    outside = Outside(store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
-                      this_process())
+    outside = Outside(store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(),
+                      reach, this_process())
     gateway = wire(settings, outside, _content(), None, meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 
@@ -267,7 +275,7 @@ def open_gateway(folder: Path, clock: HandClock, database_url: str | None = None
 @contextmanager
 def open_house(folder: Path, *, staffed: bool = True, at: datetime = TUESDAY_NOON, database_url: str | None = None,
                rate: float = PLENTY) -> Iterator[House]:
-    """A fresh gateway in ``folder``, its posts filled unless the story wants them empty."""
+    """Open a fresh gateway in ``folder``, its posts filled unless the story wants them empty."""
     prepare(folder)
     house = open_gateway(folder, HandClock(at), database_url, rate)
     try:

@@ -1,9 +1,11 @@
 """What a story holds in its hands: a clock, a wake-up that only remembers, and a provider that follows a script."""
 
+import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from gateway.ports.channel import Answer, Capabilities, OutboundMessage, Request, Response, SendResult, Verdict
 
@@ -42,7 +44,8 @@ class SilentWakeup:
 class ScriptedChannel:
     """A provider that answers what the script says, and takes everything once the script is at its end.
 
-    ``by_number`` answers for one phone, always; ``known`` is what a look-up finds by our id.
+    ``by_number`` answers for one phone, always; ``known`` is what a look-up finds by our id; ``ledger`` is a file that
+    outlives the process: one line "id number lane" for each text that left.
     """
 
     name: str
@@ -53,6 +56,7 @@ class ScriptedChannel:
     known: dict[str, Result] = field(default_factory=dict)
     sent: list[OutboundMessage] = field(default_factory=list)
     asked: list[OutboundMessage] = field(default_factory=list)
+    ledger: Path | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -62,6 +66,8 @@ class ScriptedChannel:
     def send(self, message: OutboundMessage) -> SendResult:
         """Answer as written."""
         self.sent.append(message)
+        if self.ledger is not None:
+            note(self.ledger, f"{message.id} {message.to} {message.lane}")
         accepted = SendResult("accepted", provider_id=f"{self.name}-{len(self.sent)}")
         result = self.by_number.get(message.to) or (self.script.popleft() if self.script else accepted)
         return result(message) if callable(result) else result
@@ -87,3 +93,11 @@ class ScriptedChannel:
     def to(self, number: str) -> list[str]:
         """Return the texts that went to a phone."""
         return [message.text for message in self.sent if message.to == number]
+
+
+def note(ledger: Path, line: str) -> None:
+    """Append a line that a killed process has certainly written."""
+    with ledger.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())

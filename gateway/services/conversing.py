@@ -1,0 +1,92 @@
+"""One step of one conversation inside a transaction: facts in, the engine's turn, its effects, the session as it stands."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gateway.contacts.contact import Contact
+from gateway.conversation.engine import advance
+from gateway.conversation.session import Session, from_json, to_json
+from gateway.conversation.stimulus import ChannelFacts, Stimulus
+from gateway.conversation.turn import Turn
+from gateway.ports.content import Content
+from gateway.ports.outside import Outside
+from gateway.ports.people import SessionRow, Timer
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.effects import Effects, Scene
+from gateway.services.facts import Facts
+
+LOOK_UPS_A_TURN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """Plays a stimulus to a session; texts, dials, cuts and timers all come through here."""
+
+    outside: Outside
+    content: Content
+    effects: Effects
+    facts: Facts
+
+    def play(self, work: UnitOfWork, contact: Contact, row: SessionRow | None, session_key: str, stimulus: Stimulus) -> "Played":
+        """Advance, apply, answer the engine's own questions until it has none, and keep the session."""
+        now = self.outside.clock.now()
+        library = self.content.library()
+        turn = advance(library, from_json(row.document) if row else None, stimulus, now)
+        language = turn.session.language if turn.session else contact.language or "lo"
+        posts = stimulus.officer.posts if stimulus.officer else ()
+        scene = Scene(work, contact, stimulus.channel.kind, language, now, stimulus.text, posts)
+        self.effects.apply(turn, scene)
+        for _ in range(LOOK_UPS_A_TURN):
+            if turn.asks != "case" or scene.look_up is None:
+                break
+            found = self.facts.case_of(work, contact, scene.look_up.code, scene.look_up.pin, now)
+            scene.look_up = None
+            turn = advance(library, turn.session, replace(stimulus, kind="found", found=found), now)
+            self.effects.apply(turn, scene)
+        self._keep(scene, row, session_key, turn.session)
+        return Played(turn, scene)
+
+    def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
+        """Store the session as it stands now, and its timers instead of the last turn's; an ended one goes with them."""
+        sessions = scene.work.sessions
+        if row is not None and (session is None or session.id != row.id):
+            sessions.end(row.id)
+            row = None
+        if session is None:
+            return
+        if session.status == "ended":
+            sessions.end(session.id)
+            return
+        expires = session.expires or scene.now + timedelta(days=1)
+        sessions.save(SessionRow(
+            session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step, to_json(session),
+            session.foreground, row.version if row else 0, expires,
+        ))  # fmt: skip
+        latest = {timer.kind: timer for timer in scene.timers}
+        sessions.set_timers(session.id, [
+            Timer(self.outside.chance.new_id(), session.id, timer.kind, timer.turn, timer.due) for timer in latest.values()
+        ])  # fmt: skip
+
+    def channel_facts(self, channel: str, medium: str) -> ChannelFacts:
+        """Return how a person came: the channel, SMS or USSD, and how much a screen holds."""
+        known = self.outside.channels.get(channel)
+        gsm7, ucs2 = (known.capabilities.ussd_gsm7, known.capabilities.ussd_ucs2) if known else (160, 70)
+        return ChannelFacts(channel, "ussd" if medium == "ussd" else "sms", gsm7, ucs2)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A turn that was applied; ``scene`` holds what was said and the contact as it is now."""
+
+    turn: Turn
+    scene: Scene
+
+    @property
+    def bundle(self) -> str | None:
+        """The content hash that the conversation is pinned to."""
+        return self.turn.session.bundle if self.turn.session else None
+
+    @property
+    def step(self) -> str | None:
+        """The step that waits now."""
+        return self.turn.session.step if self.turn.session else None

@@ -1,0 +1,131 @@
+"""Whatever people do in whatever order: an open case that nobody has accepted always has a next step."""
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from gateway.cases.alert import ALERT
+from gateway.ports.caseload import CaseRow
+from tests.support.gateway_in_process import DISTRICT, ROTA, House, open_house
+
+OPENINGS: tuple[dict[str, Any], ...] = (
+    {"danger": "now"}, {"danger": "now", "place": DISTRICT},
+    {"danger": "not_now", "what": "marriage", "place": DISTRICT},
+    {"danger": "not_now", "what": "wages"}, {"question": "yes"}, {"asks_person": "yes"}, {},
+)
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {"danger": "now"}, {"danger": "not_now"}, {"place": DISTRICT}, {"place": "skipped"}, {"country": "TH"},
+    {"duress": "yes"}, {"under_18": "yes"}, {"what": "forced"}, {"tell": ("women_union",)}, {"tell": ("police",)},
+    {"tell": ("nobody_local",)}, {"tell": ("skipped",)}, {"signals": ("POLICE", "BEATEN")}, {"silent_plea": "yes"},
+)
+WORDS = ("acknowledge", "undo", "pass_on", "note")
+MOMENTS = (0.5, 1, 2, 3, 5, 12, 31, 60, 241, 1440)
+VACANT = {"everybody": ROTA, "no district": ROTA[5:], "desk only": ROTA[6:], "nobody": ()}
+
+
+class CaseLives(RuleBasedStateMachine):
+    """People report, answer and fall silent; officers accept, take back, pass on and note; the clock goes round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = ExitStack()
+        self.folder = Path(tempfile.mkdtemp(prefix="sd-lives-"))
+        self.open.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.house: House = self.open.enter_context(open_house(self.folder, staffed=False))
+        self.reporters = 0
+        self.staffed = False
+
+    def teardown(self) -> None:
+        """Let go of the folder."""
+        self.open.close()
+
+    @precondition(lambda self: not self.staffed)
+    @rule(who=st.sampled_from(sorted(VACANT)))
+    def fill_posts(self, who: str) -> None:
+        """Somebody sits at the desks, or nobody does."""
+        self.house.staff(VACANT[who])
+        self.staffed = True
+
+    @rule(values=st.sampled_from(OPENINGS), channel=st.sampled_from(("sms", "ussd")))
+    def report(self, values: dict[str, Any], channel: str) -> None:
+        """Somebody begins to tell."""
+        self.reporters += 1
+        self.house.report(f"+85620555{self.reporters:05}", channel=channel, **values)
+
+    @precondition(lambda self: self.reporters)
+    @rule(which=st.integers(0, 99), values=st.sampled_from(ANSWERS))
+    def answer(self, which: int, values: dict[str, Any]) -> None:
+        """Somebody tells more."""
+        self.house.answers(self.code(which), **values)
+
+    @rule(by=st.sampled_from(MOMENTS))
+    def pass_time(self, by: float) -> None:
+        """Let the clock go on, and round."""
+        self.house.clock.forward(minutes=by)
+        self.house.gateway.duties.catch_up()
+
+    @precondition(lambda self: self.reporters)
+    @rule(which=st.integers(0, 99), word=st.sampled_from(WORDS), post=st.integers(0, 9))
+    def work_on(self, which: int, word: str, post: int) -> None:
+        """Let a post that was told say something about the case."""
+        code = self.code(which)
+        case_id = self.house.case(code).id
+        with self.house.writing() as work:
+            told = work.caseload.alerted_posts(case_id)
+            if told:
+                actor, now, officers = told[post % len(told)], self.house.clock.now(), self.house.gateway.officers
+                if word == "note":
+                    officers.note(work, code, "seen", actor, "officer", now)
+                else:
+                    getattr(officers, word)(work, code, actor, "officer", now)
+
+    def code(self, which: int) -> str:
+        """Return one of the cases."""
+        codes = self.house.case_codes()
+        return codes[which % len(codes)]
+
+    def cases(self) -> list[CaseRow]:
+        """Return every case."""
+        return [self.house.case(code) for code in self.house.case_codes()]
+
+    @invariant()
+    def every_open_case_goes_on(self) -> None:
+        """Open and unacknowledged has a ladder step that is due, or a gate before its ladder has begun."""
+        with self.house.reading() as work:
+            assert not work.caseload.without_next_step()
+        for case in self.cases():
+            due = self.house.steps(case.code)
+            begun = case.danger_at if case.level == "P0" else case.routed_at
+            if begun is None:
+                assert "abandoned" in due, "silence routes it"
+            elif case.acted_at is None:
+                assert any(name.split("/")[0].isdecimal() for name in due), f"{case.level} {case.state} {due}"
+            if case.acted_at is not None:
+                assert not any(name.split("/")[0].isdecimal() for name in due), "somebody works on it"
+
+    @invariant()
+    def no_post_is_flooded_and_no_alert_says_too_much(self) -> None:
+        """At most two alerts of a case reach a phone within any 15 minutes, and each has the fixed shape."""
+        with self.house.reading() as work:
+            rows = [work.outbox.get(line.id) for line in work.outbox.lines(None, "out", "alert")]
+        sent: dict[tuple[str | None, str], list[datetime]] = {}
+        for row in rows:
+            assert row is not None and ALERT.fullmatch(row.text)
+            if row.message.state != "cancelled":
+                sent.setdefault((row.message.case_id, row.to), []).append(row.message.created_at)
+        for times in sent.values():
+            assert all(later - first >= timedelta(minutes=15) for first, later in zip(times, times[2:], strict=False))
+
+
+CaseLives.TestCase.settings = settings(
+    max_examples=30, stateful_step_count=25, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestCaseLives = CaseLives.TestCase
