@@ -170,7 +170,7 @@ def wire(settings: Settings, outside: Outside, content: RunningContent, phones: 
     effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
     facts = Facts(outside, clocks, settings.timezone)
     conversing = Conversing(outside, content, effects, facts)
-    inbound = InboundService(outside, content, conversing, settings.demo)
+    inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate_of(settings, routes), prices_of(settings, routes),
                             (*routes.broadcasts, SIMULATOR)[0])

@@ -149,8 +149,8 @@ class Outbox(Protocol):
         """How many alert attempts of one escalation step may have arrived."""
         ...
 
-    def receipt_seen(self, step_id: str) -> bool:
-        """Whether any alert of an escalation step was delivered to a handset."""
+    def receipt_seen(self, step_id: str, contact_id: str | None = None) -> bool:
+        """Whether an alert of an escalation step was delivered to a handset: to any, or to this contact's."""
         ...
 
     def cancel(self, *, case_id: str | None = None, contact_id: str | None = None, campaign_id: str | None = None,

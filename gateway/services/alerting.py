@@ -75,7 +75,7 @@ class Alerting:
 
     def _received(self, work: UnitOfWork, case: CaseRow, seat: Seat) -> bool:
         earlier = (step.id for step in work.caseload.steps(case.id) if step.state == "sent")
-        return any(work.outbox.receipt_seen(step_id) for step_id in earlier)
+        return any(work.outbox.receipt_seen(step_id, seat.contact_id) for step_id in earlier)
 
 
 def alert_words(content: Content, alert: Alert, language: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from gateway.contacts.contact import Contact
 from gateway.contacts.phone import Address, normalise_msisdn
 from gateway.conversation.stimulus import StimulusKind
+from gateway.conversation.turn import Say
 from gateway.errors import Conflict, Damaged, Defect, Unavailable
 from gateway.ports.channel import Answer, AnswerText, Inbound, SessionEnd
 from gateway.ports.content import Content
@@ -15,6 +16,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import Conversing, Played
+from gateway.services.routes import Routes
 from gateway.services.texts import outgoing
 
 REPLY_LIVES = timedelta(minutes=30)
@@ -29,6 +31,7 @@ class InboundService:
     outside: Outside
     content: Content
     conversing: Conversing
+    routes: Routes
     simulated: bool
 
     def hear(self, message: Inbound) -> Answer:
@@ -70,10 +73,10 @@ class InboundService:
                 self.outside.meter.count("inbound", outcome=f"not_replyable_{address.reason}")
                 return NOTHING, frozenset()
             played = self._converse(work, contact, message)
-            said = [(say.text, say.message, say.language) for say in played.scene.said]
-            if message.opt_out is not None:
-                said = []  # the provider has answered by itself
-            answer = self._reply(work, row, said, played.bundle, closes=played.turn.closes)
+            said = played.scene.said if message.opt_out is None else []  # else the provider has answered by itself
+            here = [(say.text, say.message, say.language) for say in said if say.via != "sms"]
+            answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes)
+            self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
             work.inbox.add(row, "done", answer, played.bundle, played.step)
             self.outside.meter.count("inbound", outcome="done")
             return answer, work.outbox.queued_lanes
@@ -139,6 +142,16 @@ class InboundService:
             work.outbox.add(reply)
             texts.append(AnswerText(reply.id, reply.body or ""))
         return Answer(tuple(texts), closes) if inline else NOTHING
+
+    def _follow_by_sms(self, work: UnitOfWork, row: InboundRow, contact: Contact, said: list[Say]) -> None:
+        """Queue what a flow sends by SMS after a USSD screen; the engine says it only to a phone confirmed safe."""
+        now = self.outside.clock.now()
+        for number, say in enumerate(said):
+            work.outbox.add(outgoing(Outgoing(
+                self.outside.chance.new_id(), f"follow:{row.id}:{number}", "news", "replies",
+                self.routes.for_news(contact.msisdn), contact.id, say.text, now, now, now + REPLY_LIVES,
+                language=say.language, content_id=say.message,
+            )))  # fmt: skip
 
     def cut(self, end: SessionEnd) -> None:
         """A USSD session ended at the network's side: answers so far are kept."""

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.errors import ContentRefused, Finding
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Mark, Node, Scalar, Sequence
 from gateway.text import lao
 from gateway.text.folding import folded
+from gateway.text.redaction import personal
 
 _HEADS = frozenset({"review"})
 _NAMES = frozenset({"words", "harmless", "placed"})
@@ -39,6 +41,8 @@ class GuardedWords:
         # Looking at the first letter before the hundred words makes a text that is clean, as nearly all are, cheap.
         first_letters = re.escape("".join(sorted({folded(shown)[:1] for shown in (*shown_words, *harmless)})))
         self._any = re.compile(f"(?=[{first_letters}])(?:{'|'.join(longest_first)})") if patterns else None
+        # Menus and questions are the same for everybody: looked at once, not at every message.
+        self._look_once = lru_cache(maxsize=1024)(self._look)
 
     def hit(self, text: str, message: str | None = None) -> str | None:
         """Return the first guarded word of ``text`` as the file writes it, or None.
@@ -46,6 +50,11 @@ class GuardedWords:
         ``message`` is the id of the text about to be sent: words placed in it (the police, where a person is asked
         whom to tell) are then no hit. Without an id every guarded word is one.
         """
+        if message is None or personal(text):
+            return self._look(text, message)
+        return self._look_once(text, message)
+
+    def _look(self, text: str, message: str | None) -> str | None:
         for found in self._any.finditer(folded(text)) if self._any is not None else ():
             word = self._words.get(found.lastgroup or "")
             if word is not None and not _stands_in(message, word.only_in):

@@ -1,9 +1,11 @@
-"""What a log may say of a text: its length and its script, never a word of it."""
+"""What a log may say of a text: its length and its script, never a word of it; and which texts belong to one person."""
 
+import re
 import unicodedata
 
 _SCRIPTS = ("LAO", "THAI", "LATIN", "DIGIT", "CJK", "KHMER", "MYANMAR", "CYRILLIC", "ARABIC")
 _OTHER = "other"
+_DIGITS = re.compile(r"\d{4}")
 
 
 def redacted(text: str) -> str:
@@ -25,3 +27,11 @@ def _script(character: str) -> str:
         return "digit"
     name = unicodedata.name(character, "")
     return next((script.lower() for script in _SCRIPTS if name.startswith(script)), _OTHER)
+
+
+def personal(text: str) -> bool:
+    """Whether a text of ours may belong to one person: it holds a code, a PIN or a number (four digits in a row).
+
+    Such a text is never remembered between two messages.
+    """
+    return _DIGITS.search(text) is not None

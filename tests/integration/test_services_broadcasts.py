@@ -178,7 +178,6 @@ def test_a_pause_keeps_what_is_on_its_way_and_resume_sends_it(house: House) -> N
     assert len(house.alpha.sent) == 20 and tally(house, campaign) == {"accepted": 20}
 
 
-@pytest.mark.xfail(strict=True, reason="the store makes held rows due without a new not_after: they fail as too late")
 def test_what_was_held_over_night_is_sent_after_resume(house: House) -> None:
     house.people(20)
     campaign = approved(house)

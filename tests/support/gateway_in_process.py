@@ -1,5 +1,6 @@
 """A whole gateway in this process: real stores in a folder, a clock moved by hand, channels that follow a script."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -237,6 +238,7 @@ def _content() -> RunningContent:
 def _template() -> Path:
     """Return a folder with keys and a migrated database, to be copied."""
     folder = Path(tempfile.mkdtemp(prefix="sd-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     create_keys(folder / "keys")
     migrate(f"sqlite:///{folder / 'gateway.db'}")
     return folder
