@@ -158,9 +158,14 @@ def offset_of(store: Store) -> timedelta:
         return work.duties.clock_offset()
 
 
-def wire(settings: Settings, outside: Outside, content: RunningContent, phones: SimulatedPhones | None,
-         meter: LogMeter,
-         steady: Clock | None = None) -> Gateway:
+def wire(
+    settings: Settings,
+    outside: Outside,
+    content: RunningContent,
+    phones: SimulatedPhones | None,
+    meter: LogMeter,
+    steady: Clock | None = None,
+) -> Gateway:
     """Wire the services over the ports."""
     clocks = escalation_of(settings)
     routes = routes_of(settings)
@@ -168,22 +173,39 @@ def wire(settings: Settings, outside: Outside, content: RunningContent, phones: 
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
-    facts = Facts(outside, clocks, settings.timezone)
+    facts = Facts(outside, content, clocks, settings.timezone)
     conversing = Conversing(outside, content, effects, facts)
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder)
-    broadcasts = Broadcasts(outside, content, pacing_of(settings), rate_of(settings, routes), prices_of(settings, routes),
-                            (*routes.broadcasts, SIMULATOR)[0])
+    broadcasts = Broadcasts(
+        outside,
+        content,
+        pacing_of(settings),
+        rate_of(settings, routes),
+        prices_of(settings, routes),
+        (*routes.broadcasts, SIMULATOR)[0],
+    )
     return Gateway(
-        settings, outside, outside.channels, content, inbound, delivery, case_work, CaseDesk(outside, officers), officers,
-        broadcasts, Access(outside, Argon2Passwords(), steady or outside.clock),
+        settings,
+        outside,
+        outside.channels,
+        content,
+        inbound,
+        delivery,
+        case_work,
+        CaseDesk(outside, officers),
+        officers,
+        broadcasts,
+        Access(outside, Argon2Passwords(), steady or outside.clock),
         Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
-        Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)), phones,
+        Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
+        phones,
     )
 
 
-def open_channels(settings: Settings, outside: Outside, delivery: Delivery, memory: UssdMemory,
-                  phones: SimulatedPhones | None) -> dict[str, Channel]:
+def open_channels(
+    settings: Settings, outside: Outside, delivery: Delivery, memory: UssdMemory, phones: SimulatedPhones | None
+) -> dict[str, Channel]:
     """Return every configured channel by name."""
     channels: dict[str, Channel] = {}
     for entry in settings.channels:
@@ -191,8 +213,11 @@ def open_channels(settings: Settings, outside: Outside, delivery: Delivery, memo
             channels[entry.name] = twilio_of(settings, outside, entry.name)
         elif entry.kind == "ussd_http":
             channels[entry.name] = UssdHttp(
-                name=entry.name, profile=entry.profile, token=entry.token or kept_token(settings.keys, entry, outside),
-                memory=memory, service_codes=entry.service_codes,
+                name=entry.name,
+                profile=entry.profile,
+                token=entry.token or kept_token(settings.keys, entry, outside),
+                memory=memory,
+                service_codes=entry.service_codes,
             )
         elif entry.kind == "simulator" and phones is not None:
             channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)
@@ -203,7 +228,9 @@ def twilio_of(settings: Settings, outside: Outside, name: str) -> Twilio:
     """Return the Twilio channel of the account in the settings."""
     account = settings.twilio
     if account is None:
-        raise ConfigurationError("TWILIO_ACCOUNT_SID", f"is missing for channel {name}", "Set it and TWILIO_AUTH_TOKEN.")
+        raise ConfigurationError(
+            "TWILIO_ACCOUNT_SID", f"is missing for channel {name}", "Set it and TWILIO_AUTH_TOKEN."
+        )
     return Twilio(
         account_sid=account.account_sid,
         auth_tokens=tuple(token for token in (account.auth_token, account.auth_token_next) if token),
@@ -243,9 +270,14 @@ def escalation_of(settings: Settings) -> EscalationSettings:
     """Return the clocks of the ladder as configured."""
     ladder, local = settings.configuration.escalation, settings.configuration.local_posts
     return EscalationSettings(
-        p0=ladder.p0, p1=ladder.p1, p2=ladder.p2, resume_after_ok_p0=ladder.resume_after_ok_p0,
-        resume_after_ok_other=ladder.resume_after_ok_other, danger_wait=local.danger_wait,
-        abandoned_ussd=local.abandoned_ussd, abandoned_sms=local.abandoned_sms,
+        p0=ladder.p0,
+        p1=ladder.p1,
+        p2=ladder.p2,
+        resume_after_ok_p0=ladder.resume_after_ok_p0,
+        resume_after_ok_other=ladder.resume_after_ok_other,
+        danger_wait=local.danger_wait,
+        abandoned_ussd=local.abandoned_ussd,
+        abandoned_sms=local.abandoned_sms,
         working_time=WorkingTime(zone=settings.timezone),
     )
 

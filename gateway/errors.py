@@ -1,15 +1,15 @@
 """Every error of the gateway, drawn as one tree; each says whether to retry and what a person is told.
 
-    GatewayError
-    |- ConfigurationError      a setting is missing or wrong            exit 2, one line with the cure
-    |- ContentRefused          flows or messages do not pass            findings with file:line:column
-    |- MalformedRequest        an outside request cannot be read        400
-    |- Forbidden               a signature, token or role is wrong      403
-    |- Conflict                somebody else was faster, or four eyes   409
-    |- NotFound                no such thing in the asker's scope       404
-    |- Unavailable             nothing could be stored just now         503, retry
-    |- Damaged                 stored data fail their seal              incident, never shown
-    `- Defect                  a programmer's fault                     recorded at the outermost door
+GatewayError
+|- ConfigurationError      a setting is missing or wrong            exit 2, one line with the cure
+|- ContentRefused          flows or messages do not pass            findings with file:line:column
+|- MalformedRequest        an outside request cannot be read        400
+|- Forbidden               a signature, token or role is wrong      403
+|- Conflict                somebody else was faster, or four eyes   409
+|- NotFound                no such thing in the asker's scope       404
+|- Unavailable             nothing could be stored just now         503, retry
+|- Damaged                 stored data fail their seal              incident, never shown
+`- Defect                  a programmer's fault                     recorded at the outermost door
 """
 
 from collections.abc import Sequence

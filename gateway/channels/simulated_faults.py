@@ -54,8 +54,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "87": _refuses(SendResult("ambiguous", detail="the request was lost")),
     "88": _refuses(SendResult("broken", provider_code="bad_credentials", detail="bad credentials")),
     "89": Behaviour(early=True),
-    "90": Behaviour(receipts=tuple((state, AT_ONCE) for state in (
-        "delivered", "sent", "delivered", "accepted", "sent"))),
+    "90": Behaviour(
+        receipts=tuple((state, AT_ONCE) for state in ("delivered", "sent", "delivered", "accepted", "sent"))
+    ),
     "91": _refuses(SendResult("permanent", provider_code="unsubscribed", opted_out=True, detail="unsubscribed")),
     "92": Behaviour(receipts=()),
     "93": Behaviour(receipts=(("undelivered", AT_ONCE), ("delivered", LATE))),

@@ -110,8 +110,9 @@ class Simulator:
         copies = [text.copy for text in self.phones.inbox(message.to) if text.id == message.id and text.copy]
         return SendResult("accepted", provider_id=f"sim-{message.id}-{copies[-1]}") if copies else None
 
-    def _screen_input(self, request: Request, fields: dict[str, Any], key: str, sender: str,
-                      text: str) -> Inbound | SessionEnd:
+    def _screen_input(
+        self, request: Request, fields: dict[str, Any], key: str, sender: str, text: str
+    ) -> Inbound | SessionEnd:
         session = _optional(fields, "session")
         screens = self.phones.count(sender, f"session {session}", request.received_at) if session else 0
         if sender.endswith(DROPS_SESSIONS) and screens > HANG_UP_AFTER:

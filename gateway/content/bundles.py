@@ -19,8 +19,9 @@ def compile_bundles(flows: Mapping[str, Flow], messages: Mapping[str, Mapping[st
     return {name: compile_bundle(name, flows, messages, catalogue) for name in flows}
 
 
-def compile_bundle(name: str, flows: Mapping[str, Flow], messages: Mapping[str, Mapping[str, Message]],
-                   catalogue: Catalogue) -> Bundle:
+def compile_bundle(
+    name: str, flows: Mapping[str, Flow], messages: Mapping[str, Mapping[str, Message]], catalogue: Catalogue
+) -> Bundle:
     """Return the bundle of one flow."""
     members = {member: flows[member] for member in sorted(reachable(name, flows))}
     used = {*members, "common"}
@@ -28,8 +29,12 @@ def compile_bundle(name: str, flows: Mapping[str, Flow], messages: Mapping[str, 
         language: {key: asdict(text) for key, text in sorted(of_language.items()) if key.partition(".")[0] in used}
         for language, of_language in sorted(messages.items())
     }
-    canonical = json.dumps({"name": name, "flows": {key: shape(asdict(flow)) for key, flow in members.items()}, "texts": texts},
-                           ensure_ascii=False, sort_keys=True, default=str)
+    canonical = json.dumps(
+        {"name": name, "flows": {key: shape(asdict(flow)) for key, flow in members.items()}, "texts": texts},
+        ensure_ascii=False,
+        sort_keys=True,
+        default=str,
+    )
     return Bundle(name, hashlib.sha256(canonical.encode()).hexdigest(), members, catalogue)
 
 

@@ -65,16 +65,23 @@ class CampaignBook(Protocol):
         """Count the audience without naming anybody."""
         ...
 
-    def plan(self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int) -> str | None:
+    def plan(
+        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
+    ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
         ...
 
-    def release(self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]) -> int:
-        """Move up to ``limit`` planned recipients to the outbox (kind broadcast, unique per campaign and contact); return how many."""
+    def release(
+        self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
+    ) -> int:
+        """Move up to ``limit`` planned recipients to the outbox, once per campaign and contact; return how many."""
         ...
 
     def recheck(self, outbox_ids: tuple[str, ...], now: datetime) -> Mapping[str, str]:
-        """Return, of claimed broadcast rows, those that may not be sent now, with the reason: opted_out, open_case, stopped, unapproved, paused."""
+        """Return, of claimed broadcast rows, those that may not be sent now, with the reason.
+
+        Reasons: opted_out, open_case, stopped, unapproved, paused.
+        """
         ...
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:

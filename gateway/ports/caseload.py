@@ -10,7 +10,7 @@ StepState = Literal["due", "sent", "acknowledged", "climbed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it is stored. Readable: code, state, level, type, place, times. ``answers`` (JSON of codes) is sealed on disk."""
+    """A case as it is stored; ``answers`` (JSON of codes) is sealed on disk, the other fields stay readable."""
 
     id: str
     code: str
@@ -116,7 +116,7 @@ class Caseload(Protocol):
         ...
 
     def schedule(self, step: Step) -> bool:
-        """Store a step; when (case, name, round) exists, a due one moves and a cancelled one stands due again. False if it was sent."""
+        """Store a step; a known one that is due moves, a cancelled one stands due again. False if it was sent."""
         ...
 
     def steps(self, case_id: str) -> tuple[Step, ...]:
@@ -172,5 +172,5 @@ class Caseload(Protocol):
         ...
 
     def without_next_step(self) -> tuple[str, ...]:
-        """Ids of open, unacknowledged, routed cases with no due step: always empty; the clock repairs and reports them."""
+        """Ids of open, unacknowledged, routed cases with no due step: always empty, else the clock mends them."""
         ...

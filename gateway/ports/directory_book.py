@@ -45,7 +45,7 @@ class DirectoryBook(Protocol):
         ...
 
     def dialled_hotlines(self) -> tuple[Hotline, ...]:
-        """Return the entries that a named person has dialled; whether one may still be sent is the entry's own matter."""
+        """Return the entries that a named person has dialled; whether one is stale by now, the entry itself says."""
         ...
 
     def add_hotline(self, entry: Hotline) -> None:

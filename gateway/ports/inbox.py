@@ -42,5 +42,5 @@ class Inbox(Protocol):
         ...
 
     def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
-        """Store a message with what it was answered, so that a repeat gets the same bytes; a known key raises Conflict."""
+        """Store a message with its answer, so that a repeat gets the same bytes; a known key raises Conflict."""
         ...

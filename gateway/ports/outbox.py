@@ -12,7 +12,7 @@ OutKind = Literal["reply", "alert", "broadcast", "news", "notice"]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A text to be sent once per ``idempotency_key``; ``body`` is sealed on disk, None for a broadcast (the campaign holds it)."""
+    """A text to be sent once per ``idempotency_key``; ``body`` is sealed on disk, None where the campaign holds it."""
 
     id: str
     idempotency_key: str
@@ -153,8 +153,16 @@ class Outbox(Protocol):
         """Whether an alert of an escalation step was delivered to a handset: to any, or to this contact's."""
         ...
 
-    def cancel(self, *, case_id: str | None = None, contact_id: str | None = None, campaign_id: str | None = None,
-               kinds: Sequence[OutKind] = (), state: str = "cancelled", reason: str = "") -> int:
+    def cancel(
+        self,
+        *,
+        case_id: str | None = None,
+        contact_id: str | None = None,
+        campaign_id: str | None = None,
+        kinds: Sequence[OutKind] = (),
+        state: str = "cancelled",
+        reason: str = "",
+    ) -> int:
         """Cancel what is queued or waiting and matches every given condition; return how many."""
         ...
 

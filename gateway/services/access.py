@@ -58,14 +58,30 @@ class Access:
     passwords: Passwords
     clock: Clock
 
-    def add_account(self, name: str, passphrase: str, roles: frozenset[str], places: frozenset[str] = frozenset(),
-                    language: str = "lo", post_id: str | None = None) -> Account:
+    def add_account(
+        self,
+        name: str,
+        passphrase: str,
+        roles: frozenset[str],
+        places: frozenset[str] = frozenset(),
+        language: str = "lo",
+        post_id: str | None = None,
+    ) -> Account:
         """Create an account; Conflict when the name is taken, the passphrase weak, or the roles exclude each other."""
         check_roles(roles)
         check_passphrase(passphrase)
         now = self.clock.now()
-        account = Account(self.outside.chance.new_id(), name, self.passwords.digest(passphrase), roles, places,
-                          language, False, now, post_id)
+        account = Account(
+            self.outside.chance.new_id(),
+            name,
+            self.passwords.digest(passphrase),
+            roles,
+            places,
+            language,
+            False,
+            now,
+            post_id,
+        )
         with self.outside.store.writing() as work:
             work.accounts.add(account)
             work.audit.append(now, "command line", "admin", "account.added", name)

@@ -66,11 +66,26 @@ class Alerting:
         body = alert_words(self.content, Alert(case.code, level_of(case)), seat.language)
         channel = self.routes.for_alert(contact.msisdn, 1 if step.second_channel else 0)
         key = f"alert:{case.id}:{step.name}:{seat.post.id}:{step.round}"
-        work.outbox.add(outgoing(
-            Outgoing(self.outside.chance.new_id(), key, "alert", "alerts", channel, seat.contact_id, body, now, now,
-                     now + ALERT_LIVES, language=seat.language, content_id="officer.alert", case_id=case.id,
-                     step_id=step_id),
-        ))
+        work.outbox.add(
+            outgoing(
+                Outgoing(
+                    self.outside.chance.new_id(),
+                    key,
+                    "alert",
+                    "alerts",
+                    channel,
+                    seat.contact_id,
+                    body,
+                    now,
+                    now,
+                    now + ALERT_LIVES,
+                    language=seat.language,
+                    content_id="officer.alert",
+                    case_id=case.id,
+                    step_id=step_id,
+                ),
+            )
+        )
         return 1
 
     def _received(self, work: UnitOfWork, case: CaseRow, seat: Seat) -> bool:
@@ -87,7 +102,7 @@ def alert_words(content: Content, alert: Alert, language: str) -> str:
 
 
 def repeat_of(content: Content, text: str, language: str) -> str:
-    """Return the words of an alert that is sent once more because nobody knows whether it arrived; others as they are."""
+    """Return the words of an alert that is sent once more in doubt whether it arrived; others as they are."""
     fields = FIELDS.match(text)
     if fields is None:
         return text

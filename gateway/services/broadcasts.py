@@ -50,8 +50,15 @@ class Broadcasts:
     prices: Mapping[str, int | None]
     channel: str
 
-    def draft(self, name: str, texts: Mapping[str, str], rule: AudienceRule, starts_at: datetime | None, author: str,
-              campaign_id: str | None = None) -> str:
+    def draft(
+        self,
+        name: str,
+        texts: Mapping[str, str],
+        rule: AudienceRule,
+        starts_at: datetime | None,
+        author: str,
+        campaign_id: str | None = None,
+    ) -> str:
         """Create a draft, or change one (which voids its approval); return its id."""
         now = self.outside.clock.now()
         self._check(texts, rule, starts_at, now)
@@ -61,14 +68,25 @@ class Broadcasts:
                 row = found(work, campaign_id)
                 self._store(work, row, edited(as_campaign(row), author, body), author, "edited", now, name=name)
                 return row.id
-            row = CampaignRow(self.outside.chance.new_id(), name, "draft", body.texts, as_json(rule), self.channel,
-                              starts_at, None, author, now, rate=int(self.rate))
+            row = CampaignRow(
+                self.outside.chance.new_id(),
+                name,
+                "draft",
+                body.texts,
+                as_json(rule),
+                self.channel,
+                starts_at,
+                None,
+                author,
+                now,
+                rate=int(self.rate),
+            )
             work.campaigns.add(row)
             work.audit.append(now, author, "manager", "campaign.drafted", row.id)
         return row.id
 
     def _check(self, texts: Mapping[str, str], rule: AudienceRule, starts_at: datetime | None, now: datetime) -> None:
-        """Refuse what could only go wrong: no text, no district, a past or far hour, more than three segments, a guarded word."""
+        """Refuse what could only go wrong: no text or district, a past or far hour, four segments, a guarded word."""
         written = {language: text for language, text in texts.items() if text.strip()}
         if not written:
             raise Conflict("Write the text in at least one language.")
@@ -87,7 +105,7 @@ class Broadcasts:
         self._step(campaign_id, by, "submitted", lambda campaign: submitted(campaign, by))
 
     def approve(self, campaign_id: str, by: str, seen_hash: str) -> None:
-        """Approve exactly the content of ``seen_hash``, as a second person; with an hour set it is scheduled at once."""
+        """Approve exactly the content of ``seen_hash``, as a second person; with an hour set, schedule it at once."""
         self._step(campaign_id, by, "approved", lambda campaign: approved(campaign, by, seen_hash))
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
@@ -133,8 +151,12 @@ class Broadcasts:
             reach = work.campaigns.reach(rule.districts, tuple(sorted(row.texts)), row.channel)
         total = sum(reach.by_language.values())
         start = max(row.starts_at or self.outside.clock.now(), self.outside.clock.now())
-        return Preview(reach, cost(row.texts, reach.by_language, self.prices),
-                       ends_at(total, start, self.rate, self.pacing), as_campaign(row).content.hash())
+        return Preview(
+            reach,
+            cost(row.texts, reach.by_language, self.prices),
+            ends_at(total, start, self.rate, self.pacing),
+            as_campaign(row).content.hash(),
+        )
 
     def release_due(self) -> int:
         """Plan, release and finish whatever is due; return how many texts were released."""
@@ -185,7 +207,9 @@ class Broadcasts:
             ids = tuple(self.outside.chance.new_id() for _ in range(count))
             segments = {language: measure(text).segments for language, text in row.texts.items()}
             not_after = self.pacing.quiet.worthless_after(now)
-            return work.campaigns.release(replace(row, not_after=not_after or now + timedelta(days=1)), now, count, ids, segments)
+            return work.campaigns.release(
+                replace(row, not_after=not_after or now + timedelta(days=1)), now, count, ids, segments
+            )
 
     def _room(self, work: UnitOfWork, row: CampaignRow, tally: Mapping[str, int], now: datetime) -> int:
         """How many texts may wait at once; more than a fifth of the first fifty failing pauses the campaign."""
@@ -217,13 +241,29 @@ class Broadcasts:
             self._store(work, row, change(as_campaign(row)), by, said, now)
 
     @staticmethod
-    def _store(work: UnitOfWork, row: CampaignRow, campaign: Campaign, by: str, said: str, now: datetime,
-               name: str | None = None) -> CampaignRow:
-        saved = work.campaigns.save(replace(
-            row, name=name or row.name, state=campaign.state, texts=dict(campaign.content.texts),
-            rule=as_json(campaign.content.audience), starts_at=campaign.content.starts_at, author=campaign.author,
-            submitted_by=campaign.submitted_by, approved_by=campaign.approved_by, approved_hash=campaign.approved_hash,
-            finished_at=now if campaign.state in ("finished", "stopped") else None,
-        ))
+    def _store(
+        work: UnitOfWork,
+        row: CampaignRow,
+        campaign: Campaign,
+        by: str,
+        said: str,
+        now: datetime,
+        name: str | None = None,
+    ) -> CampaignRow:
+        saved = work.campaigns.save(
+            replace(
+                row,
+                name=name or row.name,
+                state=campaign.state,
+                texts=dict(campaign.content.texts),
+                rule=as_json(campaign.content.audience),
+                starts_at=campaign.content.starts_at,
+                author=campaign.author,
+                submitted_by=campaign.submitted_by,
+                approved_by=campaign.approved_by,
+                approved_hash=campaign.approved_hash,
+                finished_at=now if campaign.state in ("finished", "stopped") else None,
+            )
+        )
         work.audit.append(now, by, "manager", f"campaign.{said}", row.id)
         return saved

@@ -33,5 +33,14 @@ def as_json(rule: AudienceRule) -> str:
 def as_campaign(row: CampaignRow) -> Campaign:
     """Return the campaign behind a row."""
     content = Content(dict(row.texts), rule_of(row), row.starts_at, row.channel)
-    return Campaign(row.id, row.name, STATES[row.state], content, row.author, row.submitted_by, row.approved_by,
-                    row.approved_hash, row.version)
+    return Campaign(
+        row.id,
+        row.name,
+        STATES[row.state],
+        content,
+        row.author,
+        row.submitted_by,
+        row.approved_by,
+        row.approved_hash,
+        row.version,
+    )

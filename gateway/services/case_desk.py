@@ -90,5 +90,5 @@ def actor_of(visitor: Visitor | None) -> tuple[str, str]:
 
 
 def may_see(visitor: Visitor, case: CaseRow) -> bool:
-    """Whether a case is in an account's scope; one that excludes local offices is hidden from accounts of the district."""
+    """Whether a case is in an account's scope; one that excludes local offices is hidden from its district."""
     return visitor.may("cases") and visitor.sees(case.province, None if case.local_excluded else case.district)

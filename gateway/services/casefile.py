@@ -26,9 +26,14 @@ def answers_of(case: port.CaseRow) -> Answers:
 
 def with_answers(case: port.CaseRow, answers: Answers) -> port.CaseRow:
     """Return the case with these answers, and with the few of them that stay readable for triage and lists."""
-    return replace(case, answers=json.dumps(answers.as_values(), ensure_ascii=False), what=answers.what,
-                   country=answers.country, province=answers.province or case.province,
-                   district=answers.district or case.district)
+    return replace(
+        case,
+        answers=json.dumps(answers.as_values(), ensure_ascii=False),
+        what=answers.what,
+        country=answers.country,
+        province=answers.province or case.province,
+        district=answers.district or case.district,
+    )
 
 
 def level_of(case: port.CaseRow) -> Level:
@@ -48,8 +53,14 @@ def route_of(case: port.CaseRow, known_place: str | None) -> Route:
 def ladder_of(work: UnitOfWork, case: port.CaseRow, known_place: str | None) -> Ladder:
     """Return where the case stands on its ladder."""
     anchor = case.danger_at if case.level == "P0" else case.routed_at
-    ladder = Ladder(level_of(case), route_of(case, known_place), anchor or case.opened_at, case.released_at,
-                    case.ladder_round, paused_until=case.paused_until)
+    ladder = Ladder(
+        level_of(case),
+        route_of(case, known_place),
+        anchor or case.opened_at,
+        case.released_at,
+        case.ladder_round,
+        paused_until=case.paused_until,
+    )
     sent = [(step.name, step.round, step.due_at) for step in work.caseload.steps(case.id) if step.state in SENT]
     return from_steps(ladder, sent)
 

@@ -1,4 +1,4 @@
-"""One step of one conversation inside a transaction: facts in, the engine's turn, its effects, the session as it stands."""
+"""One step of one conversation inside a transaction: facts, the engine's turn, its effects, the session kept."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -27,7 +27,9 @@ class Conversing:
     effects: Effects
     facts: Facts
 
-    def play(self, work: UnitOfWork, contact: Contact, row: SessionRow | None, session_key: str, stimulus: Stimulus) -> "Played":
+    def play(
+        self, work: UnitOfWork, contact: Contact, row: SessionRow | None, session_key: str, stimulus: Stimulus
+    ) -> "Played":
         """Advance, apply, answer the engine's own questions until it has none, and keep the session."""
         now = self.outside.clock.now()
         library = self.content.library()
@@ -47,7 +49,7 @@ class Conversing:
         return Played(turn, scene)
 
     def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
-        """Store the session as it stands now, and its timers instead of the last turn's; an ended one goes with them."""
+        """Store the session as it stands, and its timers instead of the last turn's; an ended one goes with them."""
         sessions = scene.work.sessions
         if row is not None and (session is None or session.id != row.id):
             sessions.end(row.id)
@@ -62,10 +64,11 @@ class Conversing:
             session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step, to_json(session),
             session.foreground, row.version if row else 0, expires,
         ))  # fmt: skip
-        latest = {timer.kind: timer for timer in scene.timers}
-        sessions.set_timers(session.id, [
-            Timer(self.outside.chance.new_id(), session.id, timer.kind, timer.turn, timer.due) for timer in latest.values()
-        ])  # fmt: skip
+        latest = {timer.kind: timer for timer in scene.timers}.values()
+        new_id = self.outside.chance.new_id
+        sessions.set_timers(
+            session.id, [Timer(new_id(), session.id, timer.kind, timer.turn, timer.due) for timer in latest]
+        )
 
     def channel_facts(self, channel: str, medium: str) -> ChannelFacts:
         """Return how a person came: the channel, SMS or USSD, and how much a screen holds."""

@@ -130,8 +130,16 @@ class Delivery:
         result = self._attempt(row, carrier)
         self.outside.reach("after-send")
         ended = self.outside.clock.now()
-        attempt = Attempt(row.message.id, row.claim_no, row.message.channel, started, ended, result.outcome,
-                          result.provider_id, result.detail)
+        attempt = Attempt(
+            row.message.id,
+            row.claim_no,
+            row.message.channel,
+            started,
+            ended,
+            result.outcome,
+            result.provider_id,
+            result.detail,
+        )
         if result.throttled:
             self.outside.throttle.slow_down(carrier)
         other = self.routes.other(row.message.channel, row.to)
@@ -162,25 +170,36 @@ class Delivery:
     def _as_message(self, row: Claimed) -> OutboundMessage:
         message = row.message
         earlier = message.not_before - policy(message.kind).settle if row.doubtful else None
-        return OutboundMessage(message.id, message.channel, row.to, row.text, message.lane, message.not_after,
-                               row.attempts, self.callback_url(message.channel, message.id), earlier)
+        return OutboundMessage(
+            message.id,
+            message.channel,
+            row.to,
+            row.text,
+            message.lane,
+            message.not_after,
+            row.attempts,
+            self.callback_url(message.channel, message.id),
+            earlier,
+        )
 
     def _words(self, row: Claimed) -> str:
-        """The words that leave: a copy of an alert says that it is one. A look-up is made by the words that left first."""
+        """The words that leave: a copy of an alert says that it is one. A look-up goes by the words that left first."""
         if row.copies and row.message.kind == "alert":
             return repeat_of(self.content, row.text, row.message.language)
         return row.text
 
-    def _settle(self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None,
-                result: SendResult | None = None) -> None:
+    def _settle(
+        self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None, result: SendResult | None = None
+    ) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
             if attempt is not None:
                 work.outbox.note_attempt(attempt)
             held = work.outbox.settle(row.message.id, row.claim_no, settlement, now)
             if held and settlement.provider_id:
-                apply_waiting(work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now)
+                apply_waiting(
+                    work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now
+                )
             if result is not None and result.opted_out:
                 settlements.remember_opt_out(work, row.message.contact_id, now)
         self.outside.reach("after-settle")
-

@@ -33,14 +33,19 @@ class Duties:
     phones: SimulatedPhones | None
 
     def tick(self) -> int:
-        """Do one round; return how many things were due. Each part stands alone: one that fails does not stop the rest."""
+        """Do one round; return how many things were due. A part that fails does not stop the rest."""
         self.beat("clock")
         return sum(self._guarded(part) for part in (*self._due_parts(), self.send_what_waits))
 
     def _due_parts(self) -> tuple[Callable[[], int], ...]:
         """What time brings about, in the order in which one may cause the next."""
-        return (self.silences.fire_timers, self.case_work.escalate_due, self.delivery.sweep, self.broadcasts.release_due,
-                self.hand_in_receipts)
+        return (
+            self.silences.fire_timers,
+            self.case_work.escalate_due,
+            self.delivery.sweep,
+            self.broadcasts.release_due,
+            self.hand_in_receipts,
+        )
 
     def catch_up(self) -> None:
         """After the demo's clock was moved: do what is due now, here and at once, until nothing is."""

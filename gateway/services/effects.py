@@ -84,8 +84,16 @@ class Effects:
         }
 
     def _open_report(self, effect: fx.OpenReport, scene: Scene) -> None:
-        self.intake.open(scene.work, scene.contact, scene.channel_kind, scene.language, effect.code, effect.kind,
-                         effect.values, scene.now)
+        self.intake.open(
+            scene.work,
+            scene.contact,
+            scene.channel_kind,
+            scene.language,
+            effect.code,
+            effect.kind,
+            effect.values,
+            scene.now,
+        )
 
     def _add_story(self, effect: fx.AddStory, scene: Scene) -> None:
         if effect.code is None:
@@ -104,12 +112,22 @@ class Effects:
         self.intake.update(scene.work, code, {"asks_person": "yes"}, scene.now)
 
     def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
-        scene.work.audit.append(scene.now, scene.contact.id, "reporter", f"consent.{effect.answer}",
-                                f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}")
+        scene.work.audit.append(
+            scene.now,
+            scene.contact.id,
+            "reporter",
+            f"consent.{effect.answer}",
+            f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
+        )
 
     def _withdraw(self, effect: fx.WithdrawConsent, scene: Scene) -> None:
-        scene.work.audit.append(scene.now, scene.contact.id, "reporter", "consent.withdrawn",
-                                f"{effect.code or '-'}:{effect.recipient or 'all'}")
+        scene.work.audit.append(
+            scene.now,
+            scene.contact.id,
+            "reporter",
+            "consent.withdrawn",
+            f"{effect.code or '-'}:{effect.recipient or 'all'}",
+        )
         if effect.code is not None:
             self._save(scene, contact_ok="none")
 
@@ -139,7 +157,9 @@ class Effects:
             self._save(scene, opted_in=True, opted_out_at=None)
             return
         self._save(scene, opted_out_at=scene.contact.opted_out_at or scene.now)
-        scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out")
+        scene.work.outbox.cancel(
+            contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out"
+        )
 
     def _erase(self, effect: fx.EraseRequest, scene: Scene) -> None:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")

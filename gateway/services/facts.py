@@ -1,11 +1,13 @@
 """Gathers what a conversation needs to know before it takes a step: contact, officer, hotlines, spare code and PIN."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.contacts.contact import Contact
 from gateway.contacts.contactability import may_write_unasked
+from gateway.contacts.phone import country_of
 from gateway.conversation.stimulus import (
     CaseFacts,
     ChannelFacts,
@@ -15,6 +17,7 @@ from gateway.conversation.stimulus import (
     StimulusKind,
 )
 from gateway.directory.hotline import ROLES, choose, printable
+from gateway.ports.content import Content
 from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
@@ -23,7 +26,7 @@ from gateway.text.lao import key
 NEW_CASES_A_DAY = 5
 WRONG_TRIES_A_DAY = 5
 DAY = timedelta(days=1)
-COUNTRIES = {"LA": "Laos", "TH": "Thailand", "VN": "Viet Nam", "CN": "China"}
+COUNTRIES = ("LA", "TH", "VN", "CN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +34,39 @@ class Facts:
     """Reads; the only things it writes are wrong tries of a code and PIN."""
 
     outside: Outside
+    content: Content
     settings: EscalationSettings
     tz: tzinfo
 
-    def stimulus(self, work: UnitOfWork, contact: Contact, channel: ChannelFacts, kind: StimulusKind, text: str) -> Stimulus:
+    def stimulus(
+        self, work: UnitOfWork, contact: Contact, channel: ChannelFacts, kind: StimulusKind, text: str
+    ) -> Stimulus:
         """Return a stimulus with everything that a flow may ask for."""
         now = self.outside.clock.now()
         open_case = work.caseload.open_of(contact.id)
         seats = work.directory.seats_of_contact(contact.id)
         language = contact.language or (seats[0].language if seats else None)  # an officer: as her post
         known = ContactFacts(
-            contact.id, language, contact.safety, contact.opted_out_at is not None, contact.language is not None,
-            contact.tags, open_case.code if open_case else None, country_of(contact.msisdn),
+            contact.id,
+            language,
+            contact.safety,
+            contact.opted_out_at is not None,
+            contact.language is not None,
+            contact.tags,
+            open_case.code if open_case else None,
+            country_of(contact.msisdn),
         )
         return Stimulus(
-            kind, known, channel, text,
+            kind,
+            known,
+            channel,
+            text,
             duress=self._is_duress(contact, text),
             spare_session=self.outside.chance.new_id(),
             spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
             spare_pin=self.outside.chance.pin(),
             officer=self._officer(work, seats, now),
-            hotlines=self._hotlines(work, contact, now),
+            hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
         )
 
@@ -86,18 +101,13 @@ class Facts:
 
     def _undoable(self, work: UnitOfWork, code: str, posts: tuple[str, ...], now: datetime) -> bool:
         case = work.caseload.by_code(code)
-        return (case is not None and case.acknowledged_by in posts and case.acknowledged_at is not None
-                and case.acted_at is None and may_undo(case.acknowledged_at, now, self.settings))
-
-    @staticmethod
-    def _hotlines(work: UnitOfWork, contact: Contact, now: datetime) -> dict[str, str]:
-        """Verified numbers only, by role; a role without one is absent and its text goes without digits."""
-        entries = work.directory.dialled_hotlines()
-        if not entries:
-            return {}
-        country = country_of(contact.msisdn) or "LA"
-        chosen = {role: choose(entries, role, country, now) for role in ROLES}
-        return {role: printable(entry, COUNTRIES) for role, entry in chosen.items() if entry is not None}
+        return (
+            case is not None
+            and case.acknowledged_by in posts
+            and case.acknowledged_at is not None
+            and case.acted_at is None
+            and may_undo(case.acknowledged_at, now, self.settings)
+        )
 
     def _is_duress(self, contact: Contact, text: str) -> bool:
         """Whether the whole text is this person's own second word, agreed earlier on a safe phone."""
@@ -111,7 +121,28 @@ def folded(text: str) -> str:
     return key(text).strip()
 
 
-def country_of(msisdn: str) -> str | None:
-    """Return the country of a number by its prefix, as far as the gateway's own countries go."""
-    prefixes = {"+856": "LA", "+66": "TH", "+84": "VN", "+86": "CN"}
-    return next((country for prefix, country in prefixes.items() if msisdn.startswith(prefix)), None)
+class Hotlines(Mapping[str, str]):
+    """Verified numbers by role, read only when a text asks for one: few do, and every message would pay."""
+
+    def __init__(self, work: UnitOfWork, content: Content, contact: Contact, now: datetime) -> None:
+        self._work, self._content, self._contact, self._now = work, content, contact, now
+        self._shown: dict[str, str] | None = None
+
+    def _read(self) -> dict[str, str]:
+        if self._shown is None:
+            entries = self._work.directory.dialled_hotlines()
+            country = country_of(self._contact.msisdn) or "LA"
+            chosen = {role: choose(entries, role, country, self._now) for role in ROLES} if entries else {}
+            catalogue, language = self._content.catalogue(), self._contact.language or "lo"
+            names = {code: catalogue.get(language, f"common.country_{code.lower()}").text for code in COUNTRIES}
+            self._shown = {role: printable(entry, names) for role, entry in chosen.items() if entry is not None}
+        return self._shown
+
+    def __getitem__(self, role: str) -> str:
+        return self._read()[role]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())

@@ -47,7 +47,9 @@ class InboundService:
         except Unavailable:
             raise  # nothing could be stored: the provider is to come back, not the person
         except Exception as error:  # noqa: BLE001 - the outermost door of a conversation: the message stays, a person is told
-            self.outside.meter.event("inbound_failed", channel=message.channel, error=type(error).__name__, why=shown(error))
+            self.outside.meter.event(
+                "inbound_failed", channel=message.channel, error=type(error).__name__, why=shown(error)
+            )
             answer, lanes = self._fall_back(message, address)
         self.outside.reach("before-answer")
         for lane in sorted(lanes):

@@ -37,9 +37,18 @@ class Intake:
     ladder: LadderWork
     settings: EscalationSettings
 
-    def open(self, work: UnitOfWork, contact: Contact, channel: str, language: str, code: str, kind: str,
-             values: Values, now: datetime) -> None:
-        """Open a case under ``code``, or join the person's own case that bears it; Conflict when it is somebody else's."""
+    def open(
+        self,
+        work: UnitOfWork,
+        contact: Contact,
+        channel: str,
+        language: str,
+        code: str,
+        kind: str,
+        values: Values,
+        now: datetime,
+    ) -> None:
+        """Open a case under ``code``, or join the person's own case of that code; Conflict if it is another's."""
         values = {**values, "silent_plea": "yes"} if kind == SILENT_PLEA else values
         known = work.caseload.by_code(code)
         if known is not None and known.contact_id != contact.id:
@@ -51,10 +60,14 @@ class Intake:
         case_id = self.outside.chance.new_id()
         self.outside.case_keys.create(case_id, case_id)
         judged = triage(answers)
-        case = CaseRow(case_id, code, "new", judged.level, judged.rule, kind, channel, language, contact.id, "{}", now, now)
+        case = CaseRow(
+            case_id, code, "new", judged.level, judged.rule, kind, channel, language, contact.id, "{}", now, now
+        )
         case = with_answers(case, answers)
         work.caseload.add(case)
-        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case_id, now, "gateway", "opened", judged.level))
+        work.caseload.add_event(
+            CaseEvent(self.outside.chance.new_id(), case_id, now, "gateway", "opened", judged.level)
+        )
         work.audit.append(now, "gateway", "gateway", "case.opened", case_id)
         self.outside.meter.event("case_opened", case=code, level=judged.level)
         self._assess(work, case, answers, now, fresh=True)
@@ -81,8 +94,12 @@ class Intake:
         judged = triage(answers)
         level = most_urgent(level_of(case), judged.level)
         raised = level != case.level
-        case = replace(with_answers(case, answers), level=level, rule=judged.rule if raised or fresh else case.rule,
-                       duress=case.duress or answers.duress)
+        case = replace(
+            with_answers(case, answers),
+            level=level,
+            rule=judged.rule if raised or fresh else case.rule,
+            duress=case.duress or answers.duress,
+        )
         if route_of(case, known_place_of(work, case)).rule in HIDDEN_LOCALLY:
             case = replace(case, local_excluded=True)
         case = self._begin(case, answers, now, raised=raised)
@@ -98,8 +115,10 @@ class Intake:
     @staticmethod
     def ladder_has_begun(work: UnitOfWork, case: CaseRow) -> bool:
         """Whether any step of the present round was sent."""
-        return any(step.state == "sent" and step.name.isdecimal() and step.round == case.ladder_round
-                   for step in work.caseload.steps(case.id))
+        return any(
+            step.state == "sent" and step.name.isdecimal() and step.round == case.ladder_round
+            for step in work.caseload.steps(case.id)
+        )
 
     @staticmethod
     def _begin(case: CaseRow, answers: Answers, now: datetime, *, raised: bool) -> CaseRow:
@@ -109,8 +128,14 @@ class Intake:
         """
         if case.level == "P0" and case.danger_at is None:
             begun_before = case.routed_at is not None
-            case = replace(case, danger_at=now, routed_at=case.routed_at or now, paused_until=None,
-                           ladder_round=case.ladder_round + 1 if begun_before else case.ladder_round, acted_at=None)
+            case = replace(
+                case,
+                danger_at=now,
+                routed_at=case.routed_at or now,
+                paused_until=None,
+                ladder_round=case.ladder_round + 1 if begun_before else case.ladder_round,
+                acted_at=None,
+            )
         elif raised and case.routed_at is not None:
             case = replace(case, routed_at=now, paused_until=None, ladder_round=case.ladder_round + 1, acted_at=None)
         if told_whom(answers):
@@ -124,7 +149,13 @@ class Intake:
             work.caseload.cancel_steps(case.id, (RELEASE, ABANDONED))
         elif case.level == "P0" and case.danger_at is not None:
             work.caseload.cancel_steps(case.id, (ABANDONED,))
-            gate(work, chance, case, RELEASE, release_due(case.danger_at, case.last_answer_at, case.channel, self.settings))
+            gate(
+                work,
+                chance,
+                case,
+                RELEASE,
+                release_due(case.danger_at, case.last_answer_at, case.channel, self.settings),
+            )
         elif case.routed_at is None:
             gate(work, chance, case, ABANDONED, abandoned_due(case.last_answer_at, case.channel, self.settings))
 
@@ -137,7 +168,9 @@ def found(work: UnitOfWork, code: str) -> CaseRow:
     return case
 
 
-def seal_entry(outside: Outside, work: UnitOfWork, case_id: str, kind: str, text: str, author: str, now: datetime) -> None:
+def seal_entry(
+    outside: Outside, work: UnitOfWork, case_id: str, kind: str, text: str, author: str, now: datetime
+) -> None:
     """Seal a text under a data key of its own; the key is on disk before the text is."""
     entry_id = outside.chance.new_id()
     outside.case_keys.create(case_id, entry_id)

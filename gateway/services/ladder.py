@@ -97,7 +97,9 @@ class LadderWork:
         if name == RELEASE:
             case = work.caseload.save(replace(case, released_at=case.released_at or now))
         elif name == ABANDONED:
-            case = work.caseload.save(replace(case, routed_at=case.routed_at or now, released_at=case.released_at or now))
+            case = work.caseload.save(
+                replace(case, routed_at=case.routed_at or now, released_at=case.released_at or now)
+            )
         work.caseload.add_event(port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", name))
         self.plan(work, case, now)
         return case
@@ -123,8 +125,14 @@ class LadderWork:
         ladder = ladder_of(work, case, known_place_of(work, case))
         if row.name == LOCAL:
             return replace(ladder, local_told=False)
-        others = [step for step in work.caseload.steps(case.id) if step.id != row.id and step.state in ("sent", "climbed")
-                  and step.name.isdecimal() and step.round == ladder.round]
+        others = [
+            step
+            for step in work.caseload.steps(case.id)
+            if step.id != row.id
+            and step.state in ("sent", "climbed")
+            and step.name.isdecimal()
+            and step.round == ladder.round
+        ]
         last = max(others, key=lambda step: int(step.name), default=None)
         return replace(ladder, last=int(last.name) if last else None, last_due_at=last.due_at if last else None)
 
@@ -139,6 +147,8 @@ class LadderWork:
     def _alarm(self, work: UnitOfWork, case: CaseRow, step: Step, now: datetime) -> None:
         """Nobody sits at this step: the operator must know; the case goes on climbing."""
         offices = ",".join(f"{office.agency}@{office.place}" for office in step.offices)
-        work.caseload.add_event(port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", "nobody", step.name))
+        work.caseload.add_event(
+            port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", "nobody", step.name)
+        )
         self.outside.meter.event("nobody_on_duty", case=case.code, step=step.name, offices=offices)
         self.outside.meter.count("steps_without_anybody", level=case.level)

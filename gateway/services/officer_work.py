@@ -46,8 +46,15 @@ class OfficerWork:
         if again and (case.acted_at is not None or (case.paused_until is not None and now < case.paused_until)):
             return case
         ladder = paused(ladder_of(work, case, known_place_of(work, case)), now, self.settings)
-        case = work.caseload.save(replace(case, state=moved(case, "acknowledge"), acknowledged_at=now,
-                                          acknowledged_by=actor, paused_until=ladder.paused_until))
+        case = work.caseload.save(
+            replace(
+                case,
+                state=moved(case, "acknowledge"),
+                acknowledged_at=now,
+                acknowledged_by=actor,
+                paused_until=ladder.paused_until,
+            )
+        )
         self._record(work, case, actor, role, "acknowledged", now)
         self._close_sent_steps(work, case)
         work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="acknowledged")
@@ -84,10 +91,15 @@ class OfficerWork:
 
     def act(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> CaseRow:
         """Record that somebody works on the case: opened, noted, referred. The ladder stops."""
-        case = work.caseload.save(replace(
-            case, state=moved(case, "act"), acted_at=case.acted_at or now, acknowledged_at=case.acknowledged_at or now,
-            acknowledged_by=case.acknowledged_by or actor,
-        ))
+        case = work.caseload.save(
+            replace(
+                case,
+                state=moved(case, "act"),
+                acted_at=case.acted_at or now,
+                acknowledged_at=case.acknowledged_at or now,
+                acknowledged_by=case.acknowledged_by or actor,
+            )
+        )
         self._record(work, case, actor, role, what, now)
         self._close_sent_steps(work, case)
         work.caseload.cancel_steps(case.id, ("action",))
@@ -96,8 +108,16 @@ class OfficerWork:
         return case
 
     def _let_go(self, work: UnitOfWork, case: CaseRow, event: Event, actor: str, role: str, now: datetime) -> None:
-        case = work.caseload.save(replace(case, state=moved(case, event), acknowledged_at=None, acknowledged_by=None,
-                                          acted_at=None, paused_until=None))
+        case = work.caseload.save(
+            replace(
+                case,
+                state=moved(case, event),
+                acknowledged_at=None,
+                acknowledged_by=None,
+                acted_at=None,
+                paused_until=None,
+            )
+        )
         self._record(work, case, actor, role, SAID[event], now)
         work.caseload.cancel_steps(case.id, ("action", "outcome"))
         self.ladder.hurry(work, case, now)
@@ -122,28 +142,68 @@ class OfficerWork:
             if seat is None or seat.contact_id is None or seat.contact_id in told:
                 continue
             told.add(seat.contact_id)
-            self._write(work, case, "notice", "officer.taken", seat.contact_id, seat.language,
-                        f"taken:{case.id}:{post_id}:{case.version}", now)
+            self._write(
+                work,
+                case,
+                "notice",
+                "officer.taken",
+                seat.contact_id,
+                seat.language,
+                f"taken:{case.id}:{post_id}:{case.version}",
+                now,
+            )
 
     def _tell_the_person(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
         contact = work.people.get(case.contact_id) if case.contact_id else None
         if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
             return
-        self._write(work, case, "news", "report.accepted", contact.id, contact.language or case.language,
-                    f"accepted:{case.id}", now)
+        self._write(
+            work,
+            case,
+            "news",
+            "report.accepted",
+            contact.id,
+            contact.language or case.language,
+            f"accepted:{case.id}",
+            now,
+        )
 
-    def _write(self, work: UnitOfWork, case: CaseRow, kind: OutKind, content_id: str, contact_id: str, language: str,
-               key: str, now: datetime) -> None:
+    def _write(
+        self,
+        work: UnitOfWork,
+        case: CaseRow,
+        kind: OutKind,
+        content_id: str,
+        contact_id: str,
+        language: str,
+        key: str,
+        now: datetime,
+    ) -> None:
         contact = work.people.get(contact_id)
         if contact is None:
             return
         message = self.content.catalogue().get(language, content_id)
         text = fill(message.neutral or message.text if kind == "news" else message.text, {"case_code": case.code})
         route = self.routes.for_alert(contact.msisdn) if kind == "notice" else self.routes.for_news(contact.msisdn)
-        work.outbox.add(outgoing(Outgoing(
-            self.outside.chance.new_id(), key, kind, "replies", route, contact_id, text, now, now, now + NOTICE_LIVES,
-            language=language, content_id=content_id, case_id=case.id,
-        )))
+        work.outbox.add(
+            outgoing(
+                Outgoing(
+                    self.outside.chance.new_id(),
+                    key,
+                    kind,
+                    "replies",
+                    route,
+                    contact_id,
+                    text,
+                    now,
+                    now,
+                    now + NOTICE_LIVES,
+                    language=language,
+                    content_id=content_id,
+                    case_id=case.id,
+                )
+            )
+        )
 
 
 def moved(case: CaseRow, event: Event) -> State:

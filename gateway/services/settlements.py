@@ -36,7 +36,9 @@ def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | No
     """
     settle = policy(row.message.kind).settle
     looked_up: LookUp = "absent" if can_look_up else "impossible"
-    decision = decide(row.message.kind, row.claimed_at - settle, row.claimed_at, copies, row.message.not_after, looked_up)
+    decision = decide(
+        row.message.kind, row.claimed_at - settle, row.claimed_at, copies, row.message.not_after, looked_up
+    )
     if decision.step == "resend":
         return None
     return Settlement("unknown", reason=decision.reason or UNSETTLED)

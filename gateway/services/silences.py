@@ -31,7 +31,9 @@ class Silences:
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost door of a timer: the others must fire all the same
-                self.outside.meter.event("timer_failed", session=timer.session_id, error=type(error).__name__, why=shown(error))
+                self.outside.meter.event(
+                    "timer_failed", session=timer.session_id, error=type(error).__name__, why=shown(error)
+                )
                 self.outside.meter.count("timers_failed", kind=timer.kind)
                 lanes = self._drop(timer)
             for lane in sorted(lanes):
@@ -64,5 +66,6 @@ class Silences:
         for number, say in enumerate(played.scene.said):
             work.outbox.add(outgoing(Outgoing(
                 self.outside.chance.new_id(), f"timed:{row.id}:{timer.turn}:{timer.kind}:{number}", "reply", "replies",
-                channel, contact.id, say.text, now, now, now + REPLY_LIVES, "queued", say.language, say.message, played.bundle,
+                channel, contact.id, say.text, now, now, now + REPLY_LIVES, "queued", say.language, say.message,
+                played.bundle,
             )))  # fmt: skip

@@ -51,13 +51,16 @@ class SqlAccounts(Repository):
 
     def open_session(self, session: SignIn) -> None:
         """Store a browser session."""
-        self.tx.connection.execute(insert(SIGN_IN), {
-            "token_sha256": session.token_sha256,
-            "account_id": session.account_id,
-            "csrf": session.csrf,
-            "created_at": session.created_at,
-            "last_seen_at": session.last_seen_at,
-        })
+        self.tx.connection.execute(
+            insert(SIGN_IN),
+            {
+                "token_sha256": session.token_sha256,
+                "account_id": session.account_id,
+                "csrf": session.csrf,
+                "created_at": session.created_at,
+                "last_seen_at": session.last_seen_at,
+            },
+        )
 
     def session(self, token_sha256: str) -> SignIn | None:
         """Return a browser session."""
@@ -104,6 +107,13 @@ def _account(row: Row[Any] | None) -> Account | None:
     if row is None:
         return None
     return Account(
-        row.id, row.name, row.password_hash, frozenset(row.roles), frozenset(row.places), row.language, row.disabled,
-        row.created_at, row.post_id,
+        row.id,
+        row.name,
+        row.password_hash,
+        frozenset(row.roles),
+        frozenset(row.places),
+        row.language,
+        row.disabled,
+        row.created_at,
+        row.post_id,
     )

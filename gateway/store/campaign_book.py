@@ -70,8 +70,14 @@ _STATES = (
     .group_by(OUTBOX.c.state)
 )
 _RECHECK = (
-    select(OUTBOX.c.id, OUTBOX.c.campaign_id, CONTACT.c.opted_in, CONTACT.c.opted_out_at, CONTACT.c.safety,
-           audience.OPEN_CASE.label("open_case"))
+    select(
+        OUTBOX.c.id,
+        OUTBOX.c.campaign_id,
+        CONTACT.c.opted_in,
+        CONTACT.c.opted_out_at,
+        CONTACT.c.safety,
+        audience.OPEN_CASE.label("open_case"),
+    )
     .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -211,7 +217,10 @@ def _refusal(row: Row[Any], standing: str | None) -> str | None:
 
 
 def _texts(
-    campaign: CampaignRow, now: datetime, people: Sequence[Row[Any, Any]], new_ids: Sequence[str],
+    campaign: CampaignRow,
+    now: datetime,
+    people: Sequence[Row[Any, Any]],
+    new_ids: Sequence[str],
     segments: Mapping[str, int],
 ) -> list[dict[str, Any]]:
     """Return outbox rows without a body: their text is read from the campaign when they are claimed."""

@@ -15,7 +15,14 @@ from gateway.store.transaction import Repository
 PAGE = 200
 
 _CASES = select(
-    CASES.c.id, CASES.c.code, CASES.c.state, CASES.c.level, CASES.c.province, CASES.c.district, CASES.c.opened_at, CASES.c.acknowledged_at
+    CASES.c.id,
+    CASES.c.code,
+    CASES.c.state,
+    CASES.c.level,
+    CASES.c.province,
+    CASES.c.district,
+    CASES.c.opened_at,
+    CASES.c.acknowledged_at,
 ).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
 
 
@@ -32,7 +39,9 @@ class SqlCaseLines(Repository):
         query = _CASES
         if places is not None:
             query = query.where(
-                or_(CASES.c.province.in_(sorted(places)), CASES.c.district.in_(sorted(places)) & ~CASES.c.local_excluded)
+                or_(
+                    CASES.c.province.in_(sorted(places)), CASES.c.district.in_(sorted(places)) & ~CASES.c.local_excluded
+                )
             )
         rows = self.tx.connection.execute(query.limit(limit), execution_options={"yield_per": PAGE})
         for page in rows.partitions(PAGE):
@@ -43,8 +52,16 @@ class SqlCaseLines(Repository):
         due, messages = self._next_steps(ids), self._messages(ids)
         for row in page:
             yield CaseLine(
-                row.id, row.code or "", row.state, row.level, row.province, row.district, row.opened_at, row.acknowledged_at,
-                due.get(row.id), tuple(messages[row.id]),
+                row.id,
+                row.code or "",
+                row.state,
+                row.level,
+                row.province,
+                row.district,
+                row.opened_at,
+                row.acknowledged_at,
+                due.get(row.id),
+                tuple(messages[row.id]),
             )
 
     def _next_steps(self, ids: list[str]) -> dict[str, datetime]:

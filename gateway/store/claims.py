@@ -36,13 +36,20 @@ _CLAIM = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), WAITING)
     .values(
-        state="claimed", rank=RANK["claimed"], claim_no=OUTBOX.c.claim_no + 1, doubtful=OUTBOX.c.state == "ambiguous",
-        claim_owner=bindparam("by"), claimed_at=bindparam("now"), claim_until=bindparam("until"),
+        state="claimed",
+        rank=RANK["claimed"],
+        claim_no=OUTBOX.c.claim_no + 1,
+        doubtful=OUTBOX.c.state == "ambiguous",
+        claim_owner=bindparam("by"),
+        claimed_at=bindparam("now"),
+        claim_until=bindparam("until"),
         moved_at=bindparam("now"),
     )
 )
 _HELD = (
-    OUTBOX.c.id == bindparam("outbox_id"), OUTBOX.c.claim_no == bindparam("by_claim"), OUTBOX.c.claim_owner.is_not(None)
+    OUTBOX.c.id == bindparam("outbox_id"),
+    OUTBOX.c.claim_no == bindparam("by_claim"),
+    OUTBOX.c.claim_owner.is_not(None),
 )
 _STILL_HELD = select(OUTBOX.c.id).where(*_HELD, OUTBOX.c.state == "claimed")
 _RELEASED = {"claim_owner": None, "claim_until": None}
@@ -69,19 +76,24 @@ _SETTLE = (
     )
 )
 _TRIED = (
-    update(OUTBOX)
-    .where(*_HELD)
-    .values(attempts=OUTBOX.c.attempts + 1, copies=OUTBOX.c.copies + bindparam("arrived"))
+    update(OUTBOX).where(*_HELD).values(attempts=OUTBOX.c.attempts + 1, copies=OUTBOX.c.copies + bindparam("arrived"))
 )
-_OPEN_CLAIMS = select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.claim_owner, OUTBOX.c.claim_until).where(
-    OUTBOX.c.state == word("claimed")
-).with_for_update(skip_locked=True)
+_OPEN_CLAIMS = (
+    select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.claim_owner, OUTBOX.c.claim_until)
+    .where(OUTBOX.c.state == word("claimed"))
+    .with_for_update(skip_locked=True)
+)
 _LAPSE = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.state == "claimed")
     .values(
-        state="ambiguous", rank=RANK["ambiguous"], reason="claim_lapsed", copies=OUTBOX.c.copies + 1,
-        not_before=bindparam("due"), moved_at=bindparam("now"), **_RELEASED,
+        state="ambiguous",
+        rank=RANK["ambiguous"],
+        reason="claim_lapsed",
+        copies=OUTBOX.c.copies + 1,
+        not_before=bindparam("due"),
+        moved_at=bindparam("now"),
+        **_RELEASED,
     )
 )
 _TEXTS = select(CAMPAIGN.c.id, CAMPAIGN.c.texts).where(CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)))
@@ -167,7 +179,12 @@ class SqlClaims(Repository):
         for row in rows:
             at = row.claimed_at or row.created_at
             yield Claimed(
-                *self._opened(row, row.state, texts), row.claim_no, row.attempts, row.copies, at, row.claim_until or at,
+                *self._opened(row, row.state, texts),
+                row.claim_no,
+                row.attempts,
+                row.copies,
+                at,
+                row.claim_until or at,
                 row.doubtful,
             )
 

@@ -19,11 +19,15 @@ from gateway.store.transaction import Repository
 
 HOTLINE_COLUMNS = tuple(Hotline.__dataclass_fields__)
 
-_SEATS = select(POST, POST_HOLDER.c.contact_id, POST_HOLDER.c.language, CONTACT.c.msisdn_ct).select_from(
-    POST.outerjoin(POST_HOLDER, (POST_HOLDER.c.post_id == POST.c.id) & POST_HOLDER.c.held_to.is_(None)).outerjoin(
-        CONTACT, CONTACT.c.id == POST_HOLDER.c.contact_id
+_SEATS = (
+    select(POST, POST_HOLDER.c.contact_id, POST_HOLDER.c.language, CONTACT.c.msisdn_ct)
+    .select_from(
+        POST.outerjoin(POST_HOLDER, (POST_HOLDER.c.post_id == POST.c.id) & POST_HOLDER.c.held_to.is_(None)).outerjoin(
+            CONTACT, CONTACT.c.id == POST_HOLDER.c.contact_id
+        )
     )
-).order_by(POST.c.duty_order, POST.c.id)
+    .order_by(POST.c.duty_order, POST.c.id)
+)
 _OF_OFFICE = _SEATS.where(POST.c.level == bindparam("at_level"), POST.c.place == bindparam("at_place"))
 _OF_NATION = _SEATS.where(POST.c.level == "national")
 _OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.c.state != "vacant")
@@ -71,30 +75,36 @@ class SqlDirectoryBook(Repository):
         now = self.tx.clock.now()
         held = holder_e164 is not None
         state = after(post.state, "fill") if held and post.state == "vacant" else post.state
-        self.tx.connection.execute(insert(POST), {
-            "id": post.id,
-            "agency": post.agency,
-            "level": post.level,
-            "place": post.place,
-            "duty_order": post.order,
-            "state": state,
-            "on_duty": post.on_duty,
-            "answered_at": post.answered_at or (now if held else None),
-            "misses": post.misses,
-            "until": post.until,
-            "courses": sorted(post.courses),
-        })
+        self.tx.connection.execute(
+            insert(POST),
+            {
+                "id": post.id,
+                "agency": post.agency,
+                "level": post.level,
+                "place": post.place,
+                "duty_order": post.order,
+                "state": state,
+                "on_duty": post.on_duty,
+                "answered_at": post.answered_at or (now if held else None),
+                "misses": post.misses,
+                "until": post.until,
+                "courses": sorted(post.courses),
+            },
+        )
         if holder_e164 is None:
             return
         holder_id = self.tx.chance.new_id()
-        self.tx.connection.execute(insert(POST_HOLDER), {
-            "id": holder_id,
-            "post_id": post.id,
-            "contact_id": SqlPeople(self.tx).lock(holder_e164, now).id,
-            "name_ct": self.tx.keyring.seal(holder_name, "post_holder", holder_id, "name"),
-            "language": language,
-            "held_from": now,
-        })
+        self.tx.connection.execute(
+            insert(POST_HOLDER),
+            {
+                "id": holder_id,
+                "post_id": post.id,
+                "contact_id": SqlPeople(self.tx).lock(holder_e164, now).id,
+                "name_ct": self.tx.keyring.seal(holder_name, "post_holder", holder_id, "name"),
+                "language": language,
+                "held_from": now,
+            },
+        )
 
     def hotlines(self) -> tuple[Hotline, ...]:
         """Return every hotline entry, verified or not, by id."""
@@ -115,8 +125,19 @@ class SqlDirectoryBook(Repository):
         if row.contact_id is not None:
             phones = (self.tx.keyring.open(row.msisdn_ct, "contact", row.contact_id, "msisdn"),)
         post = Post(
-            row.id, row.agency, row.level, row.place, row.duty_order, row.state, row.contact_id, phones, row.on_duty,
-            row.answered_at, row.misses, row.until, frozenset(row.courses),
+            row.id,
+            row.agency,
+            row.level,
+            row.place,
+            row.duty_order,
+            row.state,
+            row.contact_id,
+            phones,
+            row.on_duty,
+            row.answered_at,
+            row.misses,
+            row.until,
+            frozenset(row.courses),
         )
         return Seat(post, row.contact_id, row.language or "lo", row.on_duty)
 

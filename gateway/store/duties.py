@@ -20,7 +20,10 @@ class SqlDuties(Repository):
     def beat(self, heartbeat: Heartbeat) -> None:
         """Say that a process lives."""
         row = {
-            "worker": heartbeat.worker, "role": heartbeat.role, "host": heartbeat.host, "pid": heartbeat.pid,
+            "worker": heartbeat.worker,
+            "role": heartbeat.role,
+            "host": heartbeat.host,
+            "pid": heartbeat.pid,
             "beat_at": heartbeat.beat_at,
         }
         insert_or_replace(self.tx.connection, HEARTBEAT, row, ("worker",))

@@ -60,7 +60,11 @@ def open_engines(database_url: str, pool: int = POOL, wait: int = WAIT) -> Engin
         return Engines(_sqlite(url, pool, wait, writing=True), _sqlite(url, pool, wait, writing=False), wait)
     options = f"-c synchronous_commit=on -c timezone=UTC -c lock_timeout={wait * 1000}"
     writers = create_engine(
-        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=wait,
+        url,
+        hide_parameters=True,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=wait,
         connect_args={"connect_timeout": max(wait, 2), "options": options},
     )
     event.listen(writers, "handle_error", _translate)
@@ -70,7 +74,11 @@ def open_engines(database_url: str, pool: int = POOL, wait: int = WAIT) -> Engin
 
 def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, pool_size=pool, max_overflow=0, pool_timeout=wait,
+        url,
+        hide_parameters=True,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=wait,
         connect_args={"timeout": wait, "check_same_thread": False},
     )
 

@@ -34,26 +34,29 @@ class SqlInbox(Repository):
     def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
         """Store a message with what it was answered, so that a repeat gets the same bytes; Conflict for a known key."""
         texts = "\n".join(text.text for text in answer.texts)
-        self.tx.connection.execute(_ADD, {
-            "id": row.id,
-            "channel": row.channel,
-            "dedupe_key": self._key(row.dedupe_key),
-            "weak": row.weak,
-            "kind": row.kind,
-            "provider_id": row.provider_id,
-            "session_id": row.session_id,
-            "contact_id": row.contact_id,
-            "body_ct": self.tx.keyring.seal(row.body, "inbound", row.id, "body"),
-            "body_mac": self._mac(row.body),
-            "received_at": row.received_at,
-            "state": state,
-            "reply_ct": self.tx.keyring.seal(_written(answer), "inbound", row.id, "reply"),
-            "reply_sha256": sha256(texts.encode()).hexdigest() if answer.texts else None,
-            "bundle": bundle,
-            "step": step,
-            "attempts": 1,
-            "settled_at": self.tx.clock.now(),
-        })
+        self.tx.connection.execute(
+            _ADD,
+            {
+                "id": row.id,
+                "channel": row.channel,
+                "dedupe_key": self._key(row.dedupe_key),
+                "weak": row.weak,
+                "kind": row.kind,
+                "provider_id": row.provider_id,
+                "session_id": row.session_id,
+                "contact_id": row.contact_id,
+                "body_ct": self.tx.keyring.seal(row.body, "inbound", row.id, "body"),
+                "body_mac": self._mac(row.body),
+                "received_at": row.received_at,
+                "state": state,
+                "reply_ct": self.tx.keyring.seal(_written(answer), "inbound", row.id, "reply"),
+                "reply_sha256": sha256(texts.encode()).hexdigest() if answer.texts else None,
+                "bundle": bundle,
+                "step": step,
+                "attempts": 1,
+                "settled_at": self.tx.clock.now(),
+            },
+        )
 
     def _key(self, dedupe_key: str) -> str:
         """Return what is stored of a key: some channels make theirs of the phone's number."""

@@ -16,9 +16,20 @@ PAGE = 500
 
 _OUT = (
     select(
-        OUTBOX.c.id, OUTBOX.c.channel, OUTBOX.c.provider_id, OUTBOX.c.kind, OUTBOX.c.lane, OUTBOX.c.state,
-        OUTBOX.c.reason, OUTBOX.c.attempts, CASES.c.code, OUTBOX.c.campaign_id, ESCALATION.c.name, OUTBOX.c.created_at,
-        OUTBOX.c.settled_at, OUTBOX.c.text_sha256,
+        OUTBOX.c.id,
+        OUTBOX.c.channel,
+        OUTBOX.c.provider_id,
+        OUTBOX.c.kind,
+        OUTBOX.c.lane,
+        OUTBOX.c.state,
+        OUTBOX.c.reason,
+        OUTBOX.c.attempts,
+        CASES.c.code,
+        OUTBOX.c.campaign_id,
+        ESCALATION.c.name,
+        OUTBOX.c.created_at,
+        OUTBOX.c.settled_at,
+        OUTBOX.c.text_sha256,
     )
     .select_from(
         OUTBOX.outerjoin(CASES, CASES.c.id == OUTBOX.c.case_id).outerjoin(
@@ -28,8 +39,16 @@ _OUT = (
     .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
 )
 _IN = select(
-    INBOUND.c.id, INBOUND.c.channel, INBOUND.c.provider_id, INBOUND.c.kind, INBOUND.c.state, INBOUND.c.attempts,
-    INBOUND.c.step, INBOUND.c.received_at, INBOUND.c.settled_at, INBOUND.c.reply_sha256,
+    INBOUND.c.id,
+    INBOUND.c.channel,
+    INBOUND.c.provider_id,
+    INBOUND.c.kind,
+    INBOUND.c.state,
+    INBOUND.c.attempts,
+    INBOUND.c.step,
+    INBOUND.c.received_at,
+    INBOUND.c.settled_at,
+    INBOUND.c.reply_sha256,
 ).order_by(INBOUND.c.received_at, INBOUND.c.id)
 
 
@@ -56,13 +75,39 @@ def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
 
 def _outgoing(row: Row[Any]) -> MessageLine:
     return MessageLine(
-        row.id, "out", row.channel, row.provider_id, row.kind, row.lane, row.state, row.reason, row.attempts, row.code,
-        row.campaign_id, row.name, row.created_at, row.settled_at, row.text_sha256,
+        row.id,
+        "out",
+        row.channel,
+        row.provider_id,
+        row.kind,
+        row.lane,
+        row.state,
+        row.reason,
+        row.attempts,
+        row.code,
+        row.campaign_id,
+        row.name,
+        row.created_at,
+        row.settled_at,
+        row.text_sha256,
     )
 
 
 def _inbound(row: Row[Any]) -> MessageLine:
     return MessageLine(
-        row.id, "in", row.channel, row.provider_id, row.kind, None, row.state, None, row.attempts, None, None, row.step,
-        row.received_at, row.settled_at, row.reply_sha256,
+        row.id,
+        "in",
+        row.channel,
+        row.provider_id,
+        row.kind,
+        None,
+        row.state,
+        None,
+        row.attempts,
+        None,
+        None,
+        row.step,
+        row.received_at,
+        row.settled_at,
+        row.reply_sha256,
     )

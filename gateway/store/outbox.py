@@ -103,8 +103,16 @@ class SqlOutbox(SqlClaims):
         query = _DELIVERED if contact_id is None else _DELIVERED.where(OUTBOX.c.contact_id == contact_id)
         return self.tx.connection.execute(query, {"of_step": step_id}).first() is not None
 
-    def cancel(self, *, case_id: str | None = None, contact_id: str | None = None, campaign_id: str | None = None,
-               kinds: Sequence[OutKind] = (), state: str = "cancelled", reason: str = "") -> int:
+    def cancel(
+        self,
+        *,
+        case_id: str | None = None,
+        contact_id: str | None = None,
+        campaign_id: str | None = None,
+        kinds: Sequence[OutKind] = (),
+        state: str = "cancelled",
+        reason: str = "",
+    ) -> int:
         """Cancel what is queued, waiting or held and matches every given condition; return how many."""
         wanted = {"case_id": case_id, "contact_id": contact_id, "campaign_id": campaign_id}
         given = {name: value for name, value in wanted.items() if value is not None}

@@ -67,21 +67,24 @@ class SqlPeople(Repository):
     def save(self, contact: Contact) -> None:
         """Store a changed contact; its number never changes."""
         start, end = contact.hours or (None, None)
-        self.tx.connection.execute(_SAVE, {
-            "contact_id": contact.id,
-            "language": contact.language,
-            "province": contact.province,
-            "district": contact.district,
-            "safety": contact.safety,
-            "contact_ok": contact.contact_ok,
-            "hours_from": start,
-            "hours_to": end,
-            "safe_word_hash": contact.safe_word_hash,
-            "duress_hash": contact.duress_hash,
-            "opted_in": contact.opted_in,
-            "opted_out_at": contact.opted_out_at,
-            "tags": sorted(contact.tags),
-        })
+        self.tx.connection.execute(
+            _SAVE,
+            {
+                "contact_id": contact.id,
+                "language": contact.language,
+                "province": contact.province,
+                "district": contact.district,
+                "safety": contact.safety,
+                "contact_ok": contact.contact_ok,
+                "hours_from": start,
+                "hours_to": end,
+                "safe_word_hash": contact.safe_word_hash,
+                "duress_hash": contact.duress_hash,
+                "opted_in": contact.opted_in,
+                "opted_out_at": contact.opted_out_at,
+                "tags": sorted(contact.tags),
+            },
+        )
 
     def replies_today(self, contact_id: str, since: datetime) -> int:
         """How many replies a contact got since ``since``."""
@@ -93,16 +96,20 @@ class SqlPeople(Repository):
 
     def _make(self, e164: str, index: str, now: datetime) -> None:
         contact_id = self.tx.chance.new_id()
-        insert_new(self.tx.connection, CONTACT, {
-            "id": contact_id,
-            "msisdn_ct": self.tx.keyring.seal(e164, "contact", contact_id, "msisdn"),
-            "msisdn_index": index,
-            "safety": "unknown",
-            "opted_in": False,
-            "tags": [],
-            "created_at": now,
-            "last_message_at": now,
-        })
+        insert_new(
+            self.tx.connection,
+            CONTACT,
+            {
+                "id": contact_id,
+                "msisdn_ct": self.tx.keyring.seal(e164, "contact", contact_id, "msisdn"),
+                "msisdn_index": index,
+                "safety": "unknown",
+                "opted_in": False,
+                "tags": [],
+                "created_at": now,
+                "last_message_at": now,
+            },
+        )
 
     def _contact(self, row: Row[Any]) -> Contact:
         return Contact(

@@ -91,6 +91,14 @@ class SqlSessions(Repository):
             return None
         document = self.tx.keyring.open(row.document_ct, "session", row.id, "document")
         return SessionRow(
-            row.id, row.contact_id, row.channel, row.flow, row.bundle, row.step, document, row.foreground, row.version,
+            row.id,
+            row.contact_id,
+            row.channel,
+            row.flow,
+            row.bundle,
+            row.step,
+            document,
+            row.foreground,
+            row.version,
             row.expires_at,
         )

@@ -60,10 +60,7 @@ class StoredPhones:
         phone = self._keyring.index(number)
         with self._store.reading() as work:
             rows = work.tx.connection.execute(_INBOX, {"phone": phone}).all()
-        return tuple(
-            PhoneText(row.message_id, row.copy, row.at, self._opened(row), row.segments)
-            for row in rows
-        )
+        return tuple(PhoneText(row.message_id, row.copy, row.at, self._opened(row), row.segments) for row in rows)
 
     def _opened(self, row: Row[Any]) -> str:
         place = f"{row.phone_index}/{row.message_id}/{row.copy}"

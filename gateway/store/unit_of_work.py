@@ -39,7 +39,11 @@ Reach = Callable[[str], None]
 
 
 def open_store(
-    database_url: str, keyring: Keyring, clock: Clock, chance: Chance, reach: Reach = reach_crash_point,
+    database_url: str,
+    keyring: Keyring,
+    clock: Clock,
+    chance: Chance,
+    reach: Reach = reach_crash_point,
     wait: int = WAIT,
 ) -> "SqlStore":
     """Open the store of an up-to-date database; nothing connects yet. ``wait``: seconds until it is Unavailable."""

@@ -1,1 +1,1 @@
-"""This machine: its clock, its chance, its log."""
+"""The machine: its clock, its chance, its log."""

@@ -102,7 +102,11 @@ def saved(campaign_id: str | None) -> ResponseReturnValue:
     texts = {language: tidy(text) for language, text in draft.texts.items() if text.strip()}
     try:
         stored = gateway().broadcasts.draft(
-            draft.name, texts, AudienceRule(districts=draft.districts), draft.starts_at(), g.visitor.account.name,
+            draft.name,
+            texts,
+            AudienceRule(districts=draft.districts),
+            draft.starts_at(),
+            g.visitor.account.name,
             campaign_id,
         )
     except UnreadableHour:
@@ -115,8 +119,15 @@ def saved(campaign_id: str | None) -> ResponseReturnValue:
 def shown(draft: Draft, *, campaign_id: str | None = None, refused: Markup | None = None, counted: bool = False) -> str:
     """Render the form."""
     return render_template(
-        "campaign_form.html", draft=draft, sizes=draft.sizes(), provinces=by_province(), campaign_id=campaign_id,
-        refused=refused, counted=counted, written=WRITTEN, longest=LONGEST_TEXT,
+        "campaign_form.html",
+        draft=draft,
+        sizes=draft.sizes(),
+        provinces=by_province(),
+        campaign_id=campaign_id,
+        refused=refused,
+        counted=counted,
+        written=WRITTEN,
+        longest=LONGEST_TEXT,
         tomorrow=g.words.day(g.words.now + timedelta(days=1)),
     )
 
@@ -134,8 +145,13 @@ def of_form() -> Draft:
         districts |= {place.code for place in places().districts(province)}
     given = {language: request.form.get(f"text_{language}", "") for language in WRITTEN}
     texts = {language: text.replace("\r\n", "\n")[:LONGEST_TEXT] for language, text in given.items()}
-    return Draft(" ".join(request.form.get("name", "").split())[:LONGEST_NAME], texts, frozenset(districts & known),
-                 request.form.get("day", "").strip(), request.form.get("hour", "").strip())
+    return Draft(
+        " ".join(request.form.get("name", "").split())[:LONGEST_NAME],
+        texts,
+        frozenset(districts & known),
+        request.form.get("day", "").strip(),
+        request.form.get("hour", "").strip(),
+    )
 
 
 def of_row(row: CampaignRow) -> Draft:

@@ -71,8 +71,13 @@ def taken(event: Event, campaign_id: str, by: str) -> int | None:
         return None
     if event == "stop":
         return service.stop(campaign_id, by)
-    moves = {"submit": service.submit, "refuse": service.refuse, "schedule": service.schedule, "pause": service.pause,
-             "resume": service.resume}
+    moves = {
+        "submit": service.submit,
+        "refuse": service.refuse,
+        "schedule": service.schedule,
+        "pause": service.pause,
+        "resume": service.resume,
+    }
     moves[event](campaign_id, by)
     return None
 
@@ -91,11 +96,18 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(
-        "campaign.html", campaign=row, progress=tally, preview=preview, refused=refused,
-        districts=[g.words.place(code) for code in sorted(rule_of(row).districts)], steps=open_steps(row),
+        "campaign.html",
+        campaign=row,
+        progress=tally,
+        preview=preview,
+        refused=refused,
+        districts=[g.words.place(code) for code in sorted(rule_of(row).districts)],
+        steps=open_steps(row),
         texts=texts[::-1],
-        said=said if said in STEPS else None, left=left if left.isdecimal() and len(left) < 9 else None,
-        moving=row.state in MOVING, may_edit=(STATES[row.state], "edit") in LIFE,
+        said=said if said in STEPS else None,
+        left=left if left.isdecimal() and len(left) < 9 else None,
+        moving=row.state in MOVING,
+        may_edit=(STATES[row.state], "edit") in LIFE,
         own=g.visitor.account.name in (row.author, row.submitted_by),
     )
 

@@ -19,8 +19,22 @@ from gateway.web.words import Words
 
 blueprint = Blueprint("cases", __name__)
 
-FACTS = ("danger", "who", "under_18", "what", "country", "place", "tell", "signals", "papers_held",
-         "missing_over_30_days", "names_official", "asks_person", "question", "silent_plea")
+FACTS = (
+    "danger",
+    "who",
+    "under_18",
+    "what",
+    "country",
+    "place",
+    "tell",
+    "signals",
+    "papers_held",
+    "missing_over_30_days",
+    "names_official",
+    "asks_person",
+    "question",
+    "silent_plea",
+)
 CONTACT = ("contact", "hours", "phone_only_mine", "duress")
 DONE = frozenset({"sent", "acknowledged", "climbed"})
 
@@ -68,9 +82,16 @@ def shown(view: CaseView, refused: Markup | None = None) -> str:
     words: Words = g.words
     may_accept = (view.case.state, "acknowledge") in LIFE and view.case.acknowledged_at is None
     return render_template(
-        "case.html", view=view, case=view.case, refused=refused, may_accept=may_accept,
-        accepted=request.args.get("said") == "accepted", owner=in_charge(words, view),
-        facts=facts(words, view, FACTS), contact=facts(words, view, CONTACT), timeline=timeline(words, view),
+        "case.html",
+        view=view,
+        case=view.case,
+        refused=refused,
+        may_accept=may_accept,
+        accepted=request.args.get("said") == "accepted",
+        owner=in_charge(words, view),
+        facts=facts(words, view, FACTS),
+        contact=facts(words, view, CONTACT),
+        timeline=timeline(words, view),
     )
 
 
@@ -96,8 +117,15 @@ def answer(words: Words, name: str, code: str) -> Markup:
 def timeline(words: Words, view: CaseView) -> list[Moment]:
     """Return events and steps in order of time; cancelled steps are left out, the next ones stand last."""
     moments = [
-        Moment(event.at, words(f"event.{event.kind}" if words.has(f"event.{event.kind}") else "event.other",
-                               kind=event.kind, who=post(words, event.actor), detail=event.detail))
+        Moment(
+            event.at,
+            words(
+                f"event.{event.kind}" if words.has(f"event.{event.kind}") else "event.other",
+                kind=event.kind,
+                who=post(words, event.actor),
+                detail=event.detail,
+            ),
+        )
         for event in view.events
     ]
     for step in view.steps:

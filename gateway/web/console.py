@@ -86,8 +86,9 @@ def failed(error: Exception) -> ResponseReturnValue:
     reference = write_down(error) if status >= 500 and status != 503 else ""
     title = "forged" if isinstance(error, Forged) else str(status)
     reason = in_words(g.words, told) if status == 409 else ""
-    page = render_template("error.html", title=title if g.words.has(f"error.{title}") else "400", reason=reason,
-                           reference=reference)
+    page = render_template(
+        "error.html", title=title if g.words.has(f"error.{title}") else "400", reason=reason, reference=reference
+    )
     response = Response(page, status, content_type="text/html; charset=utf-8")
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())

@@ -20,9 +20,13 @@ def page() -> str:
     unanswered = [line for line in waiting if line.acknowledged_at is None]
     report = gateway().health.report()
     return render_template(
-        "dashboard.html", waiting=waiting[:SHOWN], waiting_count=len(waiting), unanswered_count=len(unanswered),
+        "dashboard.html",
+        waiting=waiting[:SHOWN],
+        waiting_count=len(waiting),
+        unanswered_count=len(unanswered),
         campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
-        well=report.ready, concerns=[concern for concern in concerns(report.facts) if not concern.well],
+        well=report.ready,
+        concerns=[concern for concern in concerns(report.facts) if not concern.well],
     )
 
 

@@ -14,8 +14,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1"})
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Say that the process is up; the start token tells a launcher that it is its own child."""
-    return Response(json.dumps({"ok": True, "start": os.environ.get("GATEWAY_START_TOKEN", "")}),
-                    content_type="application/json")
+    return Response(
+        json.dumps({"ok": True, "start": os.environ.get("GATEWAY_START_TOKEN", "")}), content_type="application/json"
+    )
 
 
 @blueprint.get("/readyz")

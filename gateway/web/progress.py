@@ -4,12 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 KINDS: Mapping[str, str] = {
-    "planned": "waiting", "queued": "waiting", "claimed": "waiting", "wait_retry": "waiting", "held": "waiting",
-    "accepted": "on_the_way", "sent": "on_the_way", "answered": "on_the_way",
+    "planned": "waiting",
+    "queued": "waiting",
+    "claimed": "waiting",
+    "wait_retry": "waiting",
+    "held": "waiting",
+    "accepted": "on_the_way",
+    "sent": "on_the_way",
+    "answered": "on_the_way",
     "delivered": "delivered",
-    "undelivered": "failed", "expired": "failed", "rejected": "failed", "failed": "failed",
-    "ambiguous": "unknown", "unknown": "unknown", "no_receipt": "unknown",
-    "suppressed": "left_out", "cancelled": "left_out",
+    "undelivered": "failed",
+    "expired": "failed",
+    "rejected": "failed",
+    "failed": "failed",
+    "ambiguous": "unknown",
+    "unknown": "unknown",
+    "no_receipt": "unknown",
+    "suppressed": "left_out",
+    "cancelled": "left_out",
 }
 """State of a text -> what a manager is told of it."""
 ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")

@@ -6,19 +6,22 @@ from markupsafe import Markup
 
 from gateway.web.words import Words
 
-SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(pattern), name) for pattern, name in (
-    (r"Write the text in at least one language\.|There is no text to approve\.", "no_text"),
-    (r"Choose at least one district\.", "no_district"),
-    (r"The hour lies in the past, or more than a year ahead\.", "bad_hour"),
-    (r"The (?P<language>\S+) text is longer than three segments: shorten it\.", "too_long"),
-    (r"The (?P<language>\S+) text holds a word that must not reach a shared phone\.", "guarded"),
-    (r"It changed since you read it\. Read it again\.", "changed"),
-    (r"The content is not the one that was approved\.", "not_approved"),
-    (r"Somebody else has to approve this: .*", "second_person"),
-    (r"A broadcast that is \S+ cannot take the step: .*", "wrong_state"),
-    (r"A case that is .* cannot take this step\.", "case_state"),
-    (r"Somebody else has accepted this case\.", "case_taken"),
-))
+SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"Write the text in at least one language\.|There is no text to approve\.", "no_text"),
+        (r"Choose at least one district\.", "no_district"),
+        (r"The hour lies in the past, or more than a year ahead\.", "bad_hour"),
+        (r"The (?P<language>\S+) text is longer than three segments: shorten it\.", "too_long"),
+        (r"The (?P<language>\S+) text holds a word that must not reach a shared phone\.", "guarded"),
+        (r"It changed since you read it\. Read it again\.", "changed"),
+        (r"The content is not the one that was approved\.", "not_approved"),
+        (r"Somebody else has to approve this: .*", "second_person"),
+        (r"A broadcast that is \S+ cannot take the step: .*", "wrong_state"),
+        (r"A case that is .* cannot take this step\.", "case_state"),
+        (r"Somebody else has accepted this case\.", "case_taken"),
+    )
+)
 
 
 def in_words(words: Words, told: str) -> Markup:

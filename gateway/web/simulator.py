@@ -105,17 +105,30 @@ def shown(screen: str = "", session: str | None = None) -> str:
     """Render the page with what the chosen phones hold."""
     picked = chosen()
     return render_template(
-        "simulator.html", villagers=VILLAGERS, officers=OFFICERS, phone=picked["phone"], officer=picked["officer"],
-        texts=inbox(picked["phone"]), alerts=inbox(picked["officer"]), screen=screen, session=session, forward=FORWARD,
-        prefix=PREFIX, short_code=SHORT_CODE, until_seven=until_seven(), now=g.words.now,
+        "simulator.html",
+        villagers=VILLAGERS,
+        officers=OFFICERS,
+        phone=picked["phone"],
+        officer=picked["officer"],
+        texts=inbox(picked["phone"]),
+        alerts=inbox(picked["officer"]),
+        screen=screen,
+        session=session,
+        forward=FORWARD,
+        prefix=PREFIX,
+        short_code=SHORT_CODE,
+        until_seven=until_seven(),
+        now=g.words.now,
     )
 
 
 def chosen() -> dict[str, str]:
     """Return the villager's and the officer's phone that the page shows: three digits each."""
     villager, officer = request.values.get("phone", ""), request.values.get("officer", "")
-    return {"phone": villager if villager in VILLAGERS else VILLAGERS[0],
-            "officer": officer if officer in OFFICERS else OFFICERS[0]}
+    return {
+        "phone": villager if villager in VILLAGERS else VILLAGERS[0],
+        "officer": officer if officer in OFFICERS else OFFICERS[0],
+    }
 
 
 def inbox(number: str) -> tuple[PhoneText, ...]:
@@ -162,8 +175,13 @@ def time_of_day() -> dict[str, str]:
 def as_facts(text: PhoneText) -> dict[str, Any]:
     """Return one text as JSON values."""
     local = text.at.astimezone(gateway().settings.timezone)
-    return {"id": text.id, "at": text.at.isoformat(), "text": text.text, "segments": text.segments,
-            "hour": f"{local:%H:%M}"}
+    return {
+        "id": text.id,
+        "at": text.at.isoformat(),
+        "text": text.text,
+        "segments": text.segments,
+        "hour": f"{local:%H:%M}",
+    }
 
 
 def as_json(value: object) -> Response:

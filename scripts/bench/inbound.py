@@ -36,12 +36,20 @@ def talks(first: int, count: int, rate: float = 0.0) -> list[list[Post]]:
     for phone in range(first, first + count):
         posts = []
         for step, text in enumerate(STEPS):
-            form = {"MessageSid": f"SM{phone:028x}{step:04x}", "AccountSid": ACCOUNT, "From": f"+8562055{phone:06d}",
-                    "To": "1234", "Body": text, "NumMedia": "0"}
+            form = {
+                "MessageSid": f"SM{phone:028x}{step:04x}",
+                "AccountSid": ACCOUNT,
+                "From": f"+8562055{phone:06d}",
+                "To": "1234",
+                "Body": text,
+                "NumMedia": "0",
+            }
             body = urlencode(form).encode()
-            head = (f"POST /hooks/twilio/inbound HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n"
-                    "Content-Type: application/x-www-form-urlencoded\r\n"
-                    f"X-Twilio-Signature: {signer.compute_signature(URL, form)}\r\nContent-Length: {len(body)}\r\n\r\n")
+            head = (
+                f"POST /hooks/twilio/inbound HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\n"
+                f"X-Twilio-Signature: {signer.compute_signature(URL, form)}\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
             at = (phone - first) * len(STEPS) / rate + step * 0.5 if rate else 0.0
             posts.append(Post(head.encode() + body, at))
         made.append(posts)
@@ -56,9 +64,10 @@ def one_at_a_time(conversations: list[list[Post]]) -> list[list[Post]]:
 def report(name: str, outcome: Outcome, cpu: float, rss: float) -> None:
     """Print one line."""
     count = len(outcome.latencies)
-    print(f"{name:<38} {count / outcome.seconds:8.0f} msg/s   p50 {outcome.percentile(.5):7.1f}  p95 {outcome.percentile(.95):7.1f}"
-          f"  p99 {outcome.percentile(.99):7.1f} ms   {cpu * 1000 / count:5.2f} cpu-s/1000   {rss:5.0f} MB   refused {outcome.refused}",
-          flush=True)
+    speed = f"{count / outcome.seconds:8.0f} msg/s"
+    shares = "  ".join(f"p{share} {outcome.percentile(share / 100):7.1f}" for share in (50, 95, 99))
+    load = f"{cpu * 1000 / count:5.2f} cpu-s/1000   {rss:5.0f} MB   refused {outcome.refused}"
+    print(f"{name:<38} {speed}   {shares} ms   {load}", flush=True)
 
 
 def measured(name: str, pid: int, play: Sequence[Sequence[Post]], connections: int) -> Outcome:
@@ -72,21 +81,45 @@ def measured(name: str, pid: int, play: Sequence[Sequence[Post]], connections: i
 def stored(environment: dict[str, str]) -> int:
     """Return how many inbound messages the gateway has on disk."""
     command = [PYTHON, "-m", "gateway.cli.main", "messages", "list", "--json", "--direction", "in"]
-    lines = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=True
+    ).stdout
     return sum(1 for line in lines.splitlines() if json.loads(line)["direction"] == "in")
 
 
 def gateway_environment(home: Path) -> dict[str, str]:
     """Return the settings of the gateway under test: SQLite, signed webhooks, nothing leaves the machine."""
-    return {"GATEWAY_HOME": str(home), "GATEWAY_MODE": "demo", "BIND": f"127.0.0.1:{PORT}", "LOG_LEVEL": "error",
-            "PUBLIC_BASE_URL": f"http://127.0.0.1:{PORT}", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_FROM": "1234", "TWILIO_API_BASE_URL": "http://127.0.0.1:9"}
+    return {
+        "GATEWAY_HOME": str(home),
+        "GATEWAY_MODE": "demo",
+        "BIND": f"127.0.0.1:{PORT}",
+        "LOG_LEVEL": "error",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{PORT}",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_FROM": "1234",
+        "TWILIO_API_BASE_URL": "http://127.0.0.1:9",
+    }
 
 
 def floor(name: str, app: str, home: Path, play: Sequence[Sequence[Post]], connections: int) -> Outcome:
     """Measure one of the floors with the same server, threads and load."""
-    command = [PYTHON, "-m", "gunicorn", "-k", "gthread", "--workers", "1", "--threads", "16", "--keep-alive", "30",
-               "-b", f"127.0.0.1:{PORT}", f"scripts.bench.floors:{app}()"]
+    command = [
+        PYTHON,
+        "-m",
+        "gunicorn",
+        "-k",
+        "gthread",
+        "--workers",
+        "1",
+        "--threads",
+        "16",
+        "--keep-alive",
+        "30",
+        "-b",
+        f"127.0.0.1:{PORT}",
+        f"scripts.bench.floors:{app}()",
+    ]
     environment = {"FLOOR_DATABASE": str(home / f"{app}.db")}
     with running(command, environment, f"http://127.0.0.1:{PORT}/healthz") as pid:
         return measured(name, pid, play, connections)
@@ -121,8 +154,10 @@ def compare(asked: argparse.Namespace, home: Path) -> int:
         acked = len(ours.latencies) + len(held.latencies) - ours.refused - held.refused
         kept = stored(environment)
     speed = [len(outcome.latencies) / outcome.seconds for outcome in (ours, insert, echo)]
-    print(f"ratio to the durable insert {speed[0] / speed[1]:.2f}, to the bare echo {speed[0] / speed[2]:.2f}; "
-          f"answered {acked}, on disk {kept}, lost {max(0, acked - kept)}")
+    print(
+        f"ratio to the durable insert {speed[0] / speed[1]:.2f}, to the bare echo {speed[0] / speed[2]:.2f}; "
+        f"answered {acked}, on disk {kept}, lost {max(0, acked - kept)}"
+    )
     good = kept >= acked and held.refused == 0 and held.percentile(0.99) <= 2000
     print("held" if good else "NOT held: see the lines above")
     return 0 if good else 1

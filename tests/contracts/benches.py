@@ -42,8 +42,13 @@ class Bench:
     malformed: Mapping[str, Request] = field(default_factory=dict)
 
 
-def request(purpose: Literal["inbound", "status", "ussd"], path: str, body: bytes,
-            headers: Mapping[str, str] | None = None, query: str = "") -> Request:
+def request(
+    purpose: Literal["inbound", "status", "ussd"],
+    path: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    query: str = "",
+) -> Request:
     """Make the port's record of a POST."""
     return Request("POST", path, query, headers or {}, body, NOON, purpose)
 
@@ -64,8 +69,11 @@ def answer(*texts: str, ends: bool = False) -> Answer:
 def twilio(**other: object) -> Twilio:
     """Make the channel with the stand-in's credentials."""
     given: dict[str, object] = {
-        "account_sid": ACCOUNT_SID, "auth_tokens": (AUTH_TOKEN, "the-next-token"), "public_base_url": PUBLIC,
-        "clock": StillClock(), "from_": "+12025550123",
+        "account_sid": ACCOUNT_SID,
+        "auth_tokens": (AUTH_TOKEN, "the-next-token"),
+        "public_base_url": PUBLIC,
+        "clock": StillClock(),
+        "from_": "+12025550123",
         "api_base_url": "http://127.0.0.1:9",  # nobody listens there: a test never reaches the true provider
     }
     return Twilio(**{**given, **other})  # type: ignore[arg-type] # a test names what it changes
@@ -74,15 +82,33 @@ def twilio(**other: object) -> Twilio:
 def twilio_fields(text: str = "ຊ່ວຍ", sid: str = SID, **other: str) -> dict[str, str]:
     """Return the form of a text that came in."""
     return {
-        "ToCountry": "US", "SmsMessageSid": sid, "NumMedia": "0", "SmsSid": sid, "SmsStatus": "received", "Body": text,
-        "To": "+12025550123", "NumSegments": "1", "MessageSid": sid, "AccountSid": ACCOUNT_SID, "From": REAL,
-        "ApiVersion": "2010-04-01", **other,
+        "ToCountry": "US",
+        "SmsMessageSid": sid,
+        "NumMedia": "0",
+        "SmsSid": sid,
+        "SmsStatus": "received",
+        "Body": text,
+        "To": "+12025550123",
+        "NumSegments": "1",
+        "MessageSid": sid,
+        "AccountSid": ACCOUNT_SID,
+        "From": REAL,
+        "ApiVersion": "2010-04-01",
+        **other,
     }
 
 
-def twilio_request(fields: Mapping[str, str], *, path: str = "/hooks/twilio/inbound", query: str = "",
-                   token: str = AUTH_TOKEN, signed_url: str | None = None, algorithm: str | None = None,
-                   body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Request:
+def twilio_request(
+    fields: Mapping[str, str],
+    *,
+    path: str = "/hooks/twilio/inbound",
+    query: str = "",
+    token: str = AUTH_TOKEN,
+    signed_url: str | None = None,
+    algorithm: str | None = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Request:
     """Sign ``fields`` as the provider does, then send ``body`` (or the same fields) to ``path``."""
     url = signed_url or PUBLIC + path + (f"?{query}" if query else "")
     made = signed(url, fields, token, algorithm)
@@ -118,8 +144,10 @@ def twilio_bench() -> Bench:
             "another text": replace(good, body=raw.replace(b"NumSegments=1", b"NumSegments=2")),
             "SHA-256 without saying so": twilio_request(twilio_fields(), algorithm="HMAC_SHA256"),
             "SHA-256 with a key nobody knows": twilio_request(
-                twilio_fields(), algorithm="HMAC_SHA256",
-                headers={"x-twilio-webhooks-signature-settings": "key=k9,algorithm=HMAC_SHA256"}),
+                twilio_fields(),
+                algorithm="HMAC_SHA256",
+                headers={"x-twilio-webhooks-signature-settings": "key=k9,algorithm=HMAC_SHA256"},
+            ),
             "an address that is none": replace(good, path="//[", query="\udcff"),
         },
         malformed={
@@ -140,12 +168,20 @@ def twilio_bench() -> Bench:
 
 def ussd() -> UssdHttp:
     """Make the channel with an empty memory."""
-    return UssdHttp(name="africastalking", profile="africastalking", token=TOKEN, memory=HopsInMemory(),
-                    service_codes=("*1234#",))
+    return UssdHttp(
+        name="africastalking", profile="africastalking", token=TOKEN, memory=HopsInMemory(), service_codes=("*1234#",)
+    )
 
 
-def ussd_request(text: str, *, session: str = "ATUid_1", phone: str = REAL, path: str | None = None,
-                 body: bytes | None = None, **other: str) -> Request:
+def ussd_request(
+    text: str,
+    *,
+    session: str = "ATUid_1",
+    phone: str = REAL,
+    path: str | None = None,
+    body: bytes | None = None,
+    **other: str,
+) -> Request:
     """Make a request of a session; ``text`` is everything typed so far."""
     fields = {"sessionId": session, "serviceCode": "*1234#", "phoneNumber": phone, "networkCode": "45701", "text": text}
     raw = urlencode({**fields, **other}).encode() if body is None else body
@@ -154,9 +190,19 @@ def ussd_request(text: str, *, session: str = "ATUid_1", phone: str = REAL, path
 
 def ussd_end(session: str = "ATUid_1", status: str = "Incomplete") -> Request:
     """Make the notice that a session is over."""
-    made = ussd_request("", session=session, path=f"/hooks/africastalking/{TOKEN}/status", date="2026-11-24 12:00:00",
-                        status=status, cost="0", durationInMillis="3000", hopsCount="2", input="1",
-                        lastAppResponse="CON ?", errorMessage="")
+    made = ussd_request(
+        "",
+        session=session,
+        path=f"/hooks/africastalking/{TOKEN}/status",
+        date="2026-11-24 12:00:00",
+        status=status,
+        cost="0",
+        durationInMillis="3000",
+        hopsCount="2",
+        input="1",
+        lastAppResponse="CON ?",
+        errorMessage="",
+    )
     return replace(made, purpose="status")
 
 
@@ -216,5 +262,7 @@ def simulator_bench() -> Bench:
 
 
 BENCHES: Mapping[str, Callable[[], Bench]] = {
-    "simulator": simulator_bench, "twilio": twilio_bench, "africastalking": ussd_bench,
+    "simulator": simulator_bench,
+    "twilio": twilio_bench,
+    "africastalking": ussd_bench,
 }

@@ -34,7 +34,11 @@ def test_a_text_is_taken_with_everything_we_promised(provider: TwilioDouble, cha
     (taken,) = provider.taken
     assert (result.outcome, result.provider_id, result.segments) == ("accepted", taken.sid, 1)
     assert taken.fields == {
-        "To": REAL, "From": "+12025550123", "Body": "ສະບາຍດີ", "SmartEncoded": "false", "ValidityPeriod": "600",
+        "To": REAL,
+        "From": "+12025550123",
+        "Body": "ສະບາຍດີ",
+        "SmartEncoded": "false",
+        "ValidityPeriod": "600",
         "StatusCallback": f"{PUBLIC}/hooks/twilio/status?m={OUR_ID}",
     }
 
@@ -58,18 +62,36 @@ def test_each_code_of_the_table_has_its_outcome(provider: TwilioDouble, channel:
     result, meaning = channel.send(outgoing(REAL)), MEANINGS[code]
     assert (result.outcome, result.provider_code) == (meaning.outcome, str(code))
     assert (result.opted_out, result.dead_number, result.throttled) == (
-        meaning.opted_out, meaning.dead_number, meaning.throttled)
+        meaning.opted_out,
+        meaning.dead_number,
+        meaning.throttled,
+    )
     assert "5501234" not in repr(result)
 
 
-@pytest.mark.parametrize(("fault", "outcome"), [
-    ("401", "broken"), ("403", "broken"), ("429", "temporary"), ("21999", "permanent"), ("404", "ambiguous"),
-    ("500", "ambiguous"), ("503", "ambiguous"), ("redirect", "ambiguous"), ("garbage", "ambiguous"),
-    ("no_sid", "ambiguous"), ("list", "ambiguous"), ("deep", "ambiguous"), ("drop", "ambiguous"), ("huge", "ambiguous"),
-    ("accept_then_drop", "ambiguous"),
-])
-def test_each_fault_has_its_outcome_and_one_request(provider: TwilioDouble, channel: Twilio, fault: str,
-                                                    outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("401", "broken"),
+        ("403", "broken"),
+        ("429", "temporary"),
+        ("21999", "permanent"),
+        ("404", "ambiguous"),
+        ("500", "ambiguous"),
+        ("503", "ambiguous"),
+        ("redirect", "ambiguous"),
+        ("garbage", "ambiguous"),
+        ("no_sid", "ambiguous"),
+        ("list", "ambiguous"),
+        ("deep", "ambiguous"),
+        ("drop", "ambiguous"),
+        ("huge", "ambiguous"),
+        ("accept_then_drop", "ambiguous"),
+    ],
+)
+def test_each_fault_has_its_outcome_and_one_request(
+    provider: TwilioDouble, channel: Twilio, fault: str, outcome: str
+) -> None:
     provider.break_next(fault)
     assert channel.send(outgoing(REAL)).outcome == outcome
     assert len(provider.paths) == 1

@@ -57,8 +57,20 @@ def test_a_text_keeps_what_we_need_and_drops_where_the_phone_is() -> None:
     assert "VIENTIANE" not in repr(found)
 
 
-@pytest.mark.parametrize("sender", ["LaoTelecom", "1444", "", "unknown", "+85620\x0055501234", "tel:+8562055501234",
-                                    "+8562055501234;ext=1", "\u200e+8562055501234", "+໘໕໖໒໐໕໕໕໐໑໒໓໔"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "LaoTelecom",
+        "1444",
+        "",
+        "unknown",
+        "+85620\x0055501234",
+        "tel:+8562055501234",
+        "+8562055501234;ext=1",
+        "\u200e+8562055501234",
+        "+໘໕໖໒໐໕໕໕໐໑໒໓໔",
+    ],
+)
 def test_strange_senders_are_handed_on_as_they_came(sender: str) -> None:
     assert read_text(From=sender).sender == sender
 
@@ -72,11 +84,14 @@ def test_nul_and_escape_never_reach_the_database() -> None:
     assert read_text(Body="he\x00l\x1bp").text == "help"
 
 
-@pytest.mark.parametrize(("body", "read"), [
-    (base64.b64encode("ຂ້ອຍຖືກບັງຄັບ".encode()).decode(), "ຂ້ອຍຖືກບັງຄັບ"),
-    (base64.b64encode(b"\xff" * 30).decode(), None),
-    ("help", None),
-])
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (base64.b64encode("ຂ້ອຍຖືກບັງຄັບ".encode()).decode(), "ຂ້ອຍຖືກບັງຄັບ"),
+        (base64.b64encode(b"\xff" * 30).decode(), None),
+        ("help", None),
+    ],
+)
 def test_base64_bodies_are_decoded_only_when_asked_and_sure(body: str, read: str | None) -> None:
     asked = twilio_request(twilio_fields(Body=body))
     (plain,), (decoded,) = twilio().read(asked), twilio(decode_base64=True).read(asked)
@@ -97,24 +112,34 @@ def test_only_our_public_address_is_judged_whatever_host_the_request_names() -> 
     assert twilio().verify(twilio_request(twilio_fields(), headers=forwarded)) is Verdict.ACCEPTED
 
 
-@pytest.mark.parametrize(("settings", "verdict"), [
-    ("key=k1,algorithm=HMAC_SHA256", Verdict.ACCEPTED),
-    ("algorithm=HMAC_SHA256, key=k1", Verdict.ACCEPTED),
-    ("key=k2,algorithm=HMAC_SHA256", Verdict.REFUSED),
-    ("key=k1,algorithm=HMAC_SHA1", Verdict.REFUSED),
-    ("key=k1", Verdict.REFUSED),
-    ("", Verdict.REFUSED),
-    ("key=k1,algorithm=MD5", Verdict.REFUSED),
-])
+@pytest.mark.parametrize(
+    ("settings", "verdict"),
+    [
+        ("key=k1,algorithm=HMAC_SHA256", Verdict.ACCEPTED),
+        ("algorithm=HMAC_SHA256, key=k1", Verdict.ACCEPTED),
+        ("key=k2,algorithm=HMAC_SHA256", Verdict.REFUSED),
+        ("key=k1,algorithm=HMAC_SHA1", Verdict.REFUSED),
+        ("key=k1", Verdict.REFUSED),
+        ("", Verdict.REFUSED),
+        ("key=k1,algorithm=MD5", Verdict.REFUSED),
+    ],
+)
 def test_a_shared_key_signs_with_sha256_and_names_itself(settings: str, verdict: Verdict) -> None:
-    asked = twilio_request(twilio_fields(), token=SHARED["k1"], algorithm="HMAC_SHA256",
-                           headers={"x-twilio-webhooks-signature-settings": settings})
+    asked = twilio_request(
+        twilio_fields(),
+        token=SHARED["k1"],
+        algorithm="HMAC_SHA256",
+        headers={"x-twilio-webhooks-signature-settings": settings},
+    )
     assert twilio(shared_keys=SHARED).verify(asked) is verdict
 
 
 def test_a_shared_key_does_not_sign_in_the_old_way() -> None:
-    asked = twilio_request(twilio_fields(), token=SHARED["k1"],
-                           headers={"x-twilio-webhooks-signature-settings": "key=k1,algorithm=HMAC_SHA1"})
+    asked = twilio_request(
+        twilio_fields(),
+        token=SHARED["k1"],
+        headers={"x-twilio-webhooks-signature-settings": "key=k1,algorithm=HMAC_SHA1"},
+    )
     assert twilio(shared_keys=SHARED).verify(asked) is Verdict.REFUSED
 
 
@@ -124,9 +149,13 @@ def test_with_shared_keys_alone_an_old_signature_counts_no_more() -> None:
     assert alone.verify(twilio_request(twilio_fields(), token="")) is Verdict.REFUSED
 
 
-@pytest.mark.parametrize("pairs", [
-    [("From", REAL), ("From", "+8562055509999")], [("From", "+8562055509999"), ("From", REAL)],
-])
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("From", REAL), ("From", "+8562055509999")],
+        [("From", "+8562055509999"), ("From", REAL)],
+    ],
+)
 @pytest.mark.parametrize("signs", [dict, lambda pairs: dict(reversed(pairs))])
 def test_a_repeated_field_is_malformed_however_it_was_signed(pairs: list[tuple[str, str]], signs: type) -> None:
     rest = [pair for pair in twilio_fields().items() if pair[0] != "From"]
@@ -136,12 +165,15 @@ def test_a_repeated_field_is_malformed_however_it_was_signed(pairs: list[tuple[s
         twilio().read(asked)
 
 
-@pytest.mark.parametrize("moved", [
-    {"Body": "a", "From": f"+8562055509999From{REAL}"},
-    {"Body": "a", "From": "+8562055509999", f"From{REAL}": ""},
-    {"Body": "a", "From": "+8562055509999", "FromA": f"From{REAL}"},
-    {"Body": "a", "From": "+8562055509999", "FromCity": f"From{REAL}"},
-])
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"Body": "a", "From": f"+8562055509999From{REAL}"},
+        {"Body": "a", "From": "+8562055509999", f"From{REAL}": ""},
+        {"Body": "a", "From": "+8562055509999", "FromA": f"From{REAL}"},
+        {"Body": "a", "From": "+8562055509999", "FromCity": f"From{REAL}"},
+    ],
+)
 def test_a_text_cannot_become_another_sender_by_moving_the_borders(moved: dict[str, str]) -> None:
     rest = {name: value for name, value in twilio_fields().items() if name not in ("Body", "From")}
     text = "".join(name + value for name, value in moved.items()).removeprefix("Body").removesuffix(f"From{REAL}")
@@ -174,8 +206,12 @@ def test_an_unknown_word_is_kept_and_means_nothing_yet() -> None:
 def test_a_repeated_receipt_has_the_same_key_and_another_word_another() -> None:
     assert read_receipt("sent").receipt_key == read_receipt("sent").receipt_key
     assert read_receipt("sent", token="t1").receipt_key == read_receipt("sent", token="t1").receipt_key
-    assert len({read_receipt(word, code).receipt_key for word, code in
-                (("sent", ""), ("failed", ""), ("failed", "30005"))}) == 3
+    assert (
+        len(
+            {read_receipt(word, code).receipt_key for word, code in (("sent", ""), ("failed", ""), ("failed", "30005"))}
+        )
+        == 3
+    )
 
 
 def test_the_unsigned_token_cannot_name_the_receipt_of_another_text() -> None:
@@ -225,10 +261,19 @@ def test_cutting_loses_nothing(text: str, longest: int) -> None:
     assert all(pieces)
 
 
-@pytest.mark.parametrize("base", [
-    "https://user:pw@sms.example.org", "ftp://x", "sms.example.org", "https://", "https://a b",
-    "https://evil.example\\@127.0.0.1", "https://x?y=1", "https://x:99999",
-])
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://user:pw@sms.example.org",
+        "ftp://x",
+        "sms.example.org",
+        "https://",
+        "https://a b",
+        "https://evil.example\\@127.0.0.1",
+        "https://x?y=1",
+        "https://x:99999",
+    ],
+)
 def test_a_public_address_that_libraries_read_differently_is_refused_at_start(base: str) -> None:
     with pytest.raises(ConfigurationError):
         twilio(public_base_url=base)

@@ -27,8 +27,9 @@ class PhonesInMemory:
         return self.counts[number, what]
 
     def attempts(self, number: str) -> int:
-        return sum(times for (phone, what), times in self.counts.items()
-                   if phone == number and not what.startswith("session "))
+        return sum(
+            times for (phone, what), times in self.counts.items() if phone == number and not what.startswith("session ")
+        )
 
     def schedule_receipt(self, receipt: Receipt, due: datetime) -> None:
         self.waiting.append((due, receipt))

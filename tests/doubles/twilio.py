@@ -64,9 +64,20 @@ class Taken:
     def shown(self) -> dict[str, object]:
         """Return the resource as the API shows it."""
         sent = None if self.status == "queued" else formatdate(self.at)
-        return {"sid": self.sid, "account_sid": ACCOUNT_SID, "to": self.to, "from": self.sender, "body": self.body,
-                "status": self.status, "direction": "outbound-api", "num_segments": "1", "error_code": self.error_code,
-                "date_created": formatdate(self.at), "date_updated": formatdate(self.at), "date_sent": sent}
+        return {
+            "sid": self.sid,
+            "account_sid": ACCOUNT_SID,
+            "to": self.to,
+            "from": self.sender,
+            "body": self.body,
+            "status": self.status,
+            "direction": "outbound-api",
+            "num_segments": "1",
+            "error_code": self.error_code,
+            "date_created": formatdate(self.at),
+            "date_updated": formatdate(self.at),
+            "date_sent": sent,
+        }
 
 
 @dataclass
@@ -139,8 +150,16 @@ class TwilioDouble:
     def callback(self, text: Taken, status: str, error_code: int | None = None) -> Signed:
         """Make the signed status callback of a text."""
         text.status, text.error_code = status, error_code
-        fields = {"MessageSid": text.sid, "SmsSid": text.sid, "AccountSid": ACCOUNT_SID, "From": text.sender,
-                  "To": text.to, "MessageStatus": status, "SmsStatus": status, "ApiVersion": "2010-04-01"}
+        fields = {
+            "MessageSid": text.sid,
+            "SmsSid": text.sid,
+            "AccountSid": ACCOUNT_SID,
+            "From": text.sender,
+            "To": text.to,
+            "MessageStatus": status,
+            "SmsStatus": status,
+            "ApiVersion": "2010-04-01",
+        }
         if error_code is not None:
             fields["ErrorCode"] = str(error_code)
         return signed(text.callback, fields)
@@ -225,7 +244,8 @@ class _Exchange(Exchange):
     def _listed(self, query: Mapping[str, str]) -> list[dict[str, object]]:
         after = query.get("DateSent>", "1970-01-01T00:00:00Z")
         return [
-            text.shown() for text in reversed(self.provider.taken)
+            text.shown()
+            for text in reversed(self.provider.taken)
             if text.to == query.get("To", text.to)
             and parsedate_to_datetime(formatdate(text.at)).strftime("%Y-%m-%dT%H:%M:%SZ") >= after
         ]

@@ -81,5 +81,9 @@ def huge(exchange: Exchange, _wait: Wait) -> None:
 
 
 STRANGE: Mapping[str, Callable[[Exchange, Wait], None]] = {
-    "hang": hang, "drop": drop, "drip": drip, "drip_headers": drip_headers, "huge": huge,
+    "hang": hang,
+    "drop": drop,
+    "drip": drip,
+    "drip_headers": drip_headers,
+    "huge": huge,
 }

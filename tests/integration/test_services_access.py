@@ -65,9 +65,15 @@ def test_a_disabled_account_is_out_at_once_and_for_good(house: House) -> None:
         house.gateway.access.disable("nobody")
 
 
-@pytest.mark.parametrize(("name", "passphrase"), [
-    ("noy", WRONG), ("nobody", PASSPHRASE), ("", ""), ("noy", "x" * 5000),
-])
+@pytest.mark.parametrize(
+    ("name", "passphrase"),
+    [
+        ("noy", WRONG),
+        ("nobody", PASSPHRASE),
+        ("", ""),
+        ("noy", "x" * 5000),
+    ],
+)
 def test_every_refusal_reads_alike(house: House, name: str, passphrase: str) -> None:
     with pytest.raises(Forbidden, match="sign-in refused"):
         house.gateway.access.sign_in(name, passphrase, NETWORK)
@@ -112,12 +118,19 @@ def test_nobody_both_reads_cases_and_sends_broadcasts(house: House, reads: str, 
         house.gateway.access.add_account("both", PASSPHRASE, frozenset({reads, sends}))
 
 
-@pytest.mark.parametrize(("name", "passphrase", "roles"), [
-    ("new", "short", {"desk"}), ("new", "x" * 257, {"desk"}), ("new", PASSPHRASE, set()), ("new", PASSPHRASE, {"king"}),
-    ("noy", PASSPHRASE, {"desk"}),
-])
-def test_weak_passphrases_unknown_roles_and_taken_names_are_refused(house: House, name: str, passphrase: str,
-                                                                    roles: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "passphrase", "roles"),
+    [
+        ("new", "short", {"desk"}),
+        ("new", "x" * 257, {"desk"}),
+        ("new", PASSPHRASE, set()),
+        ("new", PASSPHRASE, {"king"}),
+        ("noy", PASSPHRASE, {"desk"}),
+    ],
+)
+def test_weak_passphrases_unknown_roles_and_taken_names_are_refused(
+    house: House, name: str, passphrase: str, roles: set[str]
+) -> None:
     with pytest.raises(Conflict):
         house.gateway.access.add_account(name, passphrase, frozenset(roles))
 
@@ -129,5 +142,7 @@ def test_every_role_may_something_and_the_audit_holds_each_sign_in(house: House)
     house.clock.at += timedelta(seconds=1)
     with house.reading() as work:
         assert [(row.actor, row.result) for row in work.audit.rows() if row.action == "signin"] == [
-            ("unknown", "refused"), ("noy", "ok")]
+            ("unknown", "refused"),
+            ("noy", "ok"),
+        ]
         assert not list(work.audit.verify())

@@ -54,15 +54,19 @@ def test_an_edit_voids_the_approval_and_nothing_leaves(house: House) -> None:
         house.gateway.broadcasts.schedule(campaign, "bob")
 
 
-@pytest.mark.parametrize(("text", "rule", "hour"), [
-    ({"en": "  "}, RULE, None),
-    ({"en": "x" * 481}, RULE, None),
-    (TEXT, AudienceRule(), None),
-    (TEXT, RULE, datetime(2026, 11, 23, tzinfo=UTC)),
-    (TEXT, RULE, datetime(2028, 1, 1, tzinfo=UTC)),
-    ({"en": "Report trafficking to the police."}, RULE, None),
-])
-def test_what_could_only_go_wrong_is_refused_at_the_desk(house: House, text: dict[str, str], rule: AudienceRule,
-                                                         hour: datetime | None) -> None:
+@pytest.mark.parametrize(
+    ("text", "rule", "hour"),
+    [
+        ({"en": "  "}, RULE, None),
+        ({"en": "x" * 481}, RULE, None),
+        (TEXT, AudienceRule(), None),
+        (TEXT, RULE, datetime(2026, 11, 23, tzinfo=UTC)),
+        (TEXT, RULE, datetime(2028, 1, 1, tzinfo=UTC)),
+        ({"en": "Report trafficking to the police."}, RULE, None),
+    ],
+)
+def test_what_could_only_go_wrong_is_refused_at_the_desk(
+    house: House, text: dict[str, str], rule: AudienceRule, hour: datetime | None
+) -> None:
     with pytest.raises(Conflict):
         house.gateway.broadcasts.draft("Market", text, rule, hour, "ann")

@@ -240,6 +240,7 @@ def test_two_clocks_and_two_workers_send_each_person_one_text(house: House) -> N
     numbers = house.people(120)
     approved(house)
     with beside(house) as other:
+
         def slowly(message: OutboundMessage) -> SendResult:
             round_of(other)
             return SendResult("accepted", provider_id=message.id)

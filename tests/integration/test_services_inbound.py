@@ -47,8 +47,18 @@ def break_session(house: House, number: str = VILLAGER) -> None:
     """Put a conversation into the store that the engine cannot read."""
     with house.writing() as work:
         contact = work.people.lock(number, house.clock.now())
-        row = SessionRow("broken", contact.id, f"{ALPHA}:sms", "welcome", "?", "?", "not a document", True, 0,
-                         house.clock.now() + timedelta(days=1))
+        row = SessionRow(
+            "broken",
+            contact.id,
+            f"{ALPHA}:sms",
+            "welcome",
+            "?",
+            "?",
+            "not a document",
+            True,
+            0,
+            house.clock.now() + timedelta(days=1),
+        )
         work.sessions.save(row)
 
 
@@ -71,8 +81,11 @@ def test_the_same_message_from_two_doors_at_once_is_one(anywhere: House) -> None
     anywhere.say_all("hello", "2", "1")
     answers: list[Answer] = []
     with beside(anywhere) as other:
-        doors = [threading.Thread(target=lambda door=door: answers.append(door.hear("1", key="SM9")))
-                 for door in (anywhere, other) for _ in range(3)]
+        doors = [
+            threading.Thread(target=lambda door=door: answers.append(door.hear("1", key="SM9")))
+            for door in (anywhere, other)
+            for _ in range(3)
+        ]
         for door in doors:
             door.start()
         for door in doors:
@@ -84,8 +97,10 @@ def test_the_same_message_from_two_doors_at_once_is_one(anywhere: House) -> None
 def test_two_messages_of_one_phone_at_once_get_two_answers(anywhere: House) -> None:
     answers: list[Answer] = []
     with beside(anywhere) as other:
-        doors = [threading.Thread(target=lambda door=door, key=key: answers.append(door.hear("hello", key=key)))
-                 for door, key in ((anywhere, "SM1"), (other, "SM2"))]
+        doors = [
+            threading.Thread(target=lambda door=door, key=key: answers.append(door.hear("hello", key=key)))
+            for door, key in ((anywhere, "SM1"), (other, "SM2"))
+        ]
         for door in doors:
             door.start()
         for door in doors:
@@ -135,10 +150,22 @@ def test_a_timer_whose_conversation_fails_holds_up_no_other_timer(house: House) 
     assert house.gateway.duties.silences.fire_timers() == 0, "nothing stays due for ever"
 
 
-@pytest.mark.parametrize("sender", [
-    "LaoTelecom", "1444", "", "\x00", "+856\x002055501001", "+979123456789", "+8562055501001;ext=1",
-    "tel:+8562055501001", "x" * 5000, "+19005550100", "ລາວ",
-])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "LaoTelecom",
+        "1444",
+        "",
+        "\x00",
+        "+856\x002055501001",
+        "+979123456789",
+        "+8562055501001;ext=1",
+        "tel:+8562055501001",
+        "x" * 5000,
+        "+19005550100",
+        "ລາວ",
+    ],
+)
 def test_senders_that_are_no_phone_are_stored_and_never_answered(house: House, sender: str) -> None:
     answer = house.hear("99", sender=sender)
     assert answer == Answer()
@@ -164,9 +191,20 @@ def test_ten_parts_of_text_are_heard_as_one(house: House) -> None:
     assert house.case(house.case_codes()[0]).level == "P0", "locked in: urgent words in the story"
 
 
-@pytest.mark.parametrize("text", [
-    "", "   ", "\x00", "😀😀", "?", "\u200b", "a" * 5000, "'; DROP TABLE inbound; --", "{0.__class__}",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "\x00",
+        "😀😀",
+        "?",
+        "\u200b",
+        "a" * 5000,
+        "'; DROP TABLE inbound; --",
+        "{0.__class__}",
+    ],
+)
 def test_whatever_is_typed_is_stored_and_answered(house: House, text: str) -> None:
     assert house.hear(text).texts
     assert [line.state for line in house.lines("in")] == ["done"]

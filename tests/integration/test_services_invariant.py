@@ -16,14 +16,29 @@ from gateway.ports.caseload import CaseRow
 from tests.support.gateway_in_process import DISTRICT, ROTA, House, open_house
 
 OPENINGS: tuple[dict[str, Any], ...] = (
-    {"danger": "now"}, {"danger": "now", "place": DISTRICT},
+    {"danger": "now"},
+    {"danger": "now", "place": DISTRICT},
     {"danger": "not_now", "what": "marriage", "place": DISTRICT},
-    {"danger": "not_now", "what": "wages"}, {"question": "yes"}, {"asks_person": "yes"}, {},
+    {"danger": "not_now", "what": "wages"},
+    {"question": "yes"},
+    {"asks_person": "yes"},
+    {},
 )
 ANSWERS: tuple[dict[str, Any], ...] = (
-    {"danger": "now"}, {"danger": "not_now"}, {"place": DISTRICT}, {"place": "skipped"}, {"country": "TH"},
-    {"duress": "yes"}, {"under_18": "yes"}, {"what": "forced"}, {"tell": ("women_union",)}, {"tell": ("police",)},
-    {"tell": ("nobody_local",)}, {"tell": ("skipped",)}, {"signals": ("POLICE", "BEATEN")}, {"silent_plea": "yes"},
+    {"danger": "now"},
+    {"danger": "not_now"},
+    {"place": DISTRICT},
+    {"place": "skipped"},
+    {"country": "TH"},
+    {"duress": "yes"},
+    {"under_18": "yes"},
+    {"what": "forced"},
+    {"tell": ("women_union",)},
+    {"tell": ("police",)},
+    {"tell": ("nobody_local",)},
+    {"tell": ("skipped",)},
+    {"signals": ("POLICE", "BEATEN")},
+    {"silent_plea": "yes"},
 )
 WORDS = ("acknowledge", "undo", "pass_on", "note")
 MOMENTS = (0.5, 1, 2, 3, 5, 12, 31, 60, 241, 1440)
@@ -125,7 +140,10 @@ class CaseLives(RuleBasedStateMachine):
 
 
 CaseLives.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=25, deadline=None, derandomize=True,
+    max_examples=30,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestCaseLives = CaseLives.TestCase

@@ -28,8 +28,15 @@ from tests.support.gateway_in_process import (
 )
 from tests.support.scripted import TUESDAY_NOON
 
-NAMES = {DUTY: "duty", SECOND: "second", PROVINCIAL: "province", DESK: "desk", LABOUR: "labour", CHILD: "child",
-         POLICE: "police"}
+NAMES = {
+    DUTY: "duty",
+    SECOND: "second",
+    PROVINCIAL: "province",
+    DESK: "desk",
+    LABOUR: "labour",
+    CHILD: "child",
+    POLICE: "police",
+}
 LOCAL = {DUTY, SECOND, LABOUR, CHILD, POLICE}
 TOLD: dict[str, Any] = {"place": DISTRICT, "tell": ("women_union",)}
 
@@ -67,7 +74,13 @@ def follow(house: House, for_minutes: float, *, arrives: bool = True) -> dict[fl
 def test_danger_now_tells_desk_and_province_at_once_and_the_district_once_released(house: House) -> None:
     code = house.report(danger="now", place=DISTRICT)
     assert follow(house, 76) == {
-        0: ["desk", "province"], 3: ["duty"], 5: ["second"], 10: ["province"], 15: ["desk"], 35: ["desk"], 55: ["desk"],
+        0: ["desk", "province"],
+        3: ["duty"],
+        5: ["second"],
+        10: ["province"],
+        15: ["desk"],
+        35: ["desk"],
+        55: ["desk"],
         75: ["desk"],
     }
     assert house.steps(code) == {"8": 19.0}
@@ -99,7 +112,12 @@ def test_a_report_of_the_second_level_climbs_from_the_district_upwards(house: Ho
     code = house.report(what="marriage", danger="not_now", **TOLD)
     assert house.case(code).level == "P1"
     assert follow(house, 181) == {
-        0: ["duty"], 15: ["second"], 30: ["province"], 60: ["desk"], 120: ["desk"], 180: ["desk"],
+        0: ["duty"],
+        15: ["second"],
+        30: ["province"],
+        60: ["desk"],
+        120: ["desk"],
+        180: ["desk"],
     }
 
 
@@ -232,7 +250,8 @@ def test_every_alert_says_code_and_level_and_nothing_else(house: House) -> None:
         code = house.report(f"+85620555020{number:02}", **(TOLD | values))
         with house.writing() as work:
             house.intake.tell_story(
-                work, code, "Mr Kham of Ban Nongbok took her, call 02055512345", frozenset(), house.clock.now())
+                work, code, "Mr Kham of Ban Nongbok took her, call 02055512345", frozenset(), house.clock.now()
+            )
     follow(house, 60)
     alerts = [message.text for message in (*house.alpha.sent, *house.beta.sent) if message.lane == "alerts"]
     assert len(alerts) > 10

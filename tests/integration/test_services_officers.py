@@ -185,16 +185,19 @@ def test_what_becomes_worse_rings_again_even_while_somebody_works_on_it(house: H
     assert min(house.steps(code).values()) == 30
 
 
-@pytest.mark.parametrize(("facts", "heard"), [
-    ({"contact_ok": "sms", "safety": "safe", "hours": (0, 24)}, 1),
-    ({"contact_ok": "sms", "safety": "shared", "hours": (0, 24)}, 0),
-    ({"contact_ok": "sms", "safety": "unsafe", "hours": (0, 24)}, 0),
-    ({"contact_ok": "sms", "safety": "safe", "hours": (17, 21)}, 0),
-    ({"contact_ok": "sms", "safety": "safe"}, 0),
-    ({"contact_ok": "call", "safety": "safe", "hours": (0, 24)}, 0),
-    ({"contact_ok": "none", "safety": "safe", "hours": (0, 24)}, 0),
-    ({}, 0),
-])
+@pytest.mark.parametrize(
+    ("facts", "heard"),
+    [
+        ({"contact_ok": "sms", "safety": "safe", "hours": (0, 24)}, 1),
+        ({"contact_ok": "sms", "safety": "shared", "hours": (0, 24)}, 0),
+        ({"contact_ok": "sms", "safety": "unsafe", "hours": (0, 24)}, 0),
+        ({"contact_ok": "sms", "safety": "safe", "hours": (17, 21)}, 0),
+        ({"contact_ok": "sms", "safety": "safe"}, 0),
+        ({"contact_ok": "call", "safety": "safe", "hours": (0, 24)}, 0),
+        ({"contact_ok": "none", "safety": "safe", "hours": (0, 24)}, 0),
+        ({}, 0),
+    ],
+)
 def test_the_person_hears_of_it_only_when_that_is_safe(house: House, facts: dict[str, Any], heard: int) -> None:
     house.introduce(**facts)
     second_level(house)

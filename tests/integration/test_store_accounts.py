@@ -45,8 +45,12 @@ def test_a_session_lives_until_it_is_closed(bench: StoreBench) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [replace(NOY, disabled=True), replace(NOY, roles=frozenset({"officer"})), replace(NOY, places=frozenset()),
-     replace(NOY, password_hash="other")],
+    [
+        replace(NOY, disabled=True),
+        replace(NOY, roles=frozenset({"officer"})),
+        replace(NOY, places=frozenset()),
+        replace(NOY, password_hash="other"),
+    ],
     ids=["disabled", "other roles", "other places", "other passphrase"],
 )
 def test_other_rights_end_every_session(bench: StoreBench, changed: Account) -> None:

@@ -23,8 +23,21 @@ RULE = AudienceRule(districts=HERE)
 
 def campaign(**changed: object) -> CampaignRow:
     read = Content(TEXTS, RULE, None, "simulator").hash()
-    row = CampaignRow("k1", "Contracts", "running", TEXTS, json.dumps(RULE.as_facts()), "simulator", None, NOON + DAY,
-                      "kham", NOON, approved_by="noy", approved_hash=read, rate=10)
+    row = CampaignRow(
+        "k1",
+        "Contracts",
+        "running",
+        TEXTS,
+        json.dumps(RULE.as_facts()),
+        "simulator",
+        None,
+        NOON + DAY,
+        "kham",
+        NOON,
+        approved_by="noy",
+        approved_hash=read,
+        rate=10,
+    )
     return replace(row, **changed)  # type: ignore[arg-type] # fields of CampaignRow
 
 
@@ -81,8 +94,14 @@ def test_a_campaign_comes_back_changes_and_notices_another_hand(bench: StoreBenc
 def test_campaigns_are_listed_newest_first_and_due_in_their_hour(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         for number, (state, starts) in enumerate(
-            [("draft", None), ("scheduled", NOON), ("scheduled", NOON + DAY), ("scheduled", None), ("running", None),
-             ("paused", None)]
+            [
+                ("draft", None),
+                ("scheduled", NOON),
+                ("scheduled", NOON + DAY),
+                ("scheduled", None),
+                ("running", None),
+                ("paused", None),
+            ]
         ):
             row = campaign(id=f"k{number}", state=state, starts_at=starts, created_at=NOON + number * DAY)
             work.campaigns.add(row)
@@ -169,8 +188,14 @@ def test_somebody_who_stopped_or_reported_since_is_not_written_to(bench: StoreBe
 
 @pytest.mark.parametrize(
     ("changed", "reason"),
-    [({"state": "stopped"}, "stopped"), ({"state": "paused"}, "paused"), ({"approved_hash": None}, "unapproved"),
-     ({"texts": {"lo": "other", "en": "other"}}, "unapproved"), ({"channel": "twilio"}, "unapproved"), ({}, None)],
+    [
+        ({"state": "stopped"}, "stopped"),
+        ({"state": "paused"}, "paused"),
+        ({"approved_hash": None}, "unapproved"),
+        ({"texts": {"lo": "other", "en": "other"}}, "unapproved"),
+        ({"channel": "twilio"}, "unapproved"),
+        ({}, None),
+    ],
     ids=str,
 )
 def test_a_campaign_that_may_not_send_says_why(

@@ -18,14 +18,42 @@ MINUTE = timedelta(minutes=1)
 
 
 def case(number: int = 1, **changed: object) -> CaseRow:
-    row = CaseRow(f"c{number}", f"41270{number}", "new", "P1", "broker", "report", "twilio", "lo", None,
-                  '{"what": "forced"}', NOON, NOON, what="forced", province="LA04", district="LA0401", routed_at=NOON)
+    row = CaseRow(
+        f"c{number}",
+        f"41270{number}",
+        "new",
+        "P1",
+        "broker",
+        "report",
+        "twilio",
+        "lo",
+        None,
+        '{"what": "forced"}',
+        NOON,
+        NOON,
+        what="forced",
+        province="LA04",
+        district="LA0401",
+        routed_at=NOON,
+    )
     return replace(row, **changed)  # type: ignore[arg-type] # fields of CaseRow
 
 
 def alert(number: int, contact_id: str, step_id: str = "s1", case_id: str = "c1") -> Outgoing:
-    return Outgoing(f"m{number}", f"alert:{number}", "alert", "alerts", "simulator", contact_id, "412701 P1 new.", NOON,
-                    NOON, NOON + MINUTE, case_id=case_id, step_id=step_id)
+    return Outgoing(
+        f"m{number}",
+        f"alert:{number}",
+        "alert",
+        "alerts",
+        "simulator",
+        contact_id,
+        "412701 P1 new.",
+        NOON,
+        NOON,
+        NOON + MINUTE,
+        case_id=case_id,
+        step_id=step_id,
+    )
 
 
 def due(work: SqlUnitOfWork, case_id: str) -> list[tuple[str, int]]:
@@ -35,8 +63,17 @@ def due(work: SqlUnitOfWork, case_id: str) -> list[tuple[str, int]]:
 def test_a_case_comes_back_as_it_was_stored(bench: StoreBench) -> None:
     contact_id = bench.contact()
     row = case(
-        contact_id=contact_id, country="TH", danger_at=NOON, released_at=NOON, acknowledged_at=NOON,
-        acknowledged_by="p1", acted_at=NOON, pin_fingerprint="ff", local_excluded=True, duress=True, ladder_round=2,
+        contact_id=contact_id,
+        country="TH",
+        danger_at=NOON,
+        released_at=NOON,
+        acknowledged_at=NOON,
+        acknowledged_by="p1",
+        acted_at=NOON,
+        pin_fingerprint="ff",
+        local_excluded=True,
+        duress=True,
+        ladder_round=2,
         paused_until=NOON + MINUTE,
     )
     with bench.store.writing() as work:
@@ -92,7 +129,8 @@ def test_entries_and_events_are_told_in_order(bench: StoreBench) -> None:
         work.caseload.add_event(first)
         assert work.caseload.events("c1") == (first, later)
         assert work.caseload.entries("c1") == (
-            ("n1", "story", "v1.d1.z.y", "reporter", NOON), ("n2", "note", "v1.d1.x.y", "p1", NOON + MINUTE)
+            ("n1", "story", "v1.d1.z.y", "reporter", NOON),
+            ("n2", "note", "v1.d1.x.y", "p1", NOON + MINUTE),
         )
 
 

@@ -168,9 +168,17 @@ def test_a_dead_owners_claim_lapses_at_once_and_a_living_ones_does_not(bench: St
 
 @pytest.mark.parametrize(
     ("owner", "dead"),
-    [("{host}:{boot}:{pid}:{start}", False), ("{host}:{boot}:{pid}:1", True), ("{host}:{boot}:4194999:{start}", True),
-     ("other:{boot}:{pid}:1", False), ("{host}:other:{pid}:1", False), ("{host}:{boot}:{pid}:", False),
-     ("worker", False), ("a:b:c:d", False), ("", False)],
+    [
+        ("{host}:{boot}:{pid}:{start}", False),
+        ("{host}:{boot}:{pid}:1", True),
+        ("{host}:{boot}:4194999:{start}", True),
+        ("other:{boot}:{pid}:1", False),
+        ("{host}:other:{pid}:1", False),
+        ("{host}:{boot}:{pid}:", False),
+        ("worker", False),
+        ("a:b:c:d", False),
+        ("", False),
+    ],
 )
 def test_only_a_process_of_this_boot_can_be_proven_dead(owner: str, dead: bool) -> None:
     host, boot, pid, start = this_process().split(":")

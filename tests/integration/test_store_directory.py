@@ -16,8 +16,16 @@ from tests.integration.conftest import NOON, StoreBench
 OFFICER = "+8562000000050"
 
 
-def seat(work: SqlUnitOfWork, post_id: str, number: str | None = OFFICER, *, agency: str = "women_union",
-         level: Level = "district", place: str | None = "LA0401", order: int = 1) -> None:
+def seat(
+    work: SqlUnitOfWork,
+    post_id: str,
+    number: str | None = OFFICER,
+    *,
+    agency: str = "women_union",
+    level: Level = "district",
+    place: str | None = "LA0401",
+    order: int = 1,
+) -> None:
     work.directory.add_post(Post(post_id, agency, level, place, order), number, "Nang Noy", "lo")
 
 
@@ -107,8 +115,17 @@ def test_names_and_numbers_of_officers_are_sealed(bench: StoreBench) -> None:
 
 def test_hotlines_are_stored_replaced_and_read_by_id(bench: StoreBench) -> None:
     entry = Hotline(
-        "th-1300", "TH", "1300", "Ministry", ("trafficking", "women"), languages=("th", "lo"), recorded=True,
-        verified_by="Kham", verified_on=date(2026, 11, 1), expires=date(2027, 4, 1), note="a b",
+        "th-1300",
+        "TH",
+        "1300",
+        "Ministry",
+        ("trafficking", "women"),
+        languages=("th", "lo"),
+        recorded=True,
+        verified_by="Kham",
+        verified_on=date(2026, 11, 1),
+        expires=date(2027, 4, 1),
+        note="a b",
     )
     with bench.store.writing() as work:
         for one in (*shipped_candidates(), entry):

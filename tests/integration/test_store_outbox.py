@@ -18,8 +18,19 @@ LEASE = timedelta(seconds=60)
 
 
 def outgoing(contact_id: str, number: int = 1, **changed: object) -> Outgoing:
-    row = Outgoing(f"m{number}", f"key:{number}", "reply", "replies", "twilio", contact_id, "ສະບາຍດີ", NOON, NOON,
-                   NOON + timedelta(hours=1), text_sha256="ab")
+    row = Outgoing(
+        f"m{number}",
+        f"key:{number}",
+        "reply",
+        "replies",
+        "twilio",
+        contact_id,
+        "ສະບາຍດີ",
+        NOON,
+        NOON,
+        NOON + timedelta(hours=1),
+        text_sha256="ab",
+    )
     return replace(row, **changed)  # type: ignore[arg-type] # fields of Outgoing
 
 
@@ -81,8 +92,17 @@ def test_replies_of_a_day_are_counted(bench: StoreBench) -> None:
 def test_receipts_only_raise_the_rank_and_delivered_beats_a_failure(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         work.outbox.add(outgoing(work.people.lock("+8562000000001", NOON).id, state="answered"))
-    moves = [("accepted", True), ("sent", True), ("accepted", False), ("sent", False), ("undelivered", True),
-             ("failed", False), ("delivered", True), ("undelivered", False), ("delivered", False)]
+    moves = [
+        ("accepted", True),
+        ("sent", True),
+        ("accepted", False),
+        ("sent", False),
+        ("undelivered", True),
+        ("failed", False),
+        ("delivered", True),
+        ("undelivered", False),
+        ("delivered", False),
+    ]
     for state, moved in moves:
         with bench.store.writing() as work:
             assert work.outbox.raise_state("m1", state, None, NOON) is moved, state

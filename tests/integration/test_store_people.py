@@ -15,8 +15,18 @@ NUMBER = "+8562000000001"
 
 
 def session(contact_id: str, **changed: object) -> SessionRow:
-    row = SessionRow("s1", contact_id, "twilio:sms", "welcome", "b1", "welcome.menu", '{"turn": 1}', True, 0,
-                     NOON + timedelta(days=1))
+    row = SessionRow(
+        "s1",
+        contact_id,
+        "twilio:sms",
+        "welcome",
+        "b1",
+        "welcome.menu",
+        '{"turn": 1}',
+        True,
+        0,
+        NOON + timedelta(days=1),
+    )
     return replace(row, **changed)  # type: ignore[arg-type] # fields of SessionRow
 
 
@@ -34,8 +44,17 @@ def test_what_is_known_of_a_contact_comes_back(bench: StoreBench) -> None:
     contact_id = bench.contact()
     with bench.store.writing() as work:
         known = replace(
-            work.people.lock_id(contact_id), language="lo", province="LA04", district="LA0401", safety="safe",
-            contact_ok="sms", hours=(22, 6), safe_word_hash="aa", duress_hash="bb", opted_in=True, opted_out_at=NOON,
+            work.people.lock_id(contact_id),
+            language="lo",
+            province="LA04",
+            district="LA0401",
+            safety="safe",
+            contact_ok="sms",
+            hours=(22, 6),
+            safe_word_hash="aa",
+            duress_hash="bb",
+            opted_in=True,
+            opted_out_at=NOON,
             tags=frozenset({"b", "a"}),
         )
         work.people.save(known)

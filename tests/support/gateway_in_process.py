@@ -129,22 +129,27 @@ class House:
         with self.writing() as work:
             return work.people.lock(number, self.clock.now()).id
 
-    def queue(self, kind: str = "reply", to: str = VILLAGER, lives: timedelta = timedelta(hours=1),
-              **more: Any) -> str:  # noqa: ANN401 - fields of Outgoing
+    def queue(self, kind: str = "reply", to: str = VILLAGER, lives: timedelta = timedelta(hours=1), **more: Any) -> str:  # noqa: ANN401 - fields of Outgoing
         """Put a text into the outbox and return its id."""
         lane = {"alert": "alerts", "broadcast": "broadcasts"}.get(kind, "replies")
         now, new_id = self.clock.now(), self.gateway.outside.chance.new_id()
         fields: dict[str, Any] = {
-            "id": new_id, "idempotency_key": new_id, "kind": kind, "lane": lane, "channel": ALPHA,
-            "contact_id": self.contact(to), "body": "Thank you. Received.", "created_at": now, "not_before": now,
+            "id": new_id,
+            "idempotency_key": new_id,
+            "kind": kind,
+            "lane": lane,
+            "channel": ALPHA,
+            "contact_id": self.contact(to),
+            "body": "Thank you. Received.",
+            "created_at": now,
+            "not_before": now,
             "not_after": now + lives,
         }
         with self.writing() as work:
             assert work.outbox.add(Outgoing(**(fields | more)))
         return new_id
 
-    def receive(self, message_id: str | None, state: str | None, key: str = "r1",
-                **more: Any) -> bool:  # noqa: ANN401 - fields of Receipt
+    def receive(self, message_id: str | None, state: str | None, key: str = "r1", **more: Any) -> bool:  # noqa: ANN401 - fields of Receipt
         """Hand in a receipt."""
         plain = Receipt(ALPHA, message_id, None, state or "?", state, None, key, self.clock.now())
         return self.gateway.delivery.record_receipt(replace(plain, **more))
@@ -205,16 +210,27 @@ class House:
         case = self.case(code)
         with self.reading() as work:
             found = [step for step in work.caseload.steps(case.id) if step.state == state]
-        return {step.name if step.round < 2 else f"{step.name}/{step.round}": minutes(step.due_at - self.clock.now())
-                for step in found}
+        return {
+            step.name if step.round < 2 else f"{step.name}/{step.round}": minutes(step.due_at - self.clock.now())
+            for step in found
+        }
 
     def staff(self, rota: tuple[tuple[str, str, str | None, int, str], ...] = ROTA) -> None:
         """Fill the posts."""
         with self.writing() as work:
             for agency, level, place, order, phone in rota:
                 known_level = next(name for name in LEVELS if name == level)
-                post = Post(self.gateway.outside.chance.new_id(), agency, known_level, place, order, "held", "somebody",
-                            (phone,), answered_at=self.clock.now())
+                post = Post(
+                    self.gateway.outside.chance.new_id(),
+                    agency,
+                    known_level,
+                    place,
+                    order,
+                    "held",
+                    "somebody",
+                    (phone,),
+                    answered_at=self.clock.now(),
+                )
                 work.directory.add_post(post, phone, "somebody", "en")
 
     def close(self) -> None:
@@ -258,8 +274,14 @@ def settings_of(folder: Path, database_url: str | None = None, rate: float = PLE
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
 
 
-def open_gateway(folder: Path, clock: HandClock, database_url: str | None = None, rate: float = PLENTY,
-                 reach: Callable[[str], None] = reach_crash_point, channels: tuple[ScriptedChannel, ...] = ()) -> House:
+def open_gateway(
+    folder: Path,
+    clock: HandClock,
+    database_url: str | None = None,
+    rate: float = PLENTY,
+    reach: Callable[[str], None] = reach_crash_point,
+    channels: tuple[ScriptedChannel, ...] = (),
+) -> House:
     """Open the gateway of a prepared folder; a second one of the same folder is as another process."""
     settings = settings_of(folder, database_url, rate)
     keyring, chance, wakeup, meter = load_keys(settings.keys), SystemChance(), SilentWakeup(), LogMeter("critical")
@@ -268,15 +290,33 @@ def open_gateway(folder: Path, clock: HandClock, database_url: str | None = None
     alpha, beta = channels or (ScriptedChannel(ALPHA), ScriptedChannel(BETA))
     by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
-    outside = Outside(store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(),
-                      reach, this_process())
+    outside = Outside(
+        store,
+        clock,
+        chance,
+        wakeup,
+        meter,
+        keyring,
+        case_keys,
+        throttle,
+        by_name,
+        OneAfterAnother(),
+        reach,
+        this_process(),
+    )
     gateway = wire(settings, outside, _content(), None, meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 
 
 @contextmanager
-def open_house(folder: Path, *, staffed: bool = True, at: datetime = TUESDAY_NOON, database_url: str | None = None,
-               rate: float = PLENTY) -> Iterator[House]:
+def open_house(
+    folder: Path,
+    *,
+    staffed: bool = True,
+    at: datetime = TUESDAY_NOON,
+    database_url: str | None = None,
+    rate: float = PLENTY,
+) -> Iterator[House]:
     """Open a fresh gateway in ``folder``, its posts filled unless the story wants them empty."""
     prepare(folder)
     house = open_gateway(folder, HandClock(at), database_url, rate)

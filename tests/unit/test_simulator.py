@@ -51,18 +51,21 @@ def test_an_ordinary_phone_gets_its_text_and_says_so(digits: str) -> None:
     assert stage.words() == ["sent", "delivered"]
 
 
-@pytest.mark.parametrize(("digits", "outcome", "copies", "receipts"), [
-    ("081", "accepted", 0, ["sent", "undelivered"]),
-    ("082", "accepted", 0, ["sent", "expired"]),
-    ("083", "permanent", 0, []),
-    ("086", "ambiguous", 1, ["sent", "delivered"]),
-    ("087", "ambiguous", 0, []),
-    ("088", "broken", 0, []),
-    ("090", "accepted", 1, ["delivered", "sent", "delivered", "accepted", "sent"]),
-    ("091", "permanent", 0, []),
-    ("092", "accepted", 1, []),
-    ("094", "accepted", 1, ["sent", "delivered"]),
-])
+@pytest.mark.parametrize(
+    ("digits", "outcome", "copies", "receipts"),
+    [
+        ("081", "accepted", 0, ["sent", "undelivered"]),
+        ("082", "accepted", 0, ["sent", "expired"]),
+        ("083", "permanent", 0, []),
+        ("086", "ambiguous", 1, ["sent", "delivered"]),
+        ("087", "ambiguous", 0, []),
+        ("088", "broken", 0, []),
+        ("090", "accepted", 1, ["delivered", "sent", "delivered", "accepted", "sent"]),
+        ("091", "permanent", 0, []),
+        ("092", "accepted", 1, []),
+        ("094", "accepted", 1, ["sent", "delivered"]),
+    ],
+)
 def test_each_phone_with_a_fault_has_its_own(digits: str, outcome: str, copies: int, receipts: list[str]) -> None:
     stage = Stage()
     assert outcomes(stage.send(digits)) == [outcome]
@@ -103,7 +106,8 @@ def test_receipts_carry_our_id_and_a_repeated_one_the_same_key() -> None:
     (result,) = stage.send("090")
     receipts = stage.phones.take_due_receipts(NOON)
     assert {(receipt.message_id, receipt.provider_id) for receipt in receipts} == {
-        (outgoing("").id, result.provider_id)}
+        (outgoing("").id, result.provider_id)
+    }
     assert len({receipt.receipt_key for receipt in receipts}) == 3
 
 

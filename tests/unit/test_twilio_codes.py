@@ -5,19 +5,40 @@ import pytest
 from gateway.channels.twilio.codes import MEANINGS, STATES, Meaning, as_result, meaning_of
 
 
-@pytest.mark.parametrize(("code", "outcome"), [
-    (21610, "permanent"), (20429, "temporary"), (30003, "temporary"), (30006, "permanent"), (21211, "permanent"),
-    (30007, "permanent"), (20003, "broken"), (21606, "broken"), (21617, "permanent"),
-])
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        (21610, "permanent"),
+        (20429, "temporary"),
+        (30003, "temporary"),
+        (30006, "permanent"),
+        (21211, "permanent"),
+        (30007, "permanent"),
+        (20003, "broken"),
+        (21606, "broken"),
+        (21617, "permanent"),
+    ],
+)
 def test_a_known_code_has_the_outcome_of_its_class(code: int, outcome: str) -> None:
     assert meaning_of(400, code).outcome == outcome
 
 
-@pytest.mark.parametrize(("status", "code", "outcome"), [
-    (429, 429, "temporary"), (429, 99999, "temporary"), (401, 401, "broken"), (403, 20404, "broken"),
-    (400, 99999, "permanent"), (400, 400, "ambiguous"), (404, 404, "ambiguous"), (500, 20003, "ambiguous"),
-    (503, 503, "ambiguous"), (302, 302, "ambiguous"), (100, 100, "ambiguous"),
-])
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [
+        (429, 429, "temporary"),
+        (429, 99999, "temporary"),
+        (401, 401, "broken"),
+        (403, 20404, "broken"),
+        (400, 99999, "permanent"),
+        (400, 400, "ambiguous"),
+        (404, 404, "ambiguous"),
+        (500, 20003, "ambiguous"),
+        (503, 503, "ambiguous"),
+        (302, 302, "ambiguous"),
+        (100, 100, "ambiguous"),
+    ],
+)
 def test_without_a_known_code_the_status_decides_and_doubt_is_ambiguous(status: int, code: int, outcome: str) -> None:
     assert meaning_of(status, code).outcome == outcome
 

@@ -112,13 +112,16 @@ def test_the_network_s_end_notice_ends_the_session() -> None:
     assert ussd().answer(Answer(), ussd_end()).status == 204
 
 
-@pytest.mark.parametrize(("reply", "bytes_"), [
-    (answer("1. ແມ່ນ\n2. ບໍ່"), "CON 1. ແມ່ນ\n2. ບໍ່"),
-    (answer("ຂອບໃຈ", ends=True), "END ຂອບໃຈ"),
-    (answer("a", "b"), "CON a\nb"),
-    (answer("a\x00\x1bb"), "CON ab"),
-    (Answer(), "END "),
-])
+@pytest.mark.parametrize(
+    ("reply", "bytes_"),
+    [
+        (answer("1. ແມ່ນ\n2. ບໍ່"), "CON 1. ແມ່ນ\n2. ບໍ່"),
+        (answer("ຂອບໃຈ", ends=True), "END ຂອບໃຈ"),
+        (answer("a", "b"), "CON a\nb"),
+        (answer("a\x00\x1bb"), "CON ab"),
+        (Answer(), "END "),
+    ],
+)
 def test_a_screen_goes_on_or_is_the_last(reply: Answer, bytes_: str) -> None:
     rendered = ussd().answer(reply, ussd_request(""))
     assert rendered.body.decode() == bytes_

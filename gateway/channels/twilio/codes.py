@@ -71,8 +71,9 @@ def meaning_of(status: int, code: int) -> Meaning:
     return OUR_FAULT if code != status else UNSURE
 
 
-def as_result(meaning: Meaning, code: int | None, *, provider_id: str | None = None,
-              retry_after: float | None = None) -> SendResult:
+def as_result(
+    meaning: Meaning, code: int | None, *, provider_id: str | None = None, retry_after: float | None = None
+) -> SendResult:
     """Write a meaning as the result of one attempt."""
     return SendResult(
         meaning.outcome,

@@ -18,8 +18,17 @@ WINDOW: Final = timedelta(minutes=10)
 _PAGE: Final = 50
 _FAILED: Final = frozenset({"failed", "undelivered", "canceled"})
 # What the SDK and a strange answer can raise once bytes are under way; none of them says whether the text was taken.
-_NO_VERDICT: Final = (AnswerTooLong, HTTPException, OSError, ValueError, TypeError, AttributeError, LookupError,
-                      ArithmeticError, RecursionError)
+_NO_VERDICT: Final = (
+    AnswerTooLong,
+    HTTPException,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Shown(Protocol):
@@ -38,8 +47,9 @@ class Shown(Protocol):
 class Rest:
     """One account's REST API; ``sender`` is either ``from_`` or ``messaging_service_sid`` with its value."""
 
-    def __init__(self, *, account_sid: str, login: tuple[str, str], sender: Mapping[str, str], api_base_url: str,
-                 timeout: float) -> None:
+    def __init__(
+        self, *, account_sid: str, login: tuple[str, str], sender: Mapping[str, str], api_base_url: str, timeout: float
+    ) -> None:
         self._client = Client(
             *login,
             account_sid,

@@ -44,10 +44,17 @@ class Transport:
         self._tls = ssl.create_default_context()
         self._tls.load_verify_locations(certifi.where())  # slim images carry no authorities
 
-    def request(self, method: str, url: str, params: Mapping[str, object] | None = None,
-                data: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None,
-                auth: tuple[str, str] | None = None, timeout: float | None = None,
-                allow_redirects: bool = False) -> Response:
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
         """Make one exchange; raises NotReached before a byte was sent and anything else after."""
         ends = monotonic() + (timeout or self._seconds)
         parts = urlsplit(url)

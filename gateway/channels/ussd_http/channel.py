@@ -116,8 +116,9 @@ class UssdHttp:
         text, names = form.need(self._profile.text), self._profile
         # The phone is part of every digest: a session id that another number reuses is another session.
         place = f"{session}\n{phone}\n"
-        step = next_step(text, self.memory.get(self.name, session, phone), lambda part: self._digest(place + part),
-                         names.separator)
+        step = next_step(
+            text, self.memory.get(self.name, session, phone), lambda part: self._digest(place + part), names.separator
+        )
         if step.keep is not None:
             self.memory.put(self.name, session, phone, step.keep)
         notes = {ours: value for theirs, ours in names.notes.items() if (value := form.get(theirs))}

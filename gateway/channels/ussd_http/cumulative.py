@@ -38,6 +38,7 @@ def next_step(text: str, known: UssdHop | None, digest: Callable[[str], str], se
     return _keep(text, "", "resume", digest, lost=True)
 
 
-def _keep(text: str, typed: str, event: Literal["begin", "resume"], digest: Callable[[str], str], *,
-          lost: bool = False) -> Step:
+def _keep(
+    text: str, typed: str, event: Literal["begin", "resume"], digest: Callable[[str], str], *, lost: bool = False
+) -> Step:
     return Step(typed, event, UssdHop(len(text), digest(text), len(typed), event, lost), lost)

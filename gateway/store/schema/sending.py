@@ -65,9 +65,7 @@ OUTBOX = Table(
 
 def _partial(name: str, condition: str, *columns: str) -> None:
     """Index only the rows that anybody looks for: most rows are settled, and settle once."""
-    Index(
-        name, *(OUTBOX.c[column] for column in columns), sqlite_where=sql(condition), postgresql_where=sql(condition)
-    )
+    Index(name, *(OUTBOX.c[column] for column in columns), sqlite_where=sql(condition), postgresql_where=sql(condition))
 
 
 _partial("ix_outbox_due", "state IN ('queued', 'wait_retry', 'ambiguous')", "lane", "not_before", "id")
