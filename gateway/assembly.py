@@ -8,9 +8,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from gateway.campaigns.pacing import PacingSettings, QuietHours
-from gateway.cases.clocks import EscalationSettings
-from gateway.cases.working_time import WorkingTime
 from gateway.channels.simulator import Simulator
 from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
@@ -46,7 +43,7 @@ from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.officer_work import OfficerWork
-from gateway.services.routes import SIMULATOR, Routes
+from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
@@ -60,6 +57,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
+from gateway.tuning import escalation_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -264,48 +262,6 @@ class CallbackUrl:
     def __call__(self, channel: str, message_id: str) -> str | None:
         """Return the address; simulated phones need none."""
         return None if channel == SIMULATOR else f"{self.public_base_url}/hooks/{channel}/status?m={message_id}"
-
-
-def escalation_of(settings: Settings) -> EscalationSettings:
-    """Return the clocks of the ladder as configured."""
-    ladder, local = settings.configuration.escalation, settings.configuration.local_posts
-    return EscalationSettings(
-        p0=ladder.p0,
-        p1=ladder.p1,
-        p2=ladder.p2,
-        resume_after_ok_p0=ladder.resume_after_ok_p0,
-        resume_after_ok_other=ladder.resume_after_ok_other,
-        danger_wait=local.danger_wait,
-        abandoned_ussd=local.abandoned_ussd,
-        abandoned_sms=local.abandoned_sms,
-        working_time=WorkingTime(zone=settings.timezone),
-    )
-
-
-def pacing_of(settings: Settings) -> PacingSettings:
-    """Return quiet hours and pace as configured."""
-    quiet = settings.configuration.quiet_hours
-    return PacingSettings(quiet=QuietHours(quiet.start, quiet.end, settings.timezone))
-
-
-def routes_of(settings: Settings) -> Routes:
-    """Return which channels send unasked: the configured order, else every channel that can send."""
-    senders = tuple(entry.name for entry in settings.channels if entry.kind not in ("ussd_http", "simulator"))
-    return Routes(settings.configuration.alert_channels or senders, senders)
-
-
-def rate_of(settings: Settings, routes: Routes) -> float:
-    """Return the broadcasts' rate in segments a second."""
-    by_name = {entry.name: entry.rate for entry in settings.channels}
-    return by_name.get((*routes.broadcasts, SIMULATOR)[0], 1.0) * 0.7
-
-
-def prices_of(settings: Settings, routes: Routes) -> dict[str, int | None]:
-    """Return kip a segment by script, where set."""
-    for entry in settings.channels:
-        if entry.name == (*routes.broadcasts, SIMULATOR)[0]:
-            return {script: entry.price.get(script) for script in ("gsm7", "ucs2")}
-    return {"gsm7": None, "ucs2": None}
 
 
 def content_root() -> Path:

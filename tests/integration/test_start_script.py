@@ -57,7 +57,14 @@ def test_a_shim_that_does_not_run_is_passed_over(tmp_path: Path) -> None:
 
 def test_options_become_settings(script: ModuleType, tmp_path: Path) -> None:
     def said(*arguments: str) -> dict[str, str]:
-        options = {"reset": False, "port": None, "home": None, "lan": False, "no_venv": False, "wheels": None}
+        options: dict[str, object] = {
+            "reset": False,
+            "port": None,
+            "home": None,
+            "lan": False,
+            "no_venv": False,
+            "wheels": None,
+        }
         options |= dict(zip(arguments[::2], arguments[1::2], strict=True))
         found: dict[str, str] = script.environment_of(type("Options", (), options)(), {"BIND": "127.0.0.1:9000"})
         return found

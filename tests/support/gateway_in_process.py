@@ -1,8 +1,5 @@
 """A whole gateway in this process: real stores in a folder, a clock moved by hand, channels that follow a script."""
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -25,13 +22,13 @@ from gateway.queueing.throttle import LocalThrottle
 from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
-from gateway.store.key_files import create_keys, load_keys
-from gateway.store.migrating import migrate
+from gateway.store.key_files import load_keys
 from gateway.store.unit_of_work import SqlStore, open_store
 from gateway.system.chance import SystemChance
 from gateway.system.crew import OneAfterAnother
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
+from tests.support.prepared_folder import prepare
 from tests.support.scripted import TUESDAY_NOON, HandClock, ScriptedChannel, SilentWakeup
 
 ALPHA, BETA = "alpha", "beta"
@@ -220,17 +217,8 @@ class House:
         with self.writing() as work:
             for agency, level, place, order, phone in rota:
                 known_level = next(name for name in LEVELS if name == level)
-                post = Post(
-                    self.gateway.outside.chance.new_id(),
-                    agency,
-                    known_level,
-                    place,
-                    order,
-                    "held",
-                    "somebody",
-                    (phone,),
-                    answered_at=self.clock.now(),
-                )
+                new_id, now = self.gateway.outside.chance.new_id(), self.clock.now()
+                post = Post(new_id, agency, known_level, place, order, "held", "somebody", (phone,), answered_at=now)
                 work.directory.add_post(post, phone, "somebody", "en")
 
     def close(self) -> None:
@@ -248,22 +236,6 @@ def minutes(by: timedelta) -> float:
 def _content() -> RunningContent:
     """Compile flows and messages once for the whole run."""
     return RunningContent(content_root())
-
-
-@cache
-def _template() -> Path:
-    """Return a folder with keys and a migrated database, to be copied."""
-    folder = Path(tempfile.mkdtemp(prefix="sd-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    create_keys(folder / "keys")
-    migrate(f"sqlite:///{folder / 'gateway.db'}")
-    return folder
-
-
-def prepare(folder: Path) -> None:
-    """Put keys and an empty database into a folder that has none."""
-    if not (folder / "keys").exists():
-        shutil.copytree(_template(), folder, dirs_exist_ok=True)
 
 
 def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
@@ -291,19 +263,9 @@ def open_gateway(
     by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
-        store,
-        clock,
-        chance,
-        wakeup,
-        meter,
-        keyring,
-        case_keys,
-        throttle,
-        by_name,
-        OneAfterAnother(),
-        reach,
+        store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
         this_process(),
-    )
+    )  # fmt: skip
     gateway = wire(settings, outside, _content(), None, meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 

@@ -294,11 +294,3 @@ def test_no_text_raises_and_every_answer_is_askable(text: str) -> None:
     assert len(reading.places) <= 6
     assert (len(reading.places) > 1) <= (reading.question is not None)
     assert bool(reading.places) or reading.question is None
-
-
-@given(
-    st.lists(st.sampled_from([name for _, name in SPELLINGS] + ["ເມືອງ", "ແຂວງ", "muang", "district", "ຢູ່"]), max_size=8)
-)
-def test_any_mix_of_names_is_read_without_error(words: list[str]) -> None:
-    assert len(GAZETTEER.read(" ".join(words)).places) <= 6
-    assert len(GAZETTEER.read("".join(words)).places) <= 6

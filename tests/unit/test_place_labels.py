@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.errors import Defect
 from gateway.geography.shipped import shipped
@@ -48,3 +50,14 @@ def test_places_know_their_province_and_region() -> None:
     with pytest.raises(Defect):
         GAZETTEER.label(replace(province, code="LA99"), "lo")
     assert GAZETTEER.by_code("LA99") is None and GAZETTEER.by_code("") is None
+
+
+NAMES = [
+    place.names[language] for place in (*GAZETTEER.provinces(), *GAZETTEER.districts()) for language in ("lo", "en")
+]
+
+
+@given(st.lists(st.sampled_from(NAMES + ["ເມືອງ", "ແຂວງ", "muang", "district", "ຢູ່"]), max_size=8))
+def test_any_mix_of_names_is_read_without_error(words: list[str]) -> None:
+    assert len(GAZETTEER.read(" ".join(words)).places) <= 6
+    assert len(GAZETTEER.read("".join(words)).places) <= 6

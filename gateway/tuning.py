@@ -1,0 +1,49 @@
+"""Settings as the services want them: clocks of the ladder, pace of broadcasts, which channel sends, what it costs."""
+
+from gateway.campaigns.pacing import PacingSettings, QuietHours
+from gateway.cases.clocks import EscalationSettings
+from gateway.cases.working_time import WorkingTime
+from gateway.services.routes import SIMULATOR, Routes
+from gateway.settings import Settings
+
+
+def escalation_of(settings: Settings) -> EscalationSettings:
+    """Return the clocks of the ladder as configured."""
+    ladder, local = settings.configuration.escalation, settings.configuration.local_posts
+    return EscalationSettings(
+        p0=ladder.p0,
+        p1=ladder.p1,
+        p2=ladder.p2,
+        resume_after_ok_p0=ladder.resume_after_ok_p0,
+        resume_after_ok_other=ladder.resume_after_ok_other,
+        danger_wait=local.danger_wait,
+        abandoned_ussd=local.abandoned_ussd,
+        abandoned_sms=local.abandoned_sms,
+        working_time=WorkingTime(zone=settings.timezone),
+    )
+
+
+def pacing_of(settings: Settings) -> PacingSettings:
+    """Return quiet hours and pace as configured."""
+    quiet = settings.configuration.quiet_hours
+    return PacingSettings(quiet=QuietHours(quiet.start, quiet.end, settings.timezone))
+
+
+def routes_of(settings: Settings) -> Routes:
+    """Return which channels send unasked: the configured order, else every channel that can send."""
+    senders = tuple(entry.name for entry in settings.channels if entry.kind not in ("ussd_http", "simulator"))
+    return Routes(settings.configuration.alert_channels or senders, senders)
+
+
+def rate_of(settings: Settings, routes: Routes) -> float:
+    """Return the broadcasts' rate in segments a second."""
+    by_name = {entry.name: entry.rate for entry in settings.channels}
+    return by_name.get((*routes.broadcasts, SIMULATOR)[0], 1.0) * 0.7
+
+
+def prices_of(settings: Settings, routes: Routes) -> dict[str, int | None]:
+    """Return kip a segment by script, where set."""
+    for entry in settings.channels:
+        if entry.name == (*routes.broadcasts, SIMULATOR)[0]:
+            return {script: entry.price.get(script) for script in ("gsm7", "ucs2")}
+    return {"gsm7": None, "ucs2": None}
