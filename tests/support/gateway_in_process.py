@@ -39,7 +39,7 @@ VILLAGER = "+8562055501001"
 PLENTY = 1_000_000.0  # segments a second: a rate that holds nothing up
 
 Value = str | tuple[str, ...]
-ROTA = (
+ROTA = (  # one phone for each post, so that a story can tell who was told
     ("women_union", "district", DISTRICT, 1, DUTY),
     ("women_union", "district", DISTRICT, 2, SECOND),
     ("labour", "district", DISTRICT, 1, LABOUR),
@@ -48,7 +48,6 @@ ROTA = (
     ("women_union", "province", PROVINCE, 1, PROVINCIAL),
     ("national_desk", "national", None, 1, DESK),
 )
-"""One phone for each post, so that a story can tell who was told."""
 
 
 @dataclass
