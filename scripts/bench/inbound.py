@@ -1,6 +1,6 @@
 """A three-step conversation by thousands of phones over signed HTTP, durable as shipped, beside two floors.
 
-    python -m scripts.bench.inbound [--phones 2000] [--seconds 60] [--rate 200] [--connections 16]
+    scripts/bench/inbound [--phones 2000] [--seconds 60] [--rate 200] [--connections 16]
 
 Prints messages/s, p50/p95/p99, CPU-seconds a thousand messages and memory for: the gateway as fast as it goes, the
 gateway at a held rate, a bare Flask TwiML echo, and one durable insert a message. Loopback only.

@@ -1,1 +1,0 @@
-"""Other systems that the gateway reports to or imports from."""
