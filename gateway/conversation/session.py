@@ -129,8 +129,9 @@ def size(session: Session) -> int:
 
 def trimmed(session: Session) -> Session:
     """Return a session of at most 4 KB: first the way back shortens, then counters, then what was laid aside."""
-    here = replace(session.here, history=session.here.history[-_HISTORY:])
-    session = replace(session, here=here, stack=session.stack[-MAX_STACK:])
+    if len(session.here.history) > _HISTORY or len(session.stack) > MAX_STACK:
+        here = replace(session.here, history=session.here.history[-_HISTORY:])
+        session = replace(session, here=here, stack=session.stack[-MAX_STACK:])
     if size(session) <= MAX_BYTES:
         return session
     session = replace(session, lead=(), hashes=(), here=_bare(session.here), stack=tuple(map(_bare, session.stack)))

@@ -1,5 +1,6 @@
 """What gunicorn loads: the settings of this process, the gateway, the application over it."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -12,4 +13,10 @@ from gateway.web.app import create_app
 
 def open_app() -> Flask:
     """Build everything once in the worker process: connections and threads do not survive a fork."""
-    return create_app(build(read_settings(os.environ, Path.cwd())))
+    gateway = build(read_settings(os.environ, Path.cwd()))
+    gateway.content.library()
+    app = create_app(gateway)
+    # Flows, lexicon and gazetteer stay for ever: the collector need not walk through them at every round.
+    gc.collect()
+    gc.freeze()
+    return app

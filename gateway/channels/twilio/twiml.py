@@ -27,6 +27,8 @@ def render(answer: Answer, callback: Callable[[str, int | None], str]) -> Respon
 
 def cut(text: str, longest: int = LONGEST) -> tuple[str, ...]:
     """Cut at syllable borders into pieces of at most ``longest`` UTF-16 units; nothing is lost."""
+    if len(text) * 2 <= longest:  # a character has at most two units: nearly every reply ends here
+        return (text,) if text else ()
     pieces = [""]
     room = longest
     for cluster in lao.clusters(text):

@@ -27,23 +27,26 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the column type of a database."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+        """Return the column type of a database; on SQLite plain text, for the library's own form is slow to write."""
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         """Turn an aware instant into what is stored; Defect for one without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise Defect("an instant without a time zone cannot be stored")
         in_utc = value.astimezone(UTC)
-        return in_utc if dialect.name == "postgresql" else in_utc.replace(tzinfo=None)
+        if dialect.name == "postgresql":
+            return in_utc
+        return in_utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         """Return the stored instant, aware, in UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def word(value: str) -> ColumnClause[str]:
