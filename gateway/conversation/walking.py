@@ -18,6 +18,7 @@ from gateway.text.catalogue import MissingValue
 
 MOST_STEPS: Final = 50
 _MOST_VISITS: Final = 10
+_MOST_VISITS_READING: Final = 40  # a list of topics is come back to after each of them
 _NOWHERE: Final = Mark("", 1, 1)
 CONSENT: Final = (
     Choice("affirm", "1", _NOWHERE, words=("YES",)),
@@ -130,7 +131,8 @@ def _act(run: Run, step: Step) -> str | None:
 def _await_reply(run: Run, step: Step) -> str | None:
     here = run.session.here
     visits = {**here.visits, step.name: here.visits.get(step.name, 0) + 1}
-    if visits[step.name] > _MOST_VISITS and not run.failed:
+    most = _MOST_VISITS_READING if run.flow.purpose == "information" else _MOST_VISITS
+    if visits[step.name] > most and not run.failed:
         return fail(run, "limit_visits")
     history = tuple(name for name in here.history if name != step.name)
     run.move(history=(*history, step.name), visits=visits, tries=0, page=0)

@@ -103,6 +103,10 @@ class Caseload(Protocol):
         """Return the newest case of a contact that is not closed."""
         ...
 
+    def all_open_of(self, contact_id: str) -> tuple[CaseRow, ...]:
+        """Return every case of a contact that is not closed, newest first."""
+        ...
+
     def save(self, case: CaseRow) -> CaseRow:
         """Store a changed case (its version must match, else Conflict); return it with the next version."""
         ...

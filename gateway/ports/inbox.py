@@ -41,6 +41,10 @@ class Inbox(Protocol):
         """Return the stored reply of a repeated message."""
         ...
 
+    def said(self, contact_id: str, since: datetime) -> tuple[str, ...]:
+        """Return what a contact wrote by SMS since ``since``, oldest first."""
+        ...
+
     def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
         """Store a message with its answer, so that a repeat gets the same bytes; a known key raises Conflict."""
         ...

@@ -57,7 +57,8 @@ class Alerting:
         work.caseload.note_alerted(case.id, seat.post.id, now)
         if step.silent or (step.only_without_receipt and self._received(work, case, seat)):
             return 1
-        recent = work.caseload.alerts_since(seat.post.id, case.id, now - self.settings.copies_window + JUST_AFTER)
+        since = max(now - self.settings.copies_window + JUST_AFTER, begun(case))
+        recent = work.caseload.alerts_since(seat.post.id, case.id, since)
         if recent >= self.settings.copies_per_post:
             return 1
         contact = work.people.get(seat.contact_id)
@@ -91,6 +92,11 @@ class Alerting:
     def _received(self, work: UnitOfWork, case: CaseRow, seat: Seat) -> bool:
         earlier = (step.id for step in work.caseload.steps(case.id) if step.state == "sent")
         return any(work.outbox.receipt_seen(step_id, seat.contact_id) for step_id in earlier)
+
+
+def begun(case: CaseRow) -> datetime:
+    """Return when the present ladder of a case began: copies of an earlier, calmer one hold back nothing."""
+    return (case.danger_at if case.level == "P0" else case.routed_at) or case.opened_at
 
 
 def alert_words(content: Content, alert: Alert, language: str) -> str:

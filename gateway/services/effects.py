@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.contacts.contact import Contact
@@ -17,6 +17,9 @@ from gateway.services.officer_work import OfficerWork
 OFFICER_ROLE = "officer"
 SAFETIES = ("unknown", "safe", "shared", "unsafe")
 WAYS = ("sms", "call", "none")
+TICKED = frozenset({"signal", "topic"})
+SAID_BEFORE = timedelta(hours=1)
+WORDY = 12  # letters: shorter texts are answers to a menu
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class Effects:
             fx.AddStory: self._add_story,
             fx.GivePin: lambda e, s: self.intake.give_pin(s.work, e.code, e.pin),
             fx.RaiseAlert: self._raise_alert,
-            fx.FlagDuress: lambda e, s: self.intake.update(s.work, e.code, {"duress": "yes"}, s.now),
+            fx.FlagDuress: self._flag_duress,
             fx.HandOff: lambda e, s: self._ask_person(e.code, s),
             fx.RecordConsent: self._consent,
             fx.WithdrawConsent: self._withdraw,
@@ -94,12 +97,32 @@ class Effects:
             effect.values,
             scene.now,
         )
+        for text in scene.work.inbox.said(scene.contact.id, scene.now - SAID_BEFORE):
+            if wordy(text):
+                self._seal(effect.code, text, scene)
+        if effect.kind == "duress":
+            self._warn_of_duress(effect.code, scene)
+
+    def _warn_of_duress(self, code: str, scene: Scene) -> None:
+        """A second word speaks for the phone: every open case of it is marked, whichever the conversation was about."""
+        for case in scene.work.caseload.all_open_of(scene.contact.id):
+            if case.code != code and not case.duress:
+                self.intake.update(scene.work, case.code, {"duress": "yes"}, scene.now)
+
+    def _flag_duress(self, effect: fx.FlagDuress, scene: Scene) -> None:
+        self.intake.update(scene.work, effect.code, {"duress": "yes"}, scene.now)
+        self._warn_of_duress(effect.code, scene)
 
     def _add_story(self, effect: fx.AddStory, scene: Scene) -> None:
         if effect.code is None:
             return
-        signals = frozenset(self.content.library().lexicon.words(effect.text))
-        self.intake.tell_story(scene.work, effect.code, effect.text, signals, scene.now)
+        self._seal(effect.code, effect.text, scene)
+
+    def _seal(self, code: str, text: str, scene: Scene) -> None:
+        """Seal a person's words into a case; of the words, only signals and topics are kept as ticks."""
+        lexicon = self.content.library().lexicon
+        ticks = frozenset(word for word in lexicon.words(text) if lexicon.class_of(word) in TICKED)
+        self.intake.tell_story(scene.work, code, text, ticks, scene.now)
 
     def _raise_alert(self, effect: fx.RaiseAlert, scene: Scene) -> None:
         if effect.code is not None and effect.reason == "silent_plea":
@@ -130,6 +153,7 @@ class Effects:
         )
         if effect.code is not None:
             self._save(scene, contact_ok="none")
+            self.intake.withdraw(scene.work, effect.code, scene.now)
 
     def _set_contact(self, effect: fx.SetContact, scene: Scene) -> None:
         changes: dict[str, Any] = {}
@@ -194,6 +218,11 @@ class Effects:
     def _save(self, scene: Scene, **changes: Any) -> None:  # noqa: ANN401 - the fields of Contact, checked by its own types
         scene.contact = replace(scene.contact, **changes)
         scene.work.people.save(scene.contact)
+
+
+def wordy(text: str) -> bool:
+    """Whether a text tells something, rather than answering a menu with a key or a word."""
+    return sum(character.isalpha() for character in text) >= WORDY
 
 
 def hours_of(value: str) -> tuple[int, int] | None:

@@ -65,9 +65,7 @@ class Intake:
         )
         case = with_answers(case, answers)
         work.caseload.add(case)
-        work.caseload.add_event(
-            CaseEvent(self.outside.chance.new_id(), case_id, now, "gateway", "opened", judged.level)
-        )
+        self._note(work, case, "opened", judged.level, now)
         work.audit.append(now, "gateway", "gateway", "case.opened", case_id)
         self.outside.meter.event("case_opened", case=code, level=judged.level)
         self._assess(work, case, answers, now, fresh=True)
@@ -105,12 +103,21 @@ class Intake:
         case = self._begin(case, answers, now, raised=raised)
         case = work.caseload.save(case)
         self._move_gates(work, case, answers, now)
-        if raised and case.acknowledged_at is not None:
-            self.outside.meter.event("case_raised", case=case.code, level=level)
+        if raised:
+            work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="raised")
+            self._note(work, case, "raised", level, now)
         # Newcomers first: what the plan is about to tell by itself (the district on release) must not count as told.
         if before is not None and self.ladder_has_begun(work, case):
             self.ladder.tell_newcomers(work, case, before, now)
         self.ladder.plan(work, case, now)
+
+    def _note(self, work: UnitOfWork, case: CaseRow, kind: str, detail: str, now: datetime) -> None:
+        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", kind, detail))
+
+    def withdraw(self, work: UnitOfWork, code: str, now: datetime) -> None:
+        """Keep that the person wants no contact and no forwarding any more; officers see it first on the page."""
+        self.update(work, code, {"contact": "none"}, now)
+        self._note(work, found(work, code), "withdrawn", "", now)
 
     @staticmethod
     def ladder_has_begun(work: UnitOfWork, case: CaseRow) -> bool:
@@ -138,7 +145,8 @@ class Intake:
             )
         elif raised and case.routed_at is not None:
             case = replace(case, routed_at=now, paused_until=None, ladder_round=case.ladder_round + 1, acted_at=None)
-        if told_whom(answers):
+        if told_whom(answers) or (answers.asks_person and case.level != "P0"):
+            # Whoever asks for a person answers nothing more: that is the end of the questions.
             case = replace(case, routed_at=case.routed_at or now, released_at=case.released_at or now)
         return case
 

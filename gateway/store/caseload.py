@@ -29,12 +29,12 @@ def _locked(query: Select[Any]) -> Select[Any]:
 
 _BY_ID = select(CASES).where(CASES.c.id == bindparam("case_id"))
 _BY_CODE = select(CASES).where(CASES.c.code == bindparam("code"))
-_OPEN_OF = (
+_ALL_OPEN_OF = (
     select(CASES)
     .where(CASES.c.contact_id == bindparam("contact_id"), CASES.c.state != word("closed"))
     .order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
-    .limit(1)
 )
+_OPEN_OF = _ALL_OPEN_OF.limit(1)
 _LOCKING = {query: _locked(query) for query in (_BY_ID, _BY_CODE, _OPEN_OF)}
 _CODE = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
 _ADD, _ADD_ENTRY, _ADD_EVENT = insert(CASES), insert(CASE_ENTRY), insert(CASE_EVENT)
@@ -96,6 +96,10 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
     def open_of(self, contact_id: str) -> CaseRow | None:
         """Return the newest case of a contact that is not closed."""
         return self._one(_OPEN_OF, contact_id=contact_id)
+
+    def all_open_of(self, contact_id: str) -> tuple[CaseRow, ...]:
+        """Return every case of a contact that is not closed, newest first."""
+        return tuple(map(self._case, self.tx.connection.execute(_ALL_OPEN_OF, {"contact_id": contact_id})))
 
     def save(self, case: CaseRow) -> CaseRow:
         """Store a changed case (its version must match, else Conflict); return it with the next version."""

@@ -1,6 +1,7 @@
 """What came in, each message once for ever, with the reply it got."""
 
 import json
+from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import bindparam, insert, select
@@ -12,6 +13,15 @@ from gateway.store.transaction import Repository
 
 _FIND = select(INBOUND.c.id, INBOUND.c.body_mac, INBOUND.c.reply_ct).where(
     INBOUND.c.channel == bindparam("channel"), INBOUND.c.dedupe_key == bindparam("dedupe_key")
+)
+_SAID = (
+    select(INBOUND.c.id, INBOUND.c.body_ct)
+    .where(
+        INBOUND.c.contact_id == bindparam("contact_id"),
+        INBOUND.c.received_at >= bindparam("since"),
+        INBOUND.c.kind == "sms",
+    )
+    .order_by(INBOUND.c.received_at, INBOUND.c.id)
 )
 _ADD = insert(INBOUND)
 
@@ -30,6 +40,11 @@ class SqlInbox(Repository):
         # A reply that retention has emptied, or that was never given, is nothing to say.
         reply = row.reply_ct and self.tx.keyring.open(row.reply_ct, "inbound", row.id, "reply")
         return Heard(row.id, _read(reply) if reply else Answer(), row.body_mac == self._mac(body))
+
+    def said(self, contact_id: str, since: datetime) -> tuple[str, ...]:
+        """Return what a contact wrote by SMS since ``since``, oldest first."""
+        rows = self.tx.connection.execute(_SAID, {"contact_id": contact_id, "since": since})
+        return tuple(self.tx.keyring.open(row.body_ct, "inbound", row.id, "body") for row in rows if row.body_ct)
 
     def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
         """Store a message with what it was answered, so that a repeat gets the same bytes; Conflict for a known key."""
