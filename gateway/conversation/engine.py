@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from gateway.conversation import global_words, timers
 from gateway.conversation.flow import ASKING
 from gateway.conversation.library import Library
 from gateway.conversation.matching import digits_of, global_word, language_of
+from gateway.conversation.recall import recall
 from gateway.conversation.replies import matched, reply
 from gateway.conversation.run import Run
 from gateway.conversation.session import Frame, Session, trimmed
 from gateway.conversation.speaking import deliver, prompt, say
 from gateway.conversation.stimulus import Stimulus
 from gateway.conversation.turn import AddStory, Incident, Say, SetContact, Turn
+from gateway.conversation.versions import carried, is_withdrawn
 from gateway.conversation.walking import hand_over, lay_aside, walk
 from gateway.errors import Defect
 
@@ -33,13 +35,23 @@ def advance(library: Library, session: Session | None, stimulus: Stimulus, now: 
         session = session if stimulus.kind in ("timer", "cut", "found") else None
     if session is None and stimulus.kind not in _BEGINS:
         return Turn(None)
-    if session is not None and timers.misses(session, stimulus):
-        return Turn(session)
-    begun = session is None
-    run = Run(library, session or _fresh(library, stimulus, now), stimulus, now)
-    run.refresh_mode()
-    if begun:
+    if session is None:
+        run = Run(library, _fresh(library, stimulus, now), stimulus, now)
+        run.refresh_mode()
         _begin(run)
+        return _finish(run)
+    return _go_on(library, carried(library, session), stimulus, now)
+
+
+def _go_on(library: Library, session: Session, stimulus: Stimulus, now: datetime) -> Turn:
+    """Let a stimulus reach a session that exists."""
+    withdrawn = is_withdrawn(library, session)
+    if timers.misses(session, stimulus, withdrawn=withdrawn):
+        return Turn(session)
+    run = Run(library, session, stimulus, now)
+    run.refresh_mode()
+    if withdrawn:
+        recall(run, _KINDS[stimulus.kind])
     else:
         _KINDS[stimulus.kind](run)
     return _finish(run)
@@ -243,7 +255,8 @@ def _finish(run: Run) -> Turn:
     timers.start(run)
     session = trimmed(run.session)
     closes = run.on_ussd and not asking_host and (session.status != "waiting" or not says)
-    return Turn(session, tuple(run.effects), tuple(run.trace), closes, "case" if asking_host else "")
+    asks: Literal["", "case"] = "case" if asking_host else ""
+    return Turn(session, tuple(run.effects), tuple(run.trace), closes, asks, run.library.words)
 
 
 def _says(run: Run) -> tuple[Say, ...]:
@@ -272,5 +285,6 @@ _KINDS: Final[Mapping[str, Callable[[Run], None]]] = MappingProxyType(
         "start": _started,
         "release": _released,
         "found": _found,
+        "recall": lambda run: None,
     }
 )

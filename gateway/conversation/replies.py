@@ -190,9 +190,7 @@ def _keep(run: Run, step: Step, value: str, text: str) -> None:
 def _miss(run: Run, step: Step, text: str) -> None:
     """Count a failed try; what somebody tells us at the wrong step of a report still reaches it."""
     run.note("miss", str(run.session.here.tries + 1))
-    told = sum(sign.isalpha() for sign in text)
-    if run.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
-        run.emit(AddStory(run.report, text))
+    tell(run, text)
     tries = run.session.here.tries + 1
     run.move(tries=tries)
     if tries >= step.tries:
@@ -203,3 +201,10 @@ def _miss(run: Run, step: Step, text: str) -> None:
 
 def _by_code(choices: Sequence[Choice], code: str) -> Choice:
     return next(choice for choice in choices if choice.code == code)
+
+
+def tell(run: Run, text: str) -> None:
+    """Let words that answer no question reach the report that is open."""
+    told = sum(sign.isalpha() for sign in text)
+    if run.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
+        run.emit(AddStory(run.report, text))

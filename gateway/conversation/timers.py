@@ -17,11 +17,16 @@ _JITTER_SECONDS: Final = 3600
 _LONGEST: Final = timedelta(days=90)
 
 
-def misses(session: Session, stimulus: Stimulus) -> bool:
-    """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended."""
+def misses(session: Session, stimulus: Stimulus, *, withdrawn: bool) -> bool:
+    """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended.
+
+    A session of a ``withdrawn`` version is recalled before another flow is laid over it; no other is recalled.
+    """
     if stimulus.kind == "timer":
         return session.status == "ended" or stimulus.turn != session.turn
-    return stimulus.kind in ("cut", "missed_call", "undeliverable", "recall")
+    if stimulus.kind in ("recall", "start"):
+        return withdrawn is (stimulus.kind == "start")
+    return stimulus.kind in ("cut", "missed_call", "undeliverable")
 
 
 def fire(run: Run) -> None:

@@ -10,7 +10,10 @@ from gateway.conversation.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One text, already rendered. ``parts`` are all message ids in it, ``message`` the last; ``sha256`` of the text."""
+    """One text, already rendered. ``parts`` are all message ids in it, ``message`` the last; ``sha256`` of the text.
+
+    ``bundle`` and ``step`` ("flow.step") say which version spoke, and where in it.
+    """
 
     message: str
     language: str
@@ -19,6 +22,8 @@ class Say:
     closes: bool = False
     parts: tuple[str, ...] = ()
     via: str = ""
+    bundle: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,8 @@ class TraceStep:
 class Turn:
     """Outcome of one stimulus. ``closes`` ends a USSD session; ``asks`` is "case" when the host must answer a look-up.
 
+    ``words`` is the version of lexicon and guarded words by which the stimulus was read.
+
     ``session`` is None only when there was none and nothing began (a late timer, a cut).
     """
 
@@ -269,6 +276,7 @@ class Turn:
     trace: tuple[TraceStep, ...] = ()
     closes: bool = False
     asks: Literal["", "case"] = ""
+    words: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
