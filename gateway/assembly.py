@@ -43,6 +43,8 @@ from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.officer_work import OfficerWork
+from gateway.services.pinning import Pinning
+from gateway.services.publishing import Publishing
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
 from gateway.settings import Settings
@@ -78,6 +80,7 @@ class Gateway:
     case_desk: CaseDesk
     officers: OfficerWork
     broadcasts: Broadcasts
+    publishing: Publishing
     access: Access
     duties: Duties
     health: Health
@@ -137,7 +140,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         owner=this_process(),
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
-    content = instead.content or RunningContent(content_root(), watch=settings.demo)
+    content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store)
     steady = instead.clock or SystemClock()
     gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
@@ -172,7 +175,7 @@ def wire(
     officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
     facts = Facts(outside, content, clocks, settings.timezone)
-    conversing = Conversing(outside, content, effects, facts)
+    conversing = Conversing(outside, Pinning(outside, content), effects, facts)
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(
@@ -194,6 +197,7 @@ def wire(
         CaseDesk(outside, officers),
         officers,
         broadcasts,
+        Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
         Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),

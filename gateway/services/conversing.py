@@ -8,12 +8,13 @@ from gateway.conversation.engine import advance
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import ChannelFacts, Stimulus
 from gateway.conversation.turn import Turn
-from gateway.ports.content import Content
+from gateway.ports.inbox import Asked
 from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.effects import Effects, Scene
 from gateway.services.facts import Facts
+from gateway.services.pinning import Pinning
 
 LOOK_UPS_A_TURN = 2
 
@@ -23,7 +24,7 @@ class Conversing:
     """Plays a stimulus to a session; texts, dials, cuts and timers all come through here."""
 
     outside: Outside
-    content: Content
+    pinning: Pinning
     effects: Effects
     facts: Facts
 
@@ -32,8 +33,9 @@ class Conversing:
     ) -> "Played":
         """Advance, apply, answer the engine's own questions until it has none, and keep the session."""
         now = self.outside.clock.now()
-        library = self.content.library()
-        turn = advance(library, from_json(row.document) if row else None, stimulus, now)
+        before = from_json(row.document) if row else None
+        library = self.pinning.library(work, before)
+        turn = advance(library, before, stimulus, now)
         language = turn.session.language if turn.session else contact.language or "lo"
         posts = stimulus.officer.posts if stimulus.officer else ()
         scene = Scene(work, contact, stimulus.channel.kind, language, now, stimulus.text, posts)
@@ -45,8 +47,10 @@ class Conversing:
             scene.look_up = None
             turn = advance(library, turn.session, replace(stimulus, kind="found", found=found), now)
             self.effects.apply(turn, scene)
+        if turn.session is not None:
+            self.pinning.keep(work, library, turn.session)
         self._keep(scene, row, session_key, turn.session)
-        return Played(turn, scene)
+        return Played(turn, scene, asked_in(before))
 
     def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
         """Store the session as it stands, and its timers instead of the last turn's; an ended one goes with them."""
@@ -79,10 +83,11 @@ class Conversing:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A turn that was applied; ``scene`` holds what was said and the contact as it is now."""
+    """A turn that was applied; ``scene``: what was said and the contact as it is now; ``asked``: what came before."""
 
     turn: Turn
     scene: Scene
+    asked: Asked | None
 
     @property
     def bundle(self) -> str | None:
@@ -93,3 +98,11 @@ class Played:
     def step(self) -> str | None:
         """The step that waits now."""
         return self.turn.session.step if self.turn.session else None
+
+
+def asked_in(session: Session | None) -> Asked | None:
+    """Return the question that a session waits with: version, step, language, and how the hash of its text begins."""
+    if session is None:
+        return None
+    hashes = session.hashes or ("",)
+    return Asked(session.bundle, f"{session.flow}.{session.step}", session.language, hashes[-1])

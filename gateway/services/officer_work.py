@@ -200,6 +200,7 @@ class OfficerWork:
                     now + NOTICE_LIVES,
                     language=language,
                     content_id=content_id,
+                    bundle=self.content.version_of(content_id),
                     case_id=case.id,
                 )
             )
