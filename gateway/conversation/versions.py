@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from gateway.conversation.flow import ASKING, Flow, Step
+from gateway.conversation.flow import ASKING, RECALL, Flow, Step
 from gateway.conversation.library import Library
 from gateway.conversation.session import Frame, Session
 
-RECALL: Final = "recall"
 _MOST_MOVES: Final = 10  # of one frame, when several versions went live while a phone was silent
 
 

@@ -122,10 +122,10 @@ class Publishing:
         with self.outside.store.writing() as work:
             role = require(work, actor, ROLL_BACK)
             journal = work.bundles.moves()
-            together = sorted({one for name in names for one in holders(work, journal, name)})
+            all_with = sorted({one for name in names for one in holders(work, journal, name)})
             moves = [
                 Move(name, before.bundle if before else None, last.edition, "rolled_back", actor, now, people)
-                for name in together or last_moved(journal)
+                for name in all_with or last_moved(journal)
                 for last, before in (undoable(journal, name),)
             ]
             if not moves:
@@ -195,8 +195,8 @@ def holders(work: UnitOfWork, journal: Sequence[Move], name: str) -> list[str]:
         other for other, hash_ in live.items()
         if other != name and not other.startswith(PSEUDO) and name in _bundle(work, hash_).flows
     )]  # fmt: skip
-    edition = undoable(journal, name)[0].edition
-    later = [other for other in with_it if undoable(journal, other)[0].edition != edition]
+    last = undoable(journal, name)[0]
+    later = [other for other in with_it if not together(undoable(journal, other)[0], last)]
     if later:
         raise Conflict(f"{name} is part of {', '.join(later)}, which went live at another time. Roll that back first.")
     return with_it
@@ -206,12 +206,20 @@ def last_moved(journal: Sequence[Move]) -> list[str]:
     """Return the names that the last publication still standing moved."""
     tops = [stack[-1] for name in {move.name for move in journal} if (stack := standing(journal, name))]
     newest = max((top for top in tops if top.why == "published"), key=lambda top: top.number, default=None)
-    return sorted(top.name for top in tops if newest is not None and top.edition == newest.edition)
+    return sorted(top.name for top in tops if newest is not None and together(top, newest))
+
+
+def together(one: Move, other: Move) -> bool:
+    """Say whether two moves are of one publication; an edition may have gone live more than once."""
+    return (one.edition, one.at) == (other.edition, other.at)
 
 
 def undoable(journal: Sequence[Move], name: str) -> tuple[Move, Move | None]:
-    """Return the move of a name that a rollback undoes, and the one before it; Conflict when it was installed so."""
+    """Return the move of a name that a rollback undoes, and the one before it; a flow that was new then goes.
+
+    Conflict when there was nothing before: what went live first stays.
+    """
     stack = standing(journal, name)
-    if not stack or stack[-1].why == "installed":
+    if not stack or (len(stack) == 1 and stack[-1].edition == journal[0].edition):
         raise Conflict(f"There is nothing to go back to for {name}.")
     return stack[-1], stack[-2] if len(stack) > 1 else None

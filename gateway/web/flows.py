@@ -104,7 +104,7 @@ def live_row(
         sum(place.people for place in here),
         len({place.step for place in here}),
         sum(place.people for place in here if place.bundle not in bundles),
-        len(stack) > 1,
+        len(stack) > 1 or stack[-1].edition != journal[0].edition,
     )
 
 
