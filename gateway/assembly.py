@@ -42,6 +42,7 @@ from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
+from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
@@ -169,8 +170,9 @@ def wire(
     routes = routes_of(settings)
     delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
-    officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
-    effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
+    notices = Notices(outside, content, routes)
+    officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
+    effects = Effects(outside, content, Intake(outside, notices, ladder, clocks), officers)
     facts = Facts(outside, content, clocks, settings.timezone)
     conversing = Conversing(outside, content, effects, facts)
     inbound = InboundService(outside, content, conversing, routes, settings.demo)

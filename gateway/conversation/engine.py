@@ -7,12 +7,13 @@ from typing import Final
 
 from gateway.conversation import global_words, timers
 from gateway.conversation.flow import ASKING
+from gateway.conversation.global_words import asks_for_pin
 from gateway.conversation.library import Library
 from gateway.conversation.matching import digits_of, global_word, language_of
-from gateway.conversation.replies import matched, reply
+from gateway.conversation.replies import matched, reply, tell_case
 from gateway.conversation.run import Run
 from gateway.conversation.session import Frame, Session, trimmed
-from gateway.conversation.speaking import deliver, prompt, say
+from gateway.conversation.speaking import body_of, deliver, digest, prompt, say
 from gateway.conversation.stimulus import Stimulus
 from gateway.conversation.turn import AddStory, Incident, Say, SetContact, Turn
 from gateway.conversation.walking import hand_over, lay_aside, walk
@@ -92,6 +93,8 @@ def _begin(run: Run) -> None:
     greeting, run.utterances = run.utterances, []
     if not matched(run, step, text, first=True):
         run.utterances = greeting
+        if not asks_for_pin(run, text):
+            tell_case(run, text)
 
 
 def _text(run: Run) -> None:
@@ -138,7 +141,7 @@ def _gateway_key(run: Run, text: str) -> bool:
 def _reply(run: Run, text: str) -> None:
     step = run.step
     if run.session.status == "handoff":
-        run.emit(AddStory(run.report or None, text))
+        _to_the_person(run, text)
     elif run.session.turn >= MOST_TURNS:
         hand_over(run, "not_understood")
     elif step is not None and step.kind in ASKING:
@@ -147,6 +150,14 @@ def _reply(run: Run, text: str) -> None:
         _topic(run, text)
     else:
         walk(run, run.flow.on_error)
+
+
+def _to_the_person(run: Run, text: str) -> None:
+    """Hand a text on to whoever took over, and say that it arrived; the same answer a fourth time would be noise."""
+    run.emit(AddStory(run.report or None, text))
+    received = body_of(run, "common.neutral_ok")
+    if not all_alike(run.session.hashes, digest(received)):
+        say(run, "common.neutral_ok")
 
 
 def _topic(run: Run, text: str) -> None:
@@ -258,8 +269,12 @@ def _repeats(run: Run, says: tuple[Say, ...]) -> bool:
     """Say whether the same text would go out once more after three in a row."""
     if not says or run.session.duress or run.session.status != "waiting" or run.flow.purpose == "officer":
         return False
-    sent = run.session.hashes
-    return len(sent) == _SAME_IN_A_ROW and set(sent) == {says[-1].sha256[:12]}
+    return all_alike(run.session.hashes, says[-1].sha256)
+
+
+def all_alike(hashes: tuple[str, ...], sha256: str) -> bool:
+    """Say whether the last three texts all were the one of this hash."""
+    return len(hashes) == _SAME_IN_A_ROW and set(hashes) == {sha256[:12]}
 
 
 _BEGINS: Final = frozenset({"text", "begin", "reply", "start"})

@@ -52,6 +52,8 @@ def start(run: Run) -> None:
         return
     turn = session.turn
     expires = run.now + (USSD_EXPIRES if run.on_ussd else timedelta(seconds=run.flow.expires) + _jitter(session.id))
+    if session.status == "handoff" and session.expires is not None:
+        expires = min(expires, session.expires)  # set at the hand-over; texts to the person do not renew it
     step = run.step
     pause = _pause(run, step) if step is not None and step.kind == "wait" else None
     if pause is not None:

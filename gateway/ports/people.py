@@ -82,6 +82,10 @@ class Sessions(Protocol):
         """Delete a session with its timers and its document."""
         ...
 
+    def end_foreground(self, contact_id: str, channel: str) -> None:
+        """Delete the session in front without reading it: one that cannot be opened must not lock its phone."""
+        ...
+
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
         """Store the timers of a session's latest turn instead of every earlier one."""
         ...

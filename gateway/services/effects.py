@@ -17,7 +17,7 @@ from gateway.services.officer_work import OfficerWork
 OFFICER_ROLE = "officer"
 SAFETIES = ("unknown", "safe", "shared", "unsafe")
 WAYS = ("sms", "call", "none")
-TICKED = frozenset({"signal", "topic"})
+TICKED: frozenset[str] = frozenset({"signal", "topic"})
 SAID_BEFORE = timedelta(hours=1)
 WORDY = 12  # letters: shorter texts are answers to a menu
 
@@ -97,9 +97,11 @@ class Effects:
             effect.values,
             scene.now,
         )
+        # Opening words are part of the story; "no danger now", said after them, is surer than a word in them.
+        ticked = TICKED if effect.values.get("danger") != "not_now" else frozenset()
         for text in scene.work.inbox.said(scene.contact.id, scene.now - SAID_BEFORE):
             if wordy(text):
-                self._seal(effect.code, text, scene)
+                self._seal(effect.code, text, scene, ticked)
         if effect.kind == "duress":
             self._warn_of_duress(effect.code, scene)
 
@@ -118,10 +120,10 @@ class Effects:
             return
         self._seal(effect.code, effect.text, scene)
 
-    def _seal(self, code: str, text: str, scene: Scene) -> None:
-        """Seal a person's words into a case; of the words, only signals and topics are kept as ticks."""
+    def _seal(self, code: str, text: str, scene: Scene, ticked: frozenset[str] = TICKED) -> None:
+        """Seal a person's words into a case; of the words, only those of the ``ticked`` classes are kept as ticks."""
         lexicon = self.content.library().lexicon
-        ticks = frozenset(word for word in lexicon.words(text) if lexicon.class_of(word) in TICKED)
+        ticks = frozenset(word for word in lexicon.words(text) if lexicon.class_of(word) in ticked)
         self.intake.tell_story(scene.work, code, text, ticks, scene.now)
 
     def _raise_alert(self, effect: fx.RaiseAlert, scene: Scene) -> None:

@@ -70,6 +70,12 @@ class SqlSessions(Repository):
         self.set_timers(session_id, ())
         self.tx.connection.execute(_END, {"session_id": session_id})
 
+    def end_foreground(self, contact_id: str, channel: str) -> None:
+        """Delete the session in front without reading it: one that cannot be opened must not lock its phone."""
+        known = {"contact_id": contact_id, "channel": channel}
+        for row in self.tx.connection.execute(_FOREGROUND, known).all():
+            self.end(row.id)
+
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
         """Store the timers of a session's latest turn instead of every earlier one."""
         self.tx.connection.execute(_FORGET, {"session_id": session_id})
