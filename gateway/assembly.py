@@ -37,6 +37,7 @@ from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
+from gateway.services.foreground import Foreground
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
@@ -174,7 +175,7 @@ def wire(
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, notices, ladder, clocks), officers)
     facts = Facts(outside, content, clocks, settings.timezone)
-    conversing = Conversing(outside, content, effects, facts)
+    conversing = Conversing(outside, content, effects, facts, Foreground(outside, content, routes))
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(

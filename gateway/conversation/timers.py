@@ -21,6 +21,8 @@ def misses(session: Session, stimulus: Stimulus) -> bool:
     """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended."""
     if stimulus.kind == "timer":
         return session.status == "ended" or stimulus.turn != session.turn
+    if stimulus.kind == "start":
+        return bool(session.step)  # it has begun already
     return stimulus.kind in ("cut", "missed_call", "undeliverable", "recall")
 
 

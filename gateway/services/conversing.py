@@ -14,8 +14,15 @@ from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.effects import Effects, Scene
 from gateway.services.facts import Facts
+from gateway.services.foreground import Foreground
 
 LOOK_UPS_A_TURN = 2
+ENDING_WORDS = frozenset({"exit", "stop", "delete", "plea"})
+
+
+def is_over(session: Session | None) -> bool:
+    """Whether a conversation has come to its end."""
+    return session is None or session.status == "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Conversing:
     content: Content
     effects: Effects
     facts: Facts
+    foreground: Foreground
 
     def play(
         self, work: UnitOfWork, contact: Contact, row: SessionRow | None, session_key: str, stimulus: Stimulus
@@ -46,7 +54,24 @@ class Conversing:
             turn = advance(library, turn.session, replace(stimulus, kind="found", found=found), now)
             self.effects.apply(turn, scene)
         self._keep(scene, row, session_key, turn.session)
+        for start in scene.starts:
+            self.foreground.queue(work, scene.contact, session_key, start, now)
+        if is_over(turn.session) and (row is None or row.foreground):
+            self._come_back(scene, session_key, turn, stimulus)
         return Played(turn, scene)
+
+    def _come_back(self, scene: Scene, session_key: str, turn: Turn, stimulus: Stimulus) -> None:
+        """Bring a paused conversation to the front; it asks again only somebody who is texting right now."""
+        row = self.foreground.come_back(scene.work, scene.contact.id, session_key)
+        quiet = not turn.texts or any(step.test == "global" and step.result in ENDING_WORDS for step in turn.trace)
+        if row is None or quiet or stimulus.kind not in ("text", "reply"):
+            return
+        again = advance(
+            self.content.library(), from_json(row.document), replace(stimulus, kind="front", text=""), scene.now
+        )
+        scene.timers.clear()
+        self.effects.apply(again, scene)
+        self._keep(scene, replace(row, foreground=True), session_key, again.session)
 
     def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
         """Store the session as it stands, and its timers instead of the last turn's; an ended one goes with them."""
@@ -62,7 +87,7 @@ class Conversing:
         expires = session.expires or scene.now + timedelta(days=1)
         sessions.save(SessionRow(
             session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step, to_json(session),
-            session.foreground, row.version if row else 0, expires,
+            row.foreground if row else True, row.version if row else 0, expires,
         ))  # fmt: skip
         latest = {timer.kind: timer for timer in scene.timers}.values()
         new_id = self.outside.chance.new_id

@@ -35,6 +35,7 @@ class Scene:
     post_ids: tuple[str, ...] = ()
     said: list[fx.Say] = field(default_factory=list)
     timers: list[fx.StartTimer] = field(default_factory=list)
+    starts: list[fx.StartFlow] = field(default_factory=list)
     look_up: fx.LookUpCase | None = None
 
 
@@ -68,6 +69,7 @@ class Effects:
             fx.Tag: self._tag,
             fx.Subscription: self._subscribe,
             fx.StartTimer: lambda e, s: s.timers.append(e),
+            fx.StartFlow: lambda e, s: s.starts.append(e),
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
@@ -80,7 +82,6 @@ class Effects:
             # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses, referral by SMS).
             fx.Enrolment: self._unserved,
             fx.SaveAnswer: self._unserved,
-            fx.StartFlow: self._unserved,
             fx.Refer: self._unserved,
             fx.CloseCase: self._unserved,
             fx.ListOpen: self._list_open,
