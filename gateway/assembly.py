@@ -37,11 +37,13 @@ from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
+from gateway.services.foreground import Foreground
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
+from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
@@ -172,10 +174,12 @@ def wire(
     routes = routes_of(settings)
     delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
-    officers = OfficerWork(outside, content, ladder, routes, clocks, settings.timezone)
-    effects = Effects(outside, content, Intake(outside, ladder, clocks), officers)
+    notices = Notices(outside, content, routes)
+    officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
+    effects = Effects(outside, content, Intake(outside, notices, ladder, clocks), officers)
     facts = Facts(outside, content, clocks, settings.timezone)
-    conversing = Conversing(outside, Pinning(outside, content), effects, facts)
+    pinning = Pinning(outside, content)
+    conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(

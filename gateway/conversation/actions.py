@@ -12,6 +12,7 @@ from gateway.conversation.turn import (
     Count,
     Enrolment,
     EraseRequest,
+    Incident,
     ListOpen,
     LookUpCase,
     Note,
@@ -31,6 +32,7 @@ from gateway.text import lao
 
 _PIN_DIGITS: Final = 4
 _WORD_CAP: Final = 40
+MOST_ANCESTORS: Final = 5
 
 
 def perform(run: Run, action: Action) -> None:
@@ -89,6 +91,15 @@ def _withdraw(run: Run, action: Action) -> None:
     run.emit(WithdrawConsent(run.report or None, action.word("recipient")))
 
 
+def _start_flow(run: Run, action: Action) -> None:
+    """Ask for another flow; a chain of flows that start one another ends here."""
+    ancestry = run.session.ancestry + 1
+    if ancestry > MOST_ANCESTORS:
+        run.emit(Incident("limit_ancestry", f"{run.session.flow}.{run.session.step}"))
+        return
+    run.emit(StartFlow(action.word("flow"), action.word("reason"), ancestry))
+
+
 def _save_answer(run: Run, action: Action) -> None:
     code = _argument(run, action, "value")
     if code:
@@ -145,7 +156,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
         "look_up_case": _look_up_case,
         "withdraw_consent": _withdraw,
         "count": lambda run, action: run.emit(Count(action.word("metric"))),
-        "start_flow": lambda run, action: run.emit(StartFlow(action.word("flow"), action.word("reason"))),
+        "start_flow": _start_flow,
         "enrol": lambda run, action: run.emit(Enrolment(action.word("course"), on=True)),
         "unenrol": lambda run, action: run.emit(Enrolment(action.word("course"), on=False)),
         "save_answer": _save_answer,

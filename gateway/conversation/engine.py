@@ -1,26 +1,27 @@
 """The engine: ``advance`` says what one stimulus does to a conversation; same input, same bytes out."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
 from gateway.conversation import global_words, timers
 from gateway.conversation.flow import ASKING
+from gateway.conversation.global_words import asks_for_pin
 from gateway.conversation.library import Library
 from gateway.conversation.matching import digits_of, global_word, language_of
 from gateway.conversation.recall import recall
-from gateway.conversation.replies import matched, reply
+from gateway.conversation.redial import dialled, resumed
+from gateway.conversation.replies import matched, reply, tell_case
 from gateway.conversation.run import Run
 from gateway.conversation.session import Frame, Session, trimmed
-from gateway.conversation.speaking import deliver, prompt, say
+from gateway.conversation.speaking import body_of, deliver, digest, say
 from gateway.conversation.stimulus import Stimulus
-from gateway.conversation.turn import AddStory, Incident, Say, SetContact, Turn
-from gateway.conversation.versions import carried, is_withdrawn
-from gateway.conversation.walking import hand_over, lay_aside, walk
+from gateway.conversation.turn import AddStory, Incident, Say, SetContact, StartFlow, Turn
+from gateway.conversation.versions import begun_live, carried, is_withdrawn
+from gateway.conversation.walking import ask, hand_over, lay_aside, walk
 from gateway.errors import Defect
 
-RESUME_WITHIN: Final = timedelta(minutes=10)
 MOST_TURNS: Final = 200
 _SAME_IN_A_ROW: Final = 3
 _LONGEST_TEXT: Final = 2000
@@ -36,11 +37,16 @@ def advance(library: Library, session: Session | None, stimulus: Stimulus, now: 
     if session is None and stimulus.kind not in _BEGINS:
         return Turn(None)
     if session is None:
-        run = Run(library, _fresh(library, stimulus, now), stimulus, now)
-        run.refresh_mode()
-        _begin(run)
-        return _finish(run)
+        return _begun(library, _fresh(library, stimulus, now), stimulus, now)
     return _go_on(library, carried(library, session), stimulus, now)
+
+
+def _begun(library: Library, session: Session, stimulus: Stimulus, now: datetime) -> Turn:
+    """Begin a session that has not walked."""
+    run = Run(library, session, stimulus, now)
+    run.refresh_mode()
+    _begin(run)
+    return _finish(run)
 
 
 def _go_on(library: Library, session: Session, stimulus: Stimulus, now: datetime) -> Turn:
@@ -48,6 +54,8 @@ def _go_on(library: Library, session: Session, stimulus: Stimulus, now: datetime
     withdrawn = is_withdrawn(library, session)
     if timers.misses(session, stimulus, withdrawn=withdrawn):
         return Turn(session)
+    if stimulus.kind == "start":
+        return _begun(library, begun_live(library, session) if withdrawn else session, stimulus, now)
     run = Run(library, session, stimulus, now)
     run.refresh_mode()
     if withdrawn:
@@ -55,6 +63,19 @@ def _go_on(library: Library, session: Session, stimulus: Stimulus, now: datetime
     else:
         _KINDS[stimulus.kind](run)
     return _finish(run)
+
+
+def queued(library: Library, contact: str, channel: str, start: StartFlow, session_id: str, now: datetime) -> Session:
+    """Return the session of a flow that is to start later, when nothing more important is in front of it.
+
+    ``start`` names the flow and why; the stimulus ``start`` begins it. Raises Defect for a flow that there is not.
+    """
+    if start.flow not in library.current:
+        raise Defect(f"no bundle of flow '{start.flow}'")
+    here = Frame(start.flow, library.current[start.flow])
+    return Session(
+        session_id, contact, channel, here, begin=start.reason or "start", opened=now, ancestry=start.ancestry
+    )
 
 
 def _expired(session: Session, now: datetime) -> bool:
@@ -67,13 +88,12 @@ def _fresh(library: Library, stimulus: Stimulus, now: datetime) -> Session:
     name = stimulus.flow or library.entry["officer" if stimulus.officer is not None else "villager"]
     if name not in library.current:
         raise Defect(f"no bundle of flow '{name}'")
-    begin = {"begin": "dial", "start": stimulus.reason or "start"}.get(stimulus.kind, "text")
     return Session(
         id=stimulus.spare_session or f"{contact.id}-{now:%Y%m%d%H%M%S%f}",
         contact=contact.id,
         channel=stimulus.channel.name,
         here=Frame(name, library.current[name]),
-        begin=begin,
+        begin={"begin": "dial"}.get(stimulus.kind, "text"),
         opened=now,
         language=contact.language or "",
     )
@@ -104,6 +124,8 @@ def _begin(run: Run) -> None:
     greeting, run.utterances = run.utterances, []
     if not matched(run, step, text, first=True):
         run.utterances = greeting
+        if not asks_for_pin(run, text):
+            tell_case(run, text)
 
 
 def _text(run: Run) -> None:
@@ -119,7 +141,7 @@ def _text(run: Run) -> None:
     around = global_words.surroundings(run, step)
     word = global_word(text, run.library.lexicon, run.library.plea, around)
     if run.session.asking[:1] == ("resume",) and (word is None or word.name == "back"):
-        _resumed(run, text)
+        resumed(run, text)
     elif word is not None:
         global_words.obey(run, word)
     elif not _gateway_key(run, text):
@@ -150,7 +172,7 @@ def _gateway_key(run: Run, text: str) -> bool:
 def _reply(run: Run, text: str) -> None:
     step = run.step
     if run.session.status == "handoff":
-        run.emit(AddStory(run.report or None, text))
+        _to_the_person(run, text)
     elif run.session.turn >= MOST_TURNS:
         hand_over(run, "not_understood")
     elif step is not None and step.kind in ASKING:
@@ -161,6 +183,14 @@ def _reply(run: Run, text: str) -> None:
         walk(run, run.flow.on_error)
 
 
+def _to_the_person(run: Run, text: str) -> None:
+    """Hand a text on to whoever took over, and say that it arrived; the same answer a fourth time would be noise."""
+    run.emit(AddStory(run.report or None, text))
+    received = body_of(run, "common.neutral_ok")
+    if not all_alike(run.session.hashes, digest(received)):
+        say(run, "common.neutral_ok")
+
+
 def _topic(run: Run, text: str) -> None:
     """Take a text during a pause: nothing waits for it, so the entry flow listens to it."""
     walk(run, lay_aside(run, global_words.entry_of(run)))
@@ -168,39 +198,6 @@ def _topic(run: Run, text: str) -> None:
     greeting, run.utterances = run.utterances, []
     if step is None or step.kind not in ASKING or not matched(run, step, text, first=True):
         run.utterances = greeting
-
-
-def _dialled(run: Run) -> None:
-    """Answer a dial while a session runs: offer to go on, without a word about what it was."""
-    spoken = run.session.spoken
-    recent = spoken is not None and run.now - spoken <= RESUME_WITHIN
-    if not recent or run.session.status != "waiting" or run.session.duress or run.session.closing:
-        global_words.restart(run, "dial")
-        return
-    if run.session.asking[:1] != ("resume",):
-        run.change(asking=("resume", *run.session.asking))
-    _ask_resume(run)
-
-
-def _ask_resume(run: Run) -> None:
-    lines = [label_line(run, key, code) for key, code in (("1", "go_on"), ("2", "again"))]
-    prompt(run, "common.resume", lines)
-
-
-def label_line(run: Run, key: str, code: str) -> str:
-    """Return one line of the question whether to go on."""
-    return f"{key} {run.catalogue.get(run.language, f'common.resume.{code}').text}"
-
-
-def _resumed(run: Run, text: str) -> None:
-    digits = digits_of(text, run.library.lexicon)
-    if digits == "1":
-        run.change(asking=run.session.asking[1:])
-        global_words.repaint(run)
-    elif digits == "2":
-        global_words.restart(run, "dial")
-    else:
-        _ask_resume(run)
 
 
 def _found(run: Run) -> None:
@@ -230,12 +227,10 @@ def _released(run: Run) -> None:
         global_words.again(run)
 
 
-def _started(run: Run) -> None:
-    """Start another flow: never over protection, otherwise the running one is laid aside."""
-    if run.flow.protects or run.session.status == "handoff" or run.stimulus.flow not in run.library.current:
-        return
-    run.unasked = True
-    walk(run, lay_aside(run, run.stimulus.flow))
+def _fronted(run: Run) -> None:
+    """Ask again what waited while another flow was in front."""
+    if run.session.status == "waiting":
+        ask(run)
 
 
 def _finish(run: Run) -> Turn:
@@ -271,8 +266,12 @@ def _repeats(run: Run, says: tuple[Say, ...]) -> bool:
     """Say whether the same text would go out once more after three in a row."""
     if not says or run.session.duress or run.session.status != "waiting" or run.flow.purpose == "officer":
         return False
-    sent = run.session.hashes
-    return len(sent) == _SAME_IN_A_ROW and set(sent) == {says[-1].sha256[:12]}
+    return all_alike(run.session.hashes, says[-1].sha256)
+
+
+def all_alike(hashes: tuple[str, ...], sha256: str) -> bool:
+    """Say whether the last three texts all were the one of this hash."""
+    return len(hashes) == _SAME_IN_A_ROW and set(hashes) == {sha256[:12]}
 
 
 _BEGINS: Final = frozenset({"text", "begin", "reply", "start"})
@@ -280,9 +279,9 @@ _KINDS: Final[Mapping[str, Callable[[Run], None]]] = MappingProxyType(
     {
         "text": _text,
         "reply": _text,
-        "begin": _dialled,
+        "begin": dialled,
         "timer": timers.fire,
-        "start": _started,
+        "front": _fronted,
         "release": _released,
         "found": _found,
         "recall": lambda run: None,

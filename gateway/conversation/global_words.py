@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import ASKING, Step
-from gateway.conversation.matching import GlobalWord, Surroundings
+from gateway.conversation.matching import GlobalWord, Surroundings, lone_code
 from gateway.conversation.place_question import at_top, up
 from gateway.conversation.run import Run
 from gateway.conversation.speaking import say
@@ -174,6 +174,19 @@ def _case(run: Run, word: GlobalWord) -> None:
     else:
         run.enter(name, "root")
         walk(run, run.flow.start)
+
+
+def asks_for_pin(run: Run, text: str) -> bool:
+    """Ask for the PIN that belongs to a code typed alone; the answer never says whether there is such a case."""
+    code, name = lone_code(text), run.library.case_flow
+    if not code or run.flow.purpose == "officer" or run.session.flow == name:
+        return False
+    run.note("global", "code")
+    run.utterances = []
+    start = lay_aside(run, name)
+    run.save("code", code)
+    walk(run, start)
+    return True
 
 
 def call_person(run: Run) -> None:

@@ -14,6 +14,8 @@ LANGUAGES: Final = {"LANG_LO": "lo", "LANG_EN": "en", "LANG_HMN": "hmn", "LANG_K
 _CASE_REF: Final = re.compile(
     r"(?:[^\d\s]{1,16}[\s:.]*)?([1-9][0-9]{5})(?:[\s,.;:/+&-]+|[\s,.;:/+&-]*pin[\s:.]*)([0-9]{4})"
 )
+_LONE_CODE: Final = re.compile(r"(?:[^\d\s]{1,16}[\s:.]*)?([1-9][0-9]{5})")
+_LONE_PIN: Final = re.compile(r"(?:[^\d\s]{1,16}[\s:.]*)?([0-9]{4})")
 _FEW_KEYS: Final = re.compile(r"[0-9](?:[\s,.;/+&-]*[0-9])*")
 
 GlobalName = Literal["exit", "plea", "help", "stop", "delete", "language", "back", "start", "case"]
@@ -70,6 +72,18 @@ def case_reference(text: str) -> tuple[str, str] | None:
     """Return code and PIN of a text that is six digits and then four, apart from a word before each."""
     found = _CASE_REF.fullmatch(lao.key(text).strip(" .,;:!?"))
     return (found[1], found[2]) if found else None
+
+
+def lone_code(text: str) -> str:
+    """Return the code of a text that is six digits alone, apart from a word before them; else nothing."""
+    found = _LONE_CODE.fullmatch(lao.key(text).strip(" .,;:!?"))
+    return found[1] if found else ""
+
+
+def lone_pin(text: str) -> str:
+    """Return the PIN of a text that is four digits alone, apart from a word before them; else nothing."""
+    found = _LONE_PIN.fullmatch(lao.key(text).strip(" .,;:!?"))
+    return found[1] if found else ""
 
 
 def global_word(text: str, lexicon: Lexicon, plea: str, around: Surroundings) -> GlobalWord | None:

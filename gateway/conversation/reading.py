@@ -25,6 +25,7 @@ JOINS: Final = ("all", "any", "none")
 TESTS: Final = (
     "key", "equals", "words", "starts", "pattern", "number", "age", "date", "place", "phone", "yes", "no", "any_text",
     "empty", "too_long", "guarded", "member", "answered", "command", "case_ref",
+    "case_code", "case_pin",
 )  # fmt: skip
 FIELDS: Final = frozenset(
     {

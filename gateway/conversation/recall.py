@@ -5,7 +5,7 @@ from typing import Final
 
 from gateway.conversation import global_words
 from gateway.conversation.matching import GlobalWord, global_word
-from gateway.conversation.replies import tell
+from gateway.conversation.replies import tell_case
 from gateway.conversation.run import Run
 from gateway.conversation.turn import SetContact
 from gateway.conversation.versions import recalled
@@ -32,9 +32,9 @@ def recall(run: Run, otherwise: Callable[[Run], None]) -> None:
     if run.session.status == "handoff" or expires or leaving or stimulus.duress or run.session.duress:
         otherwise(run)
         return
-    run.unasked = stimulus.kind not in ("text", "reply", "begin")
+    run.unasked = stimulus.kind not in ("text", "reply", "begin", "front")
     if typed and word is None:
-        tell(run, stimulus.text)
+        tell_case(run, stimulus.text)
     if word is not None and word.name == "language":
         run.change(language=word.language)
         run.emit(SetContact({"language": word.language}))

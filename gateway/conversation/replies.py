@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from gateway.conversation.flow import SKIPPED, Choice, ReplyTest, Step
-from gateway.conversation.matching import Match, case_reference, digits_of, read_choice, read_keys
+from gateway.conversation.global_words import asks_for_pin
+from gateway.conversation.matching import Match, case_reference, digits_of, lone_pin, read_choice, read_keys
 from gateway.conversation.place_question import answer
 from gateway.conversation.reply_tests import Reply, command, passes
 from gateway.conversation.run import Run
@@ -12,6 +13,7 @@ from gateway.conversation.turn import AddStory, RecordConsent, SetContact
 from gateway.conversation.walking import ask, visible, walk
 
 _LETTERS_OF_A_STORY = 3
+_LETTERS_OF_A_SENTENCE = 12
 
 
 def reply(run: Run, step: Step, text: str) -> None:
@@ -170,6 +172,9 @@ def _remember(run: Run, test: ReplyTest, typed: Reply) -> None:
     """Keep for this turn what later steps act on: an officer's command, a code with its PIN."""
     if test.name == "case_ref":
         run.case_ref = case_reference(typed.text)
+    if test.name == "case_pin":
+        run.case_ref = (run.values[test.argument], lone_pin(typed.text))
+        run.forget(test.argument)
     if test.name == "command":
         run.understand(command(test, typed))
 
@@ -188,10 +193,17 @@ def _keep(run: Run, step: Step, value: str, text: str) -> None:
 
 
 def _miss(run: Run, step: Step, text: str) -> None:
-    """Count a failed try; what somebody tells us at the wrong step of a report still reaches it."""
-    run.note("miss", str(run.session.here.tries + 1))
-    tell(run, text)
+    """Count a failed try, unless the text belongs elsewhere: a case's code alone, or a sentence of somebody's report.
+
+    Whoever goes on telling is given to a person by the limit on one text in a row.
+    """
     tries = run.session.here.tries + 1
+    run.note("miss", str(tries))
+    if asks_for_pin(run, text):
+        return
+    if tell_case(run, text):
+        ask(run, retry=True)
+        return
     run.move(tries=tries)
     if tries >= step.tries:
         walk(run, step.otherwise)
@@ -199,12 +211,15 @@ def _miss(run: Run, step: Step, text: str) -> None:
         ask(run, retry=True)
 
 
+def tell_case(run: Run, text: str) -> bool:
+    """Hand words that answered nothing to the person's open report; say whether they were a whole sentence."""
+    case = run.report or run.stimulus.contact.open_report
+    told = sum(sign.isalpha() for sign in text)
+    if not case or run.flow.purpose == "officer" or told < _LETTERS_OF_A_STORY:
+        return False
+    run.emit(AddStory(case, text))
+    return told >= _LETTERS_OF_A_SENTENCE
+
+
 def _by_code(choices: Sequence[Choice], code: str) -> Choice:
     return next(choice for choice in choices if choice.code == code)
-
-
-def tell(run: Run, text: str) -> None:
-    """Let words that answer no question reach the report that is open."""
-    told = sum(sign.isalpha() for sign in text)
-    if run.report and run.flow.purpose != "officer" and told >= _LETTERS_OF_A_STORY:
-        run.emit(AddStory(run.report, text))

@@ -9,7 +9,7 @@ from typing import Final
 
 from gateway.conversation.flow import ReplyTest
 from gateway.conversation.library import Library
-from gateway.conversation.matching import case_reference, digits_of, squeezed
+from gateway.conversation.matching import case_reference, digits_of, lone_code, lone_pin, squeezed
 from gateway.text import lao
 from gateway.text.commands import Command
 
@@ -116,6 +116,15 @@ def _case_ref(test: ReplyTest, reply: Reply) -> str | None:
     return "" if case_reference(reply.text) else None
 
 
+def _case_code(test: ReplyTest, reply: Reply) -> str | None:
+    return lone_code(reply.text) or None
+
+
+def _case_pin(test: ReplyTest, reply: Reply) -> str | None:
+    """Read a PIN; it is saved nowhere, so its value is empty. It needs the code that the value named holds."""
+    return "" if test.argument in reply.values and lone_pin(reply.text) else None
+
+
 def _said(intent: str) -> Callable[[ReplyTest, Reply], str | None]:
     def read(test: ReplyTest, reply: Reply) -> str | None:
         return intent.lower() if intent in reply.library.lexicon.whole(reply.text) else None
@@ -149,5 +158,7 @@ _READERS: Final[Mapping[str, Callable[[ReplyTest, Reply], str | None]]] = Mappin
         "answered": lambda test, reply: _found(test.argument in reply.values),
         "command": lambda test, reply: _found(command(test, reply) is not None),
         "case_ref": _case_ref,
+        "case_code": _case_code,
+        "case_pin": _case_pin,
     }
 )

@@ -36,7 +36,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One running conversation of a contact on a channel; instants are aware UTC."""
+    """One running conversation of a contact on a channel; instants are aware UTC.
+
+    ``ancestry`` counts the flows that started one another before this one: no chain of them goes on for ever.
+    """
 
     id: str
     contact: str
@@ -45,7 +48,7 @@ class Session:
     stack: tuple[Frame, ...] = ()
     turn: int = 0
     status: Status = "waiting"
-    foreground: bool = True
+    ancestry: int = 0
     begin: str = ""
     opened: datetime | None = None
     spoken: datetime | None = None
@@ -80,12 +83,12 @@ class Session:
 
 # Written out field by field: a generic copy of the record costs more than the rest of a turn.
 _OF_FRAME: Final = tuple(item.name for item in fields(Frame))
-_PLAIN: Final = tuple(item.name for item in fields(Session) if item.name not in ("here", "stack", "foreground"))
+_PLAIN: Final = tuple(item.name for item in fields(Session) if item.name not in ("here", "stack"))
 
 
 def to_json(session: Session) -> str:
     """Render a session as compact JSON; the same session gives the same bytes."""
-    record: dict[str, Any] = {"engine": ENGINE, "here": _slim(session.here), "foreground": session.foreground}
+    record: dict[str, Any] = {"engine": ENGINE, "here": _slim(session.here)}
     for name in _PLAIN:
         value = getattr(session, name)
         if value or name == "turn":

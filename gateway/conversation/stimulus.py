@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Literal
 
 StimulusKind = Literal[
-    "text", "begin", "reply", "cut", "missed_call", "timer", "start", "release", "undeliverable", "recall", "found"
+    "text",
+    "begin",
+    "reply",
+    "cut",
+    "missed_call",
+    "timer",
+    "start",
+    "front",
+    "release",
+    "undeliverable",
+    "recall",
+    "found",
 ]
 Safety = Literal["unknown", "safe", "shared", "unsafe"]
 
@@ -56,10 +67,11 @@ class CaseFacts:
 class Stimulus:
     """One thing that happened; fields beyond the kind's own keep their neutral value.
 
-    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` and ``reason`` to a start, ``found`` to the answer of
-    a look-up. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for every stimulus, so that
-    the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it is shown. ``may_write``
-    says whether a text that nobody just asked for may go to this phone now (contactability and hours are the host's).
+    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` to a beginning elsewhere than at the entry, ``found`` to
+    the answer of a look-up. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for every
+    stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it is
+    shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
+    hours are the host's).
     """
 
     kind: StimulusKind
@@ -70,7 +82,6 @@ class Stimulus:
     turn: int = 0
     due: datetime | None = None
     flow: str = ""
-    reason: str = ""
     duress: bool = False
     spare_session: str = ""
     spare_code: str = ""

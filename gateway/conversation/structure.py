@@ -125,7 +125,7 @@ def _named_values(step: Step) -> Iterable[tuple[str, Mark]]:
     yield from ((name, step.mark_of("with")) for _, name in step.hands)
     yield from ((name, step.mark_of("take")) for name, _ in step.takes)
     for test in _tests(step):
-        if test.name == "answered":
+        if test.name in ("answered", "case_pin"):
             yield test.argument, test.mark
 
 

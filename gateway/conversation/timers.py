@@ -20,12 +20,14 @@ _LONGEST: Final = timedelta(days=90)
 def misses(session: Session, stimulus: Stimulus, *, withdrawn: bool) -> bool:
     """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended.
 
-    A session of a ``withdrawn`` version is recalled before another flow is laid over it; no other is recalled.
+    Only a session of a ``withdrawn`` version is recalled.
     """
     if stimulus.kind == "timer":
         return session.status == "ended" or stimulus.turn != session.turn
-    if stimulus.kind in ("recall", "start"):
-        return withdrawn is (stimulus.kind == "start")
+    if stimulus.kind == "start":
+        return bool(session.step)  # it has begun already
+    if stimulus.kind == "recall":
+        return not withdrawn
     return stimulus.kind in ("cut", "missed_call", "undeliverable")
 
 
@@ -57,6 +59,8 @@ def start(run: Run) -> None:
         return
     turn = session.turn
     expires = run.now + (USSD_EXPIRES if run.on_ussd else timedelta(seconds=run.flow.expires) + _jitter(session.id))
+    if session.status == "handoff" and session.expires is not None:
+        expires = min(expires, session.expires)  # set at the hand-over; texts to the person do not renew it
     step = run.step
     pause = _pause(run, step) if step is not None and step.kind == "wait" else None
     if pause is not None:

@@ -160,10 +160,11 @@ class CancelTimers:
 
 @dataclass(frozen=True, slots=True)
 class StartFlow:
-    """Start another flow for this contact in a later turn."""
+    """Start another flow for this contact in a later turn; ``ancestry`` is how many flows led to it."""
 
     flow: str
     reason: str
+    ancestry: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ def recalled(library: Library, session: Session) -> tuple[Frame, str]:
     return frame, RECALL if RECALL in flow.steps else flow.on_error
 
 
+def begun_live(library: Library, session: Session) -> Session:
+    """Return a session that has not begun, of the live version of its flow, or of the entry flow where that is gone."""
+    name = session.flow if session.flow in library.current else library.entry["villager"]
+    return replace(session, here=Frame(name, library.current[name]))
+
+
 def carried(library: Library, session: Session) -> Session:
     """Return a session whose steps stand in the bundles that they were mapped to."""
     if not library.moved:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,8 @@ from gateway.strict_yaml import Mark
 from gateway.text.catalogue import MissingValue
 
 MOST_STEPS: Final = 50
+HAND_OVER_LASTS: Final = timedelta(hours=24)
+"""Then the gateway answers this phone again; the case and its ladder go on without that."""
 _MOST_VISITS: Final = 10
 _MOST_VISITS_READING: Final = 40  # a list of topics is come back to after each of them
 _NOWHERE: Final = Mark("", 1, 1)
@@ -95,7 +98,7 @@ def hand_over(run: Run, reason: str, *, urgent: bool = False, message: str = "co
         run.emit(RaiseAlert(reason, code))
     if message:
         say(run, message)
-    run.change(status="handoff", asking=())
+    run.change(status="handoff", asking=(), expires=run.now + HAND_OVER_LASTS)
 
 
 def lay_aside(run: Run, flow: str) -> str:

@@ -82,12 +82,27 @@ class Sessions(Protocol):
         """Delete a session with its timers and its document."""
         ...
 
+    def paused(self, contact_id: str, channel: str) -> SessionRow | None:
+        """Return the conversation of a contact on a channel that was paused last; a queued one has not begun."""
+        ...
+
+    def put_in_front(self, session_id: str, *, in_front: bool) -> None:
+        """Let a session get its contact's replies, or not any more; at most one of a contact and channel does."""
+        ...
+
+    def end_foreground(self, contact_id: str, channel: str) -> None:
+        """Delete the session in front without reading it: one that cannot be opened must not lock its phone."""
+        ...
+
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
         """Store the timers of a session's latest turn instead of every earlier one."""
         ...
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
-        """Return due timers, oldest first; they stay until dropped."""
+        """Return due timers, oldest first; they stay until dropped.
+
+        Of a session that is not in front, only its end and its start are due: the rest waits until it is.
+        """
         ...
 
     def drop_timer(self, timer_id: str) -> bool:

@@ -57,6 +57,8 @@ class Alerting:
         work.caseload.note_alerted(case.id, seat.post.id, now)
         if step.silent or (step.only_without_receipt and self._received(work, case, seat)):
             return 1
+        if self._just_passed(work, case, seat, now):
+            return 1
         since = max(now - self.settings.copies_window + JUST_AFTER, begun(case))
         recent = work.caseload.alerts_since(seat.post.id, case.id, since)
         if recent >= self.settings.copies_per_post:
@@ -89,6 +91,15 @@ class Alerting:
             )
         )
         return 1
+
+    def _just_passed(self, work: UnitOfWork, case: CaseRow, seat: Seat, now: datetime) -> bool:
+        """Whether this phone passed the case on a moment ago: at the last step it would only get it back."""
+        since = max(now - self.settings.copies_window, begun(case))
+        events = work.caseload.events(case.id)
+        passed = {event.actor for event in events if event.kind == "passed" and event.at >= since}
+        return any(
+            other is not None and other.contact_id == seat.contact_id for other in map(work.directory.seat, passed)
+        )
 
     def _received(self, work: UnitOfWork, case: CaseRow, seat: Seat) -> bool:
         earlier = (step.id for step in work.caseload.steps(case.id) if step.state == "sent")

@@ -57,7 +57,7 @@ class CaseDesk:
             work.audit.append(now, actor, role, "case.opened_page", seen, "ok" if allowed else "denied")
             if case is not None and allowed and case.state == "acknowledged" and case.acknowledged_by == actor:
                 # Whoever accepted a case and now opens it works on it: the ladder need not come back.
-                case = self.officers.act(work, case, actor, role, "opened", now)
+                case = self.officers.act(work, case, actor, role, "taken_up", now)
             view = self._view(work, case) if case is not None and allowed else None
         if view is None:
             raise NotFound

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from gateway.contacts.contact import Contact
 from gateway.conversation.engine import advance
+from gateway.conversation.library import Library
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import ChannelFacts, Stimulus
 from gateway.conversation.turn import Turn
@@ -14,9 +15,16 @@ from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.effects import Effects, Scene
 from gateway.services.facts import Facts
+from gateway.services.foreground import Foreground
 from gateway.services.pinning import Pinning
 
 LOOK_UPS_A_TURN = 2
+ENDING_WORDS = frozenset({"exit", "stop", "delete", "plea"})
+
+
+def is_over(session: Session | None) -> bool:
+    """Whether a conversation has come to its end."""
+    return session is None or session.status == "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Conversing:
     pinning: Pinning
     effects: Effects
     facts: Facts
+    foreground: Foreground
 
     def play(
         self, work: UnitOfWork, contact: Contact, row: SessionRow | None, session_key: str, stimulus: Stimulus
@@ -47,26 +56,44 @@ class Conversing:
             scene.look_up = None
             turn = advance(library, turn.session, replace(stimulus, kind="found", found=found), now)
             self.effects.apply(turn, scene)
-        if turn.session is not None:
-            self.pinning.keep(work, library, turn.session)
-        self._keep(scene, row, session_key, turn.session)
+        self._keep(scene, row, session_key, turn.session, library)
+        for start in scene.starts:
+            self.foreground.queue(work, scene.contact, session_key, start, now)
+        if is_over(turn.session) and (row is None or row.foreground):
+            self._come_back(scene, session_key, turn, stimulus)
         return Played(turn, scene, asked_in(before))
 
-    def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
-        """Store the session as it stands, and its timers instead of the last turn's; an ended one goes with them."""
+    def _come_back(self, scene: Scene, session_key: str, turn: Turn, stimulus: Stimulus) -> None:
+        """Bring a paused conversation to the front; it asks again only somebody who is texting right now."""
+        row = self.foreground.come_back(scene.work, scene.contact.id, session_key)
+        quiet = not turn.texts or any(step.test == "global" and step.result in ENDING_WORDS for step in turn.trace)
+        if row is None or quiet or stimulus.kind not in ("text", "reply"):
+            return
+        paused = from_json(row.document)
+        library = self.pinning.library(scene.work, paused)
+        again = advance(library, paused, replace(stimulus, kind="front", text=""), scene.now)
+        scene.timers.clear()
+        self.effects.apply(again, scene)
+        self._keep(scene, replace(row, foreground=True), session_key, again.session, library)
+
+    def _keep(
+        self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None, library: Library
+    ) -> None:
+        """Store the session as it stands with its bundles, its timers instead of the last turn's; an ended one goes."""
         sessions = scene.work.sessions
         if row is not None and (session is None or session.id != row.id):
             sessions.end(row.id)
             row = None
         if session is None:
             return
+        self.pinning.keep(scene.work, library, session)
         if session.status == "ended":
             sessions.end(session.id)
             return
         expires = session.expires or scene.now + timedelta(days=1)
         sessions.save(SessionRow(
             session.id, scene.contact.id, session_key, session.flow, session.bundle, session.step, to_json(session),
-            session.foreground, row.version if row else 0, expires,
+            row.foreground if row else True, row.version if row else 0, expires,
         ))  # fmt: skip
         latest = {timer.kind: timer for timer in scene.timers}.values()
         new_id = self.outside.chance.new_id

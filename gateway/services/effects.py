@@ -17,7 +17,7 @@ from gateway.services.officer_work import OfficerWork
 OFFICER_ROLE = "officer"
 SAFETIES = ("unknown", "safe", "shared", "unsafe")
 WAYS = ("sms", "call", "none")
-TICKED = frozenset({"signal", "topic"})
+TICKED: frozenset[str] = frozenset({"signal", "topic"})
 SAID_BEFORE = timedelta(hours=1)
 WORDY = 12  # letters: shorter texts are answers to a menu
 
@@ -35,6 +35,7 @@ class Scene:
     post_ids: tuple[str, ...] = ()
     said: list[fx.Say] = field(default_factory=list)
     timers: list[fx.StartTimer] = field(default_factory=list)
+    starts: list[fx.StartFlow] = field(default_factory=list)
     look_up: fx.LookUpCase | None = None
 
 
@@ -68,6 +69,7 @@ class Effects:
             fx.Tag: self._tag,
             fx.Subscription: self._subscribe,
             fx.StartTimer: lambda e, s: s.timers.append(e),
+            fx.StartFlow: lambda e, s: s.starts.append(e),
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
@@ -80,7 +82,6 @@ class Effects:
             # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses, referral by SMS).
             fx.Enrolment: self._unserved,
             fx.SaveAnswer: self._unserved,
-            fx.StartFlow: self._unserved,
             fx.Refer: self._unserved,
             fx.CloseCase: self._unserved,
             fx.ListOpen: self._list_open,
@@ -97,9 +98,11 @@ class Effects:
             effect.values,
             scene.now,
         )
+        # Opening words are part of the story; "no danger now", said after them, is surer than a word in them.
+        ticked = TICKED if effect.values.get("danger") != "not_now" else frozenset()
         for text in scene.work.inbox.said(scene.contact.id, scene.now - SAID_BEFORE):
             if wordy(text):
-                self._seal(effect.code, text, scene)
+                self._seal(effect.code, text, scene, ticked)
         if effect.kind == "duress":
             self._warn_of_duress(effect.code, scene)
 
@@ -118,10 +121,10 @@ class Effects:
             return
         self._seal(effect.code, effect.text, scene)
 
-    def _seal(self, code: str, text: str, scene: Scene) -> None:
-        """Seal a person's words into a case; of the words, only signals and topics are kept as ticks."""
+    def _seal(self, code: str, text: str, scene: Scene, ticked: frozenset[str] = TICKED) -> None:
+        """Seal a person's words into a case; of the words, only those of the ``ticked`` classes are kept as ticks."""
         lexicon = self.content.library().lexicon
-        ticks = frozenset(word for word in lexicon.words(text) if lexicon.class_of(word) in TICKED)
+        ticks = frozenset(word for word in lexicon.words(text) if lexicon.class_of(word) in ticked)
         self.intake.tell_story(scene.work, code, text, ticks, scene.now)
 
     def _raise_alert(self, effect: fx.RaiseAlert, scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """The one door in: every text and every dial becomes one transaction."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -89,11 +88,8 @@ class InboundService:
             contact = self._locked(work, address)
             if (before := self._heard_before(work, message)) is not None:
                 return before, frozenset()
-            with suppress(Damaged):
-                # Kept, the session would fail at every later text, and nobody could report any more.
-                session = work.sessions.foreground(contact.id, session_key_of(message))
-                if session is not None:
-                    work.sessions.end(session.id)
+            # Kept, the session would fail at every later text, and nobody could report any more.
+            work.sessions.end_foreground(contact.id, session_key_of(message))
             language = contact.language or "lo"
             text = self.content.catalogue().get(language, "common.fallback").text
             row = self._row(message, contact)

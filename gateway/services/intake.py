@@ -23,6 +23,7 @@ from gateway.services.casefile import (
     with_answers,
 )
 from gateway.services.ladder import LadderWork
+from gateway.services.notices import HOLD, Notices
 
 HIDDEN_LOCALLY = frozenset({"conflict"})  # "nobody local", or an official named: not even the district's list shows it
 SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
@@ -34,6 +35,7 @@ class Intake:
     """Opens reports and takes their answers, inside the transaction of the message that brought them."""
 
     outside: Outside
+    notices: Notices
     ladder: LadderWork
     settings: EscalationSettings
 
@@ -91,7 +93,7 @@ class Intake:
         before = None if fresh else route_of(case, known_place_of(work, case))
         judged = triage(answers)
         level = most_urgent(level_of(case), judged.level)
-        raised = level != case.level
+        raised, betrayed = level != case.level, answers.duress and not case.duress
         case = replace(
             with_answers(case, answers),
             level=level,
@@ -106,6 +108,8 @@ class Intake:
         if raised:
             work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="raised")
             self._note(work, case, "raised", level, now)
+        if betrayed and not fresh:
+            self._hold(work, case, now)
         # Newcomers first: what the plan is about to tell by itself (the district on release) must not count as told.
         if before is not None and self.ladder_has_begun(work, case):
             self.ladder.tell_newcomers(work, case, before, now)
@@ -113,6 +117,12 @@ class Intake:
 
     def _note(self, work: UnitOfWork, case: CaseRow, kind: str, detail: str, now: datetime) -> None:
         work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", kind, detail))
+
+    def _hold(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+        """After a duress word whoever was alerted below the national desk is to wait for its decision."""
+        alerted = map(work.directory.seat, work.caseload.alerted_posts(case.id))
+        below = [seat for seat in alerted if seat is not None and seat.post.level != "national"]
+        self.notices.tell_seats(work, case, HOLD, below, now)
 
     def withdraw(self, work: UnitOfWork, code: str, now: datetime) -> None:
         """Keep that the person wants no contact and no forwarding any more; officers see it first on the page."""

@@ -1,7 +1,7 @@
 """What an officer does to a case by SMS, console or command line: accept, take back, pass on, note, look."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import get_args
 
 from gateway.cases.case import Event, State, after
@@ -9,18 +9,13 @@ from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.escalation import paused
 from gateway.contacts.contactability import may_write_unasked
 from gateway.ports.caseload import CaseEvent, CaseRow
-from gateway.ports.content import Content
-from gateway.ports.outbox import Outgoing, OutKind
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import known_place_of, ladder_of
 from gateway.services.intake import found, seal_entry
 from gateway.services.ladder import LadderWork
-from gateway.services.routes import Routes
-from gateway.services.texts import outgoing
-from gateway.text.catalogue import fill
+from gateway.services.notices import TAKEN, Notices
 
-NOTICE_LIVES = timedelta(hours=12)
 SAID: dict[Event, str] = {"undo": "undone", "pass_on": "passed"}
 STATES: dict[str, State] = {state: state for state in get_args(State)}
 
@@ -33,9 +28,8 @@ class OfficerWork:
     """
 
     outside: Outside
-    content: Content
+    notices: Notices
     ladder: LadderWork
-    routes: Routes
     settings: EscalationSettings
     tz: tzinfo
 
@@ -90,7 +84,7 @@ class OfficerWork:
         self.act(work, case, actor, role, "noted", now)
 
     def act(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> CaseRow:
-        """Record that somebody works on the case: opened, noted, referred. The ladder stops."""
+        """Record that somebody works on the case: taken up in the console, noted, referred. The ladder stops."""
         case = work.caseload.save(
             replace(
                 case,
@@ -134,77 +128,20 @@ class OfficerWork:
                 work.caseload.mark_step(step.id, "sent", "acknowledged")
 
     def _tell_the_others(self, work: UnitOfWork, case: CaseRow, actor: str, now: datetime) -> None:
-        """Tell every phone that was alerted, once, however many posts it answers for; never the one that accepted."""
+        """Tell everybody else who was alerted that the case is taken; never the phone that accepted it."""
         own = work.directory.seat(actor)
-        told = {own.contact_id if own else None, None}
-        for post_id in work.caseload.alerted_posts(case.id):
-            seat = work.directory.seat(post_id)
-            if seat is None or seat.contact_id is None or seat.contact_id in told:
-                continue
-            told.add(seat.contact_id)
-            self._write(
-                work,
-                case,
-                "notice",
-                "officer.taken",
-                seat.contact_id,
-                seat.language,
-                f"taken:{case.id}:{post_id}:{case.version}",
-                now,
-            )
+        others = [
+            seat
+            for seat in map(work.directory.seat, work.caseload.alerted_posts(case.id))
+            if seat is not None and (own is None or seat.contact_id != own.contact_id)
+        ]
+        self.notices.tell_seats(work, case, TAKEN, others, now)
 
     def _tell_the_person(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
         contact = work.people.get(case.contact_id) if case.contact_id else None
         if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
             return
-        self._write(
-            work,
-            case,
-            "news",
-            "report.accepted",
-            contact.id,
-            contact.language or case.language,
-            f"accepted:{case.id}",
-            now,
-        )
-
-    def _write(
-        self,
-        work: UnitOfWork,
-        case: CaseRow,
-        kind: OutKind,
-        content_id: str,
-        contact_id: str,
-        language: str,
-        key: str,
-        now: datetime,
-    ) -> None:
-        contact = work.people.get(contact_id)
-        if contact is None:
-            return
-        message = self.content.catalogue().get(language, content_id)
-        text = fill(message.neutral or message.text if kind == "news" else message.text, {"case_code": case.code})
-        route = self.routes.for_alert(contact.msisdn) if kind == "notice" else self.routes.for_news(contact.msisdn)
-        work.outbox.add(
-            outgoing(
-                Outgoing(
-                    self.outside.chance.new_id(),
-                    key,
-                    kind,
-                    "replies",
-                    route,
-                    contact_id,
-                    text,
-                    now,
-                    now,
-                    now + NOTICE_LIVES,
-                    language=language,
-                    content_id=content_id,
-                    bundle=self.content.version_of(content_id),
-                    case_id=case.id,
-                )
-            )
-        )
+        self.notices.tell_person(work, case, contact.id, contact.language or case.language, now)
 
 
 def moved(case: CaseRow, event: Event) -> State:

@@ -8,6 +8,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import Conversing
+from gateway.services.foreground import TRY_AGAIN
 from gateway.services.inbound import REPLY_LIVES, shown
 from gateway.services.texts import outgoing
 
@@ -57,8 +58,14 @@ class Silences:
         contact = work.people.lock_id(row.contact_id)
         channel, _, medium = row.channel.rpartition(":")
         facts = self.conversing.channel_facts(channel, medium)
-        stimulus = self.conversing.facts.stimulus(work, contact, facts, "timer", "")
-        stimulus = replace(stimulus, timer=timer.kind, turn=timer.turn, due=timer.due_at)
+        starts = timer.kind == "start"
+        stimulus = self.conversing.facts.stimulus(work, contact, facts, "start" if starts else "timer", "")
+        if starts:
+            if not self._may_start(work, row, may_write=stimulus.may_write):
+                return
+            row = replace(row, foreground=True)
+        else:
+            stimulus = replace(stimulus, timer=timer.kind, turn=timer.turn, due=timer.due_at)
         played = self.conversing.play(work, contact, row, row.channel, stimulus)
         if medium == "ussd":
             return  # a screen cannot be pushed; nothing about a report ever is
@@ -69,3 +76,14 @@ class Silences:
                 channel, contact.id, say.text, now, now, now + REPLY_LIVES, "queued", say.language, say.message,
                 say.bundle or None, flow_step=say.step or None,
             )))  # fmt: skip
+
+    def _may_start(self, work: UnitOfWork, row: SessionRow, *, may_write: bool) -> bool:
+        """Say whether a queued flow begins now; else it tries again later, until its time is over."""
+        now, foreground = self.outside.clock.now(), self.conversing.foreground
+        if now >= row.expires_at:
+            work.sessions.end(row.id)
+            return False
+        if may_write and foreground.make_way(work, row):
+            return True
+        foreground.wait(work, row.id, now + TRY_AGAIN)
+        return False

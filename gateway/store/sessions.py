@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import Row, bindparam, delete, exists, false, insert, literal_column, or_, select, true, update
 
 from gateway.errors import Conflict
 from gateway.ports.people import SessionRow, Timer
+from gateway.store.schema.columns import word
 from gateway.store.schema.talk import SESSION, TIMER
 from gateway.store.transaction import Repository
 
@@ -22,9 +23,25 @@ _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
 _START = insert(TIMER)
 _FORGET = delete(TIMER).where(TIMER.c.session_id == bindparam("session_id"))
+_PAUSED = (
+    select(SESSION)
+    .where(
+        SESSION.c.contact_id == bindparam("contact_id"),
+        SESSION.c.channel == bindparam("channel"),
+        SESSION.c.foreground == false(),
+        SESSION.c.step != "",
+    )
+    .order_by(SESSION.c.id.desc())  # ids are in order of time
+    .limit(1)
+)
+_FRONT = update(SESSION).where(SESSION.c.id == bindparam("session_id"))
+_IN_FRONT = exists().where(SESSION.c.id == TIMER.c.session_id, SESSION.c.foreground == true())
 _DUE = (
     select(TIMER)
-    .where(TIMER.c.due_at <= bindparam("now"))
+    .where(
+        TIMER.c.due_at <= bindparam("now"),
+        or_(TIMER.c.kind == word("expires"), TIMER.c.kind == word("start"), _IN_FRONT),
+    )
     .order_by(TIMER.c.due_at, TIMER.c.id)
     .limit(bindparam("most"))
 )
@@ -70,6 +87,21 @@ class SqlSessions(Repository):
         self.set_timers(session_id, ())
         self.tx.connection.execute(_END, {"session_id": session_id})
 
+    def paused(self, contact_id: str, channel: str) -> SessionRow | None:
+        """Return the conversation of a contact on a channel that was paused last; a queued one has not begun."""
+        known = {"contact_id": contact_id, "channel": channel}
+        return self._row(self.tx.connection.execute(_PAUSED, known).first())
+
+    def put_in_front(self, session_id: str, *, in_front: bool) -> None:
+        """Let a session get its contact's replies, or not any more; at most one of a contact and channel does."""
+        self.tx.connection.execute(_FRONT, {"session_id": session_id, "foreground": in_front})
+
+    def end_foreground(self, contact_id: str, channel: str) -> None:
+        """Delete the session in front without reading it: one that cannot be opened must not lock its phone."""
+        known = {"contact_id": contact_id, "channel": channel}
+        for row in self.tx.connection.execute(_FOREGROUND, known).all():
+            self.end(row.id)
+
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
         """Store the timers of a session's latest turn instead of every earlier one."""
         self.tx.connection.execute(_FORGET, {"session_id": session_id})
@@ -78,7 +110,10 @@ class SqlSessions(Repository):
             self.tx.connection.execute(_START, values)
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
-        """Return due timers, oldest first; they stay until dropped."""
+        """Return due timers, oldest first; they stay until dropped.
+
+        Of a session that is not in front, only its end and its start are due: the rest waits until it is.
+        """
         rows = self.tx.connection.execute(_DUE, {"now": now, "most": limit})
         return tuple(Timer(row.id, row.session_id, row.kind, row.turn, row.due_at) for row in rows)
 

@@ -78,6 +78,17 @@ def test_a_case_tells_its_facts_in_words_and_its_timeline(app: FrontDoor, gatewa
         assert said in page
 
 
+def test_a_withdrawal_and_work_begun_stand_on_the_page_in_words_of_their_own(app: FrontDoor, gateway: Gateway) -> None:
+    code, officer = report(gateway, contact="sms"), Person(app, "officer")
+    with gateway.outside.store.writing() as work:
+        gateway.inbound.conversing.effects.intake.withdraw(work, code, gateway.outside.clock.now())
+    officer.post(f"/cases/{code}/accept")
+    officer.get(f"/cases/{code}")
+    page = words_of(officer.get(f"/cases/{code}").text)
+    assert "Do not contact this person." in page and "The person asked: no contact, tell nobody else" in page
+    assert page.count("Report came in") == 1 and "opened it and works on it" in page
+
+
 def test_no_page_shows_a_number_or_a_story(app: FrontDoor, gateway: Gateway) -> None:
     code, number = report(gateway), SIMULATED + "001"
     for name in ("officer", "desk", "supervisor", "auditor"):

@@ -1,7 +1,9 @@
 """The one door in, on a real store: each message once, answered once, and a fault costs nobody else anything."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -281,3 +283,14 @@ def test_the_providers_own_stop_is_ours_and_is_not_answered_twice(house: House) 
     with house.reading() as work:
         person = work.people.get(contact)
     assert person is not None and person.opted_out_at is not None
+
+
+def test_a_conversation_that_cannot_be_opened_costs_itself_and_never_the_phone(house: House) -> None:
+    house.alpha.inline = True
+    house.hear("hello")
+    with closing(sqlite3.connect(house.folder / "gateway.db")) as connection, connection:
+        connection.execute("UPDATE session SET document_ct = 'v1.f0001.AAAA.AAAA'")
+    assert "HELP" in house.hear("1").texts[0].text, "a person is told what works"
+    assert sorted(line.state for line in house.lines("in")) == ["done", "failed"]
+    assert house.hear("hello").texts, "and the next text begins a conversation anew"
+    assert sorted(line.state for line in house.lines("in")) == ["done", "done", "failed"]

@@ -17,13 +17,13 @@ from tests.support.gateway_in_process import (
     DISTRICT,
     DUTY,
     LABOUR,
+    MINUTE,
     POLICE,
     PROVINCIAL,
     ROTA,
     SECOND,
     House,
     beside,
-    minutes,
     open_house,
 )
 from tests.support.scripted import TUESDAY_NOON
@@ -61,7 +61,7 @@ def follow(house: House, for_minutes: float, *, arrives: bool = True) -> dict[fl
         marks = len(house.alpha.sent), len(house.beta.sent)
         house.gateway.duties.catch_up()
         fresh = house.alpha.sent[marks[0] :] + house.beta.sent[marks[1] :]
-        at = minutes(house.clock.now() - began)
+        at = (house.clock.now() - began) / MINUTE
         if told := sorted(NAMES[message.to] for message in fresh if message.lane == "alerts"):
             timeline[at] = told
         if arrives:

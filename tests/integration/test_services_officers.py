@@ -252,3 +252,25 @@ def test_a_page_that_was_looked_at_stands_in_the_audit(house: House) -> None:
     house.gateway.case_desk.acknowledge(visitor(house, "officer", DISTRICT), code)
     assert house.case(code).acknowledged_at == house.clock.now()
     assert min(house.steps(code).values()) == 60
+
+
+def test_whoever_passes_at_the_last_step_does_not_get_it_back_at_once(house: House) -> None:
+    code = house.report(danger="now")
+    house.gateway.duties.catch_up()
+    assert house.alerts_to(DESK) == 1
+    text(house, DESK, "PASS")
+    house.deliver("alerts")
+    assert house.alerts_to(DESK) == 1 and house.steps(code), "the case stays on its ladder"
+    house.pass_minutes(20)
+    house.deliver("alerts")
+    assert house.alerts_to(DESK) == 2, "and comes round again by its clock"
+
+
+def test_after_a_second_word_whoever_was_alerted_below_the_desk_is_told_to_wait(house: House) -> None:
+    code = second_level(house)
+    house.deliver("alerts")
+    assert house.alerts_to(DUTY) == 1
+    house.answers(code, duress="yes")
+    house.deliver("replies", "alerts")
+    assert f"{code} P0 contact nobody" in house.alpha.to(DUTY)[-1]
+    assert not any("contact nobody" in told for told in house.alpha.to(DESK))

@@ -148,6 +148,8 @@ def test_a_session_document_is_sealed(bench: StoreBench) -> None:
 def test_a_timer_fires_once_and_its_successor_replaces_it(bench: StoreBench) -> None:
     soon, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
     with bench.store.writing() as work:
+        for number, name in ((NUMBER, "s1"), (NUMBER + "2", "s2")):
+            work.sessions.save(session(work.people.lock(number, NOON).id, id=name))
         work.sessions.set_timers("s1", [Timer("t1", "s1", "silence", 1, soon)])
         work.sessions.set_timers("s1", [Timer("t2", "s1", "silence", 2, later)])
         work.sessions.set_timers("s2", [Timer("t3", "s2", "silence", 1, soon), Timer("t4", "s2", "expiry", 1, later)])
@@ -158,6 +160,22 @@ def test_a_timer_fires_once_and_its_successor_replaces_it(bench: StoreBench) -> 
         assert work.sessions.drop_timer("t3") and not work.sessions.drop_timer("t3")
         work.sessions.set_timers("s2", ())
         assert work.sessions.due_timers(later, 10) == (Timer("t2", "s1", "silence", 2, later),)
+
+
+def test_of_a_session_that_is_paused_only_its_end_is_due_until_it_is_in_front_again(bench: StoreBench) -> None:
+    with bench.store.writing() as work:
+        contact_id = work.people.lock(NUMBER, NOON).id
+        work.sessions.save(session(contact_id))
+        timers = [Timer("t1", "s1", "no_reply", 1, NOON), Timer("t2", "s1", "expires", 1, NOON)]
+        work.sessions.set_timers("s1", timers)
+        work.sessions.put_in_front("s1", in_front=False)
+        assert [timer.id for timer in work.sessions.due_timers(NOON, 10)] == ["t2"]
+        assert work.sessions.foreground(contact_id, "twilio:sms") is None
+        paused = work.sessions.paused(contact_id, "twilio:sms")
+        assert paused is not None and paused.id == "s1"
+        work.sessions.put_in_front("s1", in_front=True)
+        assert [timer.id for timer in work.sessions.due_timers(NOON, 10)] == ["t1", "t2"]
+        assert work.sessions.paused(contact_id, "twilio:sms") is None
 
 
 def test_an_ended_session_takes_its_timers_along(bench: StoreBench) -> None:

@@ -36,6 +36,7 @@ DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
 DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
 LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
 VILLAGER = "+8562055501001"
+MINUTE = timedelta(minutes=1)
 PLENTY = 1_000_000.0  # segments a second: a rate that holds nothing up
 
 Value = str | tuple[str, ...]
@@ -207,7 +208,7 @@ class House:
         with self.reading() as work:
             found = [step for step in work.caseload.steps(case.id) if step.state == state]
         return {
-            step.name if step.round < 2 else f"{step.name}/{step.round}": minutes(step.due_at - self.clock.now())
+            step.name if step.round < 2 else f"{step.name}/{step.round}": (step.due_at - self.clock.now()) / MINUTE
             for step in found
         }
 
@@ -224,11 +225,6 @@ class House:
         """Let go of every connection."""
         self.store.dispose()
         self.case_keys.dispose()
-
-
-def minutes(by: timedelta) -> float:
-    """Return a span in minutes."""
-    return by / timedelta(minutes=1)
 
 
 @cache
@@ -252,6 +248,7 @@ def open_gateway(
     rate: float = PLENTY,
     reach: Callable[[str], None] = reach_crash_point,
     channels: tuple[ScriptedChannel, ...] = (),
+    content: RunningContent | None = None,
 ) -> House:
     """Open the gateway of a prepared folder; a second one of the same folder is as another process."""
     settings = settings_of(folder, database_url, rate)
@@ -265,7 +262,7 @@ def open_gateway(
         store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
         this_process(),
     )  # fmt: skip
-    gateway = wire(settings, outside, _content(), None, meter)
+    gateway = wire(settings, outside, content or _content(), None, meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 
 
@@ -277,10 +274,11 @@ def open_house(
     at: datetime = TUESDAY_NOON,
     database_url: str | None = None,
     rate: float = PLENTY,
+    content: RunningContent | None = None,
 ) -> Iterator[House]:
     """Open a fresh gateway in ``folder``, its posts filled unless the story wants them empty."""
     prepare(folder)
-    house = open_gateway(folder, HandClock(at), database_url, rate)
+    house = open_gateway(folder, HandClock(at), database_url, rate, content=content)
     try:
         if staffed:
             house.staff()

@@ -70,7 +70,12 @@ def test_a_session_that_expires_ends_without_a_word() -> None:
 
 def test_while_a_person_helps_texts_go_to_the_report_until_release() -> None:
     she = person("qqq", "qqq")
-    assert she.text("please come") == () and she.of(AddStory) == [AddStory("412706", "please come")]
+    received = "Thank you. Received."
+    for _ in range(3):
+        assert she.text("please come") == (received,)
+        assert she.of(AddStory)[-1] == AddStory("412706", "please come")
+    assert she.text("please come") == (), "a fourth time says nothing new, yet the words go on to the case"
+    assert she.of(AddStory)[-1] == AddStory("412706", "please come")
     she.meet("release")
     assert she.at == "trial.close ended"
 

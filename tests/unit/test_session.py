@@ -33,7 +33,7 @@ SESSIONS = st.builds(
     stack=st.lists(FRAMES, max_size=3).map(tuple),
     turn=st.integers(0, 200),
     status=st.sampled_from(["waiting", "handoff", "ended"]),
-    foreground=st.booleans(),
+    ancestry=st.integers(0, 5),
     begin=st.sampled_from(["text", "dial", ""]),
     opened=INSTANTS,
     spoken=INSTANTS,

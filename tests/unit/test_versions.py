@@ -86,7 +86,8 @@ def test_a_withdrawn_version_is_left_at_the_next_text(entry: str, flow: str, ste
     told = [effect for effect in turn.effects if isinstance(effect, AddStory)]
     assert told == [AddStory("412706", "he took my passport")] or entry in ("officer",)
     if session.status == "handoff":
-        assert turn.session.status == "handoff" and not turn.texts, "a person is there already"
+        assert turn.session.status == "handoff", "a person is there already"
+        assert [effect.message for effect in turn.effects if isinstance(effect, Say)] == ["common.neutral_ok"]
     else:
         called = [effect for effect in turn.effects if isinstance(effect, HandOff)]
         assert called or turn.session.status == "ended"
@@ -126,12 +127,26 @@ def test_silence_in_a_withdrawn_version_is_recalled_without_a_word_to_a_silent_p
 def test_a_recall_by_the_host_reaches_only_who_is_inside_and_a_late_timer_nobody() -> None:
     assert recalled("recall").session.bundle in NEW  # type: ignore[union-attr]  # it goes on
     assert not recalled("timer", timer="no_reply", turn=1).effects
-    assert not recalled("start", flow="safe_migration").effects
+    assert not recalled("start").effects, "it has begun already"
     expired = recalled("timer", timer="expires", turn=3)
     assert expired.texts == () and expired.session is not None and expired.session.status == "ended"
     she = Person(published())
     kept = inside("welcome", "report", "who")
     assert advance(published(), kept, she.stimulus("recall"), EVENING) == Turn(kept)
+
+
+def test_a_flow_that_stood_ready_begins_with_the_live_version_when_its_own_is_withdrawn() -> None:
+    library, hash_ = published(withdraw=True), shipped_library().current["stop"]
+    ready = Session("s1", "c1", "simulator", Frame("stop", hash_), opened=EVENING, begin="course")
+    turn = advance(library, ready, Person(library).stimulus("start"), EVENING)
+    assert turn.session is not None and turn.session.bundle in NEW and turn.session.begin == "course"
+    kept = advance(published(), ready, Person(library).stimulus("start"), EVENING)
+    assert kept.session is not None and kept.session.bundle == hash_
+
+
+def test_a_paused_conversation_that_comes_to_the_front_is_called_back_aloud() -> None:
+    turn = recalled("front")
+    assert turn.texts and turn.session is not None and turn.session.bundle in NEW
 
 
 def test_people_are_moved_to_a_renamed_step_and_answer_there() -> None:
