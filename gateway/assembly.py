@@ -142,7 +142,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         owner=this_process(),
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
-    content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store)
+    content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store, meter=meter)
     steady = instead.clock or SystemClock()
     gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)

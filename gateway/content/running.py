@@ -16,6 +16,7 @@ from gateway.conversation.library import Library
 from gateway.conversation.structure import check_together
 from gateway.errors import ContentRefused, Damaged, Finding, Unavailable
 from gateway.geography.shipped import shipped
+from gateway.ports.meter import Meter
 from gateway.ports.unit_of_work import Store
 from gateway.text.catalogue import Catalogue
 
@@ -65,8 +66,8 @@ class RunningContent:
     watch: bool = False
     store: Store | None = None
     ticks: Callable[[], float] = time.monotonic
+    meter: Meter | None = None
     findings: tuple[Finding, ...] = ()
-    fault: str = ""
     _loaded: Loaded | None = None
     _seen: float = -1.0
     _looked: float = 0.0
@@ -115,7 +116,9 @@ class RunningContent:
         except (Damaged, Unavailable) as error:
             if self._loaded is None:
                 raise
-            self.fault = str(error)
+            if self.meter is not None:
+                self.meter.event("content_stays", error=type(error).__name__)
+                self.meter.count("content_stays", error=type(error).__name__)
 
     def _follow(self, store: Store) -> None:
         """Load what the journal says is live, if it has moved."""
@@ -125,11 +128,11 @@ class RunningContent:
                 return
             if version:
                 self._seen = version
-                self._loaded, self.findings, self.fault = read_live(work), (), ""
+                self._loaded, self.findings = read_live(work), ()
         if not version:
             self._read_files(0)
 
     def _read_files(self, state: float) -> None:
         if self._loaded is None or state != self._seen:
             self._seen = state
-            self._loaded, self.findings, self.fault = load(self.root), (), ""
+            self._loaded, self.findings = load(self.root), ()

@@ -117,3 +117,14 @@ def test_init_publishes_what_ships_once(tmp_path: Path) -> None:
     [edition] = gateway("versions", "list", "--json").objects()
     assert (edition["author"], edition["approver"]) == ("installer", "installer")
     assert edition["live"] == sorted(edition["parts"])
+
+
+def test_the_doctor_says_when_the_files_are_not_what_is_live(tmp_path: Path) -> None:
+    files_to_edit(tmp_path / "content")
+    gateway = at(tmp_path)
+    assert gateway("init").status == 0
+    content = {row["name"]: row for row in gateway("doctor", "--json").objects()}["content"]
+    assert content["state"] == "ok"
+    edit(tmp_path, "What do you need?", "How can we help?")
+    content = {row["name"]: row for row in gateway("doctor", "--json").objects()}["content"]
+    assert content["state"] == "warn" and "welcome" in content["fact"] and "gateway publish" in content["cure"]

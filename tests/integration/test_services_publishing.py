@@ -226,6 +226,34 @@ def test_a_rolled_back_edition_goes_live_again_once_it_is_proposed_again(press: 
     assert SECOND_MENU in press.say("hello", sender=VILLAGER)
 
 
+def test_a_live_bundle_that_is_damaged_leaves_the_last_good_content_speaking(press: PublishingHouse) -> None:
+    press.say("hello", sender=VILLAGER)
+    now = press.house.clock.now()
+    with press.house.writing() as work:
+        last = work.bundles.moves()[-1]
+        work.bundles.keep("f" * 64, "stop", "no bundle at all", now)
+        work.bundles.move([replace(last, name="stop", bundle="f" * 64)])
+    assert FIRST_MENU in press.say("menu", sender=VILLAGER)
+    assert press.house.counted("content_stays") == 1, "tried once, not at every message"
+    with beside(press.house) as other, pytest.raises(Damaged):
+        press.follow(other)
+        other.gateway.content.library()
+
+
+def test_a_first_publication_cannot_be_undone_and_a_new_flow_goes_away_again(press: PublishingHouse) -> None:
+    with pytest.raises(Conflict, match="nothing to go back to"):
+        press.publishing.roll_back((), AUTHOR)
+    path = press.folder / "flows/farewell.yaml"
+    path.write_text(
+        (press.folder / "flows/stop.yaml").read_text("utf-8").replace("flow: stop", "flow: farewell"), "utf-8"
+    )
+    (press.folder / "messages/en/farewell.yaml").write_text("done: Goodbye.\n", "utf-8")
+    press.publish()
+    assert "farewell" in press.house.gateway.content.library().current
+    [gone] = press.publishing.roll_back(("farewell",), AUTHOR)
+    assert gone.bundle is None and "farewell" not in press.house.gateway.content.library().current
+
+
 def test_new_words_reach_people_inside_at_once(press: PublishingHouse) -> None:
     press.say("hello", sender=VILLAGER)
     before = press.pinned_to(VILLAGER)

@@ -34,7 +34,9 @@ class PublishingHouse:
 
     def follow(self, house: House, files: Path | None = None) -> House:
         """Let a house take its content from the journal, with an own memory, as a process that has just started."""
-        content = RunningContent(files or self.folder, store=house.store, ticks=lambda: float(next(self.ticks)))
+        content = RunningContent(
+            files or self.folder, store=house.store, ticks=lambda: float(next(self.ticks)), meter=house.meter
+        )
         gateway = house.gateway
         house.gateway = wire(gateway.settings, gateway.outside, content, None, house.meter)
         return house
