@@ -50,6 +50,8 @@ class Publishing:
             live = live_of(work.bundles.moves())
             if edition.parts == live:
                 raise Conflict("Nothing has changed since the last publication.")
+            if any(name.startswith(PSEUDO) for name in live.keys() - edition.parts.keys()):
+                raise Conflict("The shared texts or the words are missing.")
             check_steps(work, edition, live)
             work.bundles.propose(edition)
             work.audit.append(now, author, role, "content.proposed", edition.hash)

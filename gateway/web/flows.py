@@ -30,6 +30,7 @@ class Live:
     steps: int
     older: int
     undoable: bool
+    put_back_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def live_row(
         len({place.step for place in here}),
         sum(place.people for place in here if place.bundle not in bundles),
         len(stack) > 1 or stack[-1].edition != journal[0].edition,
+        last.actor if last.why == "rolled_back" else "",
     )
 
 

@@ -92,6 +92,7 @@ def test_one_click_puts_back_what_was_live(gateway: Gateway, author: Person, app
     with gateway.outside.store.reading() as work:
         newest = work.bundles.moves()[-1]
     assert (newest.why, newest.people, newest.actor) == ("rolled_back", "withdraw", "author")
+    assert "put back by author" in page(approver), "the second person sees it"
     again = author.post("/flows/rollback", {"flow": "stop"})
     assert again.status_code == 409 and "There is nothing to go back to." in words_of(again.text)
 

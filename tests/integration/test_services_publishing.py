@@ -146,6 +146,8 @@ def test_what_is_not_green_or_changes_nothing_is_not_proposed(press: PublishingH
     press.edit(MENU, FIRST_MENU, SECOND_MENU)
     with pytest.raises(Conflict, match="green"):
         press.publishing.propose(Draft(documents_of(press.folder)), AUTHOR)
+    with pytest.raises(Conflict, match="words are missing"):
+        press.publishing.propose(Draft({"stop": documents_of(press.folder)["stop"]}, report=GREEN), AUTHOR)
     with pytest.raises(Conflict, match="green"):
         press.publishing.propose(replace(Draft(documents_of(press.folder)), report={**GREEN, "green": False}), AUTHOR)
 
