@@ -49,6 +49,7 @@ ACTIONS: Final = MappingProxyType(
         "note": (),
         "refer": (),
         "close": (),
+        "duty": (),
         "list_open": (),
     }
 )

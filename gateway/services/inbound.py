@@ -78,7 +78,7 @@ class InboundService:
             here = [(say.text, say.message, say.language) for say in said if say.via != "sms"]
             answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
-            work.inbox.add(row, "done", answer, played.bundle, played.step)
+            work.inbox.add(replace(row, hidden=played.scene.hidden), "done", answer, played.bundle, played.step)
             self.outside.meter.count("inbound", outcome="done")
             return answer, work.outbox.queued_lanes
 
