@@ -32,6 +32,7 @@ from gateway.services.alerting import Alerting
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_work import CaseWork
+from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
@@ -47,6 +48,7 @@ from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
+from gateway.services.referring import Referring
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
 from gateway.settings import Settings
@@ -176,12 +178,15 @@ def wire(
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
-    effects = Effects(outside, content, Intake(outside, notices, ladder, clocks), officers)
-    facts = Facts(outside, content, clocks, settings.timezone)
+    closing = Closing(outside, notices, officers, clocks)
+    referring = Referring(outside, ladder.alerting, notices, officers)
+    intake = Intake(outside, notices, ladder, clocks)
+    effects = Effects(outside, content, intake, officers, referring, closing)
+    facts = Facts(outside, content, closing, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
-    case_work = CaseWork(outside, ladder)
+    case_work = CaseWork(outside, ladder, closing)
     broadcasts = Broadcasts(
         outside,
         content,

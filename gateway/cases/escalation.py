@@ -8,8 +8,8 @@ from gateway.cases.clocks import EscalationSettings
 from gateway.cases.routing import Office, Route
 from gateway.cases.triage import Level
 
-LOCAL, CAUGHT_UP = "0d", "0c"
-"""Names beside the numbered steps: the district on release, and offices that a later answer added."""
+LOCAL, CAUGHT_UP, REFERRED = "0d", "0c", "referral"
+"""Names beside the numbered steps: the district on release, offices that a later answer added, a referral."""
 
 RUNGS: dict[int, str] = {0: "start", 1: "start", 2: "second", 3: "province", 4: "national"}
 """Numbered steps to whom they alert; every later number is the national desk again, for ever."""
@@ -140,6 +140,11 @@ def follow_ups(accepted_at: datetime, acted: bool, route: Route, settings: Escal
         return (outcome,)
     province = route.province or route.national
     return Step("action", 1, accepted_at + settings.no_action, (province,), banner=True), outcome
+
+
+def unanswered(number: int, now: datetime, route: Route) -> Step:
+    """Return what follows when a referral was not answered in time: the province, else the desk, must know."""
+    return Step(REFERRED, number, now, (route.province or route.national,), banner=True)
 
 
 def _is_paused(ladder: Ladder) -> bool:

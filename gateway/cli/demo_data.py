@@ -13,11 +13,13 @@ from gateway.directory.hotline_file import shipped_candidates
 from gateway.directory.post import LEVELS, Post
 from gateway.errors import ConfigurationError
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.closing import PURPOSE as PIN_OF
 from gateway.services.installation import DEMO, MODE
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
 
 PASSWORD = "demo-demo-demo"
+PIN = "4711"
 SEEDED = "demo_seed"
 VERSION = "1"
 SIMULATED = "+85620000000"
@@ -86,6 +88,7 @@ def seed_directory(gateway: Gateway, work: UnitOfWork, cast: Cast, now: datetime
                     answered_at=now,
                 )
                 work.directory.add_post(post, phone, row["holder"], row["language"])
+                work.directory.set_pin(post.id, gateway.outside.keyring.fingerprint(PIN_OF, f"{post.id}:{PIN}"))
     for entry in shipped_candidates():
         work.directory.add_hotline(entry)
 

@@ -10,6 +10,7 @@ from gateway.conversation.turn import (
     Acknowledge,
     CloseCase,
     Count,
+    Duty,
     Enrolment,
     EraseRequest,
     Incident,
@@ -114,17 +115,31 @@ def _commanded(run: Run) -> str:
 def _refer(run: Run, action: Action) -> None:
     code = _commanded(run)
     if code and run.command:
-        target = run.library.lexicon.argument("target", run.command.rest)
-        run.emit(Refer(code, target or lao.key(run.command.rest).split(" ")[0][:_WORD_CAP]))
+        lexicon, rest = run.library.lexicon, run.command.rest
+        target = lexicon.argument("target", rest)
+        agreed = "YES" in lexicon.words(rest) or rest.split()[-1:] == ["YES"]
+        run.emit(Refer(code, target or lao.key(rest).split(" ")[0][:_WORD_CAP], agreed))
+        run.change(asking=("verdict",))
 
 
 def _close(run: Run, action: Action) -> None:
+    """The outcome, for a duplicate the code that is kept, and the PIN last."""
     code = _commanded(run)
     if code and run.command:
         words = lao.key(run.command.rest).split()
         pin = words.pop() if words and words[-1].isdigit() and len(words[-1]) == _PIN_DIGITS else ""
+        kept = words.pop() if words and words[-1].isdigit() and len(words[-1]) == len(code) else ""
         outcome = run.library.lexicon.argument("outcome", run.command.rest)
-        run.emit(CloseCase(code, outcome or " ".join(words)[:_WORD_CAP], pin))
+        run.emit(CloseCase(code, outcome or " ".join(words)[:_WORD_CAP], pin, kept))
+        run.change(asking=("verdict",))
+
+
+def _duty(run: Run, action: Action) -> None:
+    """Go on duty or off; anything else after the word is asked back by the host's verdict."""
+    switch = run.library.lexicon.argument("switch", run.command.rest) if run.command else None
+    if switch is not None:
+        run.emit(Duty(switch == "on"))
+        run.change(asking=("verdict",))
 
 
 def _note(run: Run, action: Action) -> None:
@@ -167,6 +182,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
         "note": _note,
         "refer": _refer,
         "close": _close,
+        "duty": _duty,
         "list_open": lambda run, action: run.emit(ListOpen()),
     }
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from gateway.conversation import global_words, timers
 from gateway.conversation.flow import ASKING
@@ -17,7 +17,7 @@ from gateway.conversation.run import Run
 from gateway.conversation.session import Frame, Session, trimmed
 from gateway.conversation.speaking import body_of, deliver, digest, say
 from gateway.conversation.stimulus import Stimulus
-from gateway.conversation.turn import AddStory, Incident, Say, SetContact, StartFlow, Turn
+from gateway.conversation.turn import HOST_ANSWERS, AddStory, Incident, Say, SetContact, StartFlow, Turn
 from gateway.conversation.versions import begun_live, carried, is_withdrawn
 from gateway.conversation.walking import ask, hand_over, lay_aside, walk
 from gateway.errors import Defect
@@ -201,11 +201,14 @@ def _topic(run: Run, text: str) -> None:
 
 
 def _found(run: Run) -> None:
-    """Go on after a look-up; a case that was found is the one that later words are about."""
-    step = run.step
-    if run.session.asking[:1] != ("case",) or step is None:
+    """Go on after the host's answer; a case that was found is the one that later words are about."""
+    step, asked = run.step, run.session.asking[:1]
+    if step is None or not HOST_ANSWERS.intersection(asked):
         return
-    run.case_ref = ("", "")
+    if asked == ("case",):
+        run.case_ref = ("", "")
+    else:
+        run.understand(run.library.lexicon.command(run.stimulus.text))
     for message in run.session.lead:
         say(run, message)
     run.change(asking=(), lead=())
@@ -236,22 +239,21 @@ def _fronted(run: Run) -> None:
 def _finish(run: Run) -> Turn:
     """Say what is to be said, start the timers, and check the limits."""
     before = run.session.turn
-    asking_host = run.session.asking[:1] == ("case",)
-    says = () if asking_host else _says(run)
+    asked = next((name for name in run.session.asking[:1] if name in HOST_ANSWERS), "")
+    says = () if asked else _says(run)
     if _repeats(run, says):
         run.emit(Incident("limit_same_text", f"{run.session.flow}.{run.session.step}"))
         run.utterances = []
         hand_over(run, "not_understood")
         says = _says(run)
-    if asking_host:
+    if asked:
         run.change(lead=tuple(utterance.message for utterance in run.utterances))
     run.effects.extend(says)
     run.change(turn=before + 1, spoken=run.now, hashes=(*run.session.hashes, *(said.sha256[:12] for said in says))[-3:])
     timers.start(run)
     session = trimmed(run.session)
-    closes = run.on_ussd and not asking_host and (session.status != "waiting" or not says)
-    asks: Literal["", "case"] = "case" if asking_host else ""
-    return Turn(session, tuple(run.effects), tuple(run.trace), closes, asks, run.library.words)
+    closes = run.on_ussd and not asked and (session.status != "waiting" or not says)
+    return Turn(session, tuple(run.effects), tuple(run.trace), closes, asked, run.library.words)
 
 
 def _says(run: Run) -> tuple[Say, ...]:

@@ -50,6 +50,7 @@ ACTIONS: Final = MappingProxyType(
         "note": (),
         "refer": (),
         "close": (),
+        "duty": (),
         "list_open": (),
     }
 )

@@ -30,7 +30,7 @@ TESTS: Final = (
 FIELDS: Final = frozenset(
     {
         "contact.language", "contact.safety", "contact.stopped", "contact.known", "channel.kind", "mode", "report.open",
-        "begin", "case.typed", "case.found", "case.state", "command.case", "command.rest", "today", "hour",
+        "begin", "case.typed", "case.found", "case.state", "command.case", "command.rest", "verdict", "today", "hour",
         "area.disaster_mode",
     }
 )  # fmt: skip

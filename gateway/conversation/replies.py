@@ -14,6 +14,7 @@ from gateway.conversation.walking import ask, visible, walk
 
 _LETTERS_OF_A_STORY = 3
 _LETTERS_OF_A_SENTENCE = 12
+_FOUND_WITHIN = frozenset({"words", "number", "age", "date", "phone"})
 
 
 def reply(run: Run, step: Step, text: str) -> None:
@@ -36,6 +37,8 @@ def matched(run: Run, step: Step, text: str, *, first: bool = False) -> bool:
 def _choose(run: Run, step: Step, text: str, *, keys: bool) -> bool:
     choices = visible(run, step)
     found = read_choice(text, choices, all_labels(run, step, choices), run.library.lexicon, keys=keys)
+    if found.test in ("words", "near"):
+        _tell_sentence(run, text)
     if found.hit:
         _take(run, step, _by_code(choices, found.hit), found.test)
         return True
@@ -150,6 +153,8 @@ def _ask(run: Run, step: Step, text: str, *, first: bool) -> bool:
     if value is None:
         return False
     run.note("expect", step.expect.name)
+    if step.expect.name in _FOUND_WITHIN:
+        _tell_sentence(run, text)
     _remember(run, step.expect, typed)
     _keep(run, step, value, text)
     walk(run, step.then)
@@ -160,6 +165,7 @@ def _place(run: Run, step: Step, text: str) -> bool:
     found = answer(run, step, text)
     if found.code:
         run.note("expect", "place")
+        _tell_sentence(run, text)
         run.change(asking=(), pages=1)
         run.move(page=0)
         if step.save:
@@ -213,12 +219,21 @@ def _miss(run: Run, step: Step, text: str) -> None:
 
 def tell_case(run: Run, text: str) -> bool:
     """Hand words that answered nothing to the person's open report; say whether they were a whole sentence."""
-    case = run.report or run.stimulus.contact.open_report
-    told = sum(sign.isalpha() for sign in text)
+    case, told = run.report or run.stimulus.contact.open_report, _letters(text)
     if not case or run.flow.purpose == "officer" or told < _LETTERS_OF_A_STORY:
         return False
     run.emit(AddStory(case, text))
     return told >= _LETTERS_OF_A_SENTENCE
+
+
+def _tell_sentence(run: Run, text: str) -> None:
+    """A sentence says more than the answer found in it: it goes to the case as well."""
+    if _letters(text) >= _LETTERS_OF_A_SENTENCE:
+        tell_case(run, text)
+
+
+def _letters(text: str) -> int:
+    return sum(sign.isalpha() for sign in text)
 
 
 def _by_code(choices: Sequence[Choice], code: str) -> Choice:

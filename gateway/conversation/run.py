@@ -216,6 +216,7 @@ class Run:
             "case.found": _yes(self.found is not None),
             "case.state": self.found.state if self.found else "",
             "command.case": self.command_case,
+            "verdict": self.stimulus.verdict,
             "command.rest": "known" if self.command and self.command.rest else "",
             "today": local.date().isoformat(),
             "hour": str(local.hour),

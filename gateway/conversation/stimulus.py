@@ -67,10 +67,10 @@ class CaseFacts:
 class Stimulus:
     """One thing that happened; fields beyond the kind's own keep their neutral value.
 
-    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` to a beginning elsewhere than at the entry, ``found`` to
-    the answer of a look-up. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for every
-    stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it is
-    shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
+    ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` to a beginning elsewhere than at the entry, ``found``
+    and ``verdict`` to the host's answer. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for
+    every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it
+    is shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
     hours are the host's).
     """
 
@@ -90,4 +90,5 @@ class Stimulus:
     hotlines: Mapping[str, str] = field(default_factory=dict)
     may_write: bool = False
     found: CaseFacts | None = None
+    verdict: str = ""
     disaster: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from gateway.conversation.session import Session
 
@@ -211,19 +211,31 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Refer:
-    """An officer refers the case; ``target`` is the folded first word after the code."""
+    """An officer refers the case; ``target`` is the folded first word after the code.
+
+    ``agreed``: the officer says that the person asked for it.
+    """
 
     code: str
     target: str
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
-    """An officer closes the case; the host checks the PIN."""
+    """An officer closes the case; the host checks the PIN. ``kept`` is the code that a duplicate points to."""
 
     code: str
     outcome: str
     pin: str
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An officer goes on duty or off."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +261,13 @@ class Incident:
 Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
-    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | ListOpen
+    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | Duty | ListOpen
     | Count | Incident
 )  # fmt: skip
+
+
+HOST_ANSWERS: Final = frozenset({"case", "verdict"})
+"""What a turn may ask of its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +281,10 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Outcome of one stimulus. ``closes`` ends a USSD session; ``asks`` is "case" when the host must answer a look-up.
+    """Outcome of one stimulus. ``closes`` ends a USSD session.
+
+    ``asks`` is what the host must answer before the person hears anything: "case", whether code and PIN fit, or
+    "verdict", what became of an officer's word; the answer comes as ``Stimulus(kind="found")``.
 
     ``words`` is the version of lexicon and guarded words by which the stimulus was read.
 
@@ -276,7 +295,7 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     closes: bool = False
-    asks: Literal["", "case"] = ""
+    asks: str = ""
     words: str = ""
 
     @property

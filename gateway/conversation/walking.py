@@ -13,7 +13,7 @@ from gateway.conversation.place_question import draw
 from gateway.conversation.run import Run
 from gateway.conversation.session import MAX_STACK, Frame
 from gateway.conversation.speaking import MOST_TEXTS, body_of, option_lines, prompt, say
-from gateway.conversation.turn import CancelTimers, HandOff, Incident, RaiseAlert
+from gateway.conversation.turn import HOST_ANSWERS, CancelTimers, HandOff, Incident, RaiseAlert
 from gateway.strict_yaml import Mark
 from gateway.text.catalogue import MissingValue
 
@@ -128,7 +128,7 @@ def _choose(run: Run, step: Step) -> str | None:
 def _act(run: Run, step: Step) -> str | None:
     for action in step.actions:
         perform(run, action)
-    return None if run.session.asking == ("case",) else step.then
+    return None if run.session.asking[:1] and run.session.asking[0] in HOST_ANSWERS else step.then
 
 
 def _await_reply(run: Run, step: Step) -> str | None:

@@ -36,6 +36,14 @@ class DirectoryBook(Protocol):
         """Switch a seat's duty."""
         ...
 
+    def pin_of(self, post_id: str) -> str | None:
+        """Return the keyed digest of the PIN of whoever holds a post; None while none was chosen."""
+        ...
+
+    def set_pin(self, post_id: str, fingerprint: str) -> None:
+        """Keep the keyed digest of the present holder's PIN; NotFound for a vacant post."""
+        ...
+
     def add_post(self, post: Post, holder_e164: str | None, holder_name: str, language: str) -> None:
         """Store a post and, when given, its present holder (name and number sealed)."""
         ...

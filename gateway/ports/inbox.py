@@ -11,7 +11,7 @@ InboundState = Literal["done", "failed", "parked"]
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """A message as it is stored; ``body`` is sealed on disk."""
+    """A message as it is stored; ``body`` is sealed on disk, less its last ``hidden`` digits (an officer's PIN)."""
 
     id: str
     channel: str
@@ -23,6 +23,7 @@ class InboundRow:
     provider_id: str | None = None
     session_id: str | None = None
     weak: bool = False
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

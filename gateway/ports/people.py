@@ -95,7 +95,10 @@ class Sessions(Protocol):
         ...
 
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
-        """Store the timers of a session's latest turn instead of every earlier one."""
+        """Store the timers of a session's latest turn instead of those of their kind.
+
+        One that an earlier turn left is harmless: its turn no longer fits.
+        """
         ...
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:

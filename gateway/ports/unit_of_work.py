@@ -7,6 +7,7 @@ from gateway.ports.accounts import Accounts
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
+from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
@@ -23,6 +24,7 @@ class UnitOfWork(Protocol):
     people: People
     sessions: Sessions
     caseload: Caseload
+    decisions: CaseDecisions
     directory: DirectoryBook
     campaigns: CampaignBook
     accounts: Accounts

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.ports.caseload import CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.closing import Closing
 from gateway.services.ladder import LadderWork
 
 BATCH = 100
@@ -17,6 +19,7 @@ class CaseWork:
 
     outside: Outside
     ladder: LadderWork
+    closing: Closing
 
     def escalate_due(self) -> int:
         """Fire every due step, each case in its own transaction; return how many were due."""
@@ -24,8 +27,13 @@ class CaseWork:
         with self.outside.store.reading() as work:
             due = work.caseload.due_steps(now, BATCH)
         for case_id in dict.fromkeys(step.case_id for step in due):
-            self._alone(case_id, lambda work, case: self.ladder.fire_case(work, case, now))
+            self._alone(case_id, lambda work, case: self._fire(work, case, now))
         return len(due) + self._mend()
+
+    def _fire(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+        self.closing.carry_out_due(work, case, now)
+        case = work.caseload.get(case.id) or case
+        self.ladder.fire_case(work, case, now)
 
     def _alone(self, case_id: str, act: Callable[[UnitOfWork, CaseRow], None]) -> None:
         """Act on one case in its own transaction; a fault there must not keep the next case waiting."""

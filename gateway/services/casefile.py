@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from typing import get_args
 
+from gateway.cases.case import Event, State, after
 from gateway.cases.escalation import Ladder, Step, from_steps
 from gateway.cases.report import Answers
 from gateway.cases.routing import Route, route
@@ -16,6 +18,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 SENT = frozenset({"sent", "acknowledged", "climbed"})
 RELEASE, ABANDONED = "release", "abandoned"
 GATES = (RELEASE, ABANDONED)
+STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 
 def answers_of(case: port.CaseRow) -> Answers:
@@ -85,3 +88,8 @@ def known_place_of(work: UnitOfWork, case: port.CaseRow) -> str | None:
     """Return the district or province known of the person's phone, if any."""
     contact = work.people.get(case.contact_id) if case.contact_id else None
     return (contact.district or contact.province) if contact else None
+
+
+def moved(case: port.CaseRow, event: Event) -> State:
+    """Return the state of a stored case after ``event``; Conflict when its life has no such line."""
+    return after(STATES[case.state], event)

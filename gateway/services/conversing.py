@@ -50,11 +50,9 @@ class Conversing:
         scene = Scene(work, contact, stimulus.channel.kind, language, now, stimulus.text, posts)
         self.effects.apply(turn, scene)
         for _ in range(LOOK_UPS_A_TURN):
-            if turn.asks != "case" or scene.look_up is None:
+            if not turn.asks:
                 break
-            found = self.facts.case_of(work, contact, scene.look_up.code, scene.look_up.pin, now)
-            scene.look_up = None
-            turn = advance(library, turn.session, replace(stimulus, kind="found", found=found), now)
+            turn = advance(library, turn.session, self._answered(scene, stimulus), now)
             self.effects.apply(turn, scene)
         self._keep(scene, row, session_key, turn.session, library)
         for start in scene.starts:
@@ -62,6 +60,12 @@ class Conversing:
         if is_over(turn.session) and (row is None or row.foreground):
             self._come_back(scene, session_key, turn, stimulus)
         return Played(turn, scene, asked_in(before))
+
+    def _answered(self, scene: Scene, stimulus: Stimulus) -> Stimulus:
+        """Return the stimulus with the host's answer: a look-up, or what became of an officer's word."""
+        asked, scene.look_up = scene.look_up, None
+        found = self.facts.case_of(scene.work, scene.contact, asked.code, asked.pin, scene.now) if asked else None
+        return replace(stimulus, kind="found", found=found, verdict=scene.verdict)
 
     def _come_back(self, scene: Scene, session_key: str, turn: Turn, stimulus: Stimulus) -> None:
         """Bring a paused conversation to the front; it asks again only somebody who is texting right now."""

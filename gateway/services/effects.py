@@ -10,9 +10,11 @@ from gateway.conversation import turn as fx
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.closing import Closing
 from gateway.services.facts import folded
 from gateway.services.intake import Intake
 from gateway.services.officer_work import OfficerWork
+from gateway.services.referring import Referring
 
 OFFICER_ROLE = "officer"
 SAFETIES = ("unknown", "safe", "shared", "unsafe")
@@ -37,6 +39,8 @@ class Scene:
     timers: list[fx.StartTimer] = field(default_factory=list)
     starts: list[fx.StartFlow] = field(default_factory=list)
     look_up: fx.LookUpCase | None = None
+    verdict: str = ""
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Effects:
     content: Content
     intake: Intake
     officers: OfficerWork
+    referring: Referring
+    closing: Closing
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:
         """Apply every effect of ``turn``."""
@@ -73,17 +79,18 @@ class Effects:
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
-            fx.Acknowledge: lambda e, s: self._officer(self.officers.acknowledge, e, s),
-            fx.Undo: lambda e, s: self._officer(self.officers.undo, e, s),
-            fx.PassOn: lambda e, s: self._officer(self.officers.pass_on, e, s),
+            fx.Acknowledge: self._acknowledge,
+            fx.Undo: self._undo,
+            fx.PassOn: self._pass_on,
+            fx.Refer: self._refer,
+            fx.CloseCase: self._close_case,
+            fx.Duty: self._duty,
             fx.Note: self._note,
             fx.Count: lambda e, s: self.outside.meter.count("flow", metric=e.metric),
             fx.Incident: self._incident,
-            # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses, referral by SMS).
+            # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses).
             fx.Enrolment: self._unserved,
             fx.SaveAnswer: self._unserved,
-            fx.Refer: self._unserved,
-            fx.CloseCase: self._unserved,
             fx.ListOpen: self._list_open,
         }
 
@@ -192,8 +199,53 @@ class Effects:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
-    def _officer(self, act: Callable[..., object], effect: fx.Acknowledge | fx.Undo | fx.PassOn, scene: Scene) -> None:
-        act(scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+    def _acknowledge(self, effect: fx.Acknowledge, scene: Scene) -> None:
+        """OK accepts the case, or the referral that waits for this post."""
+        known = scene.work, effect.code
+        for post in scene.post_ids:
+            if self.referring.answer(*known, "accept", post, OFFICER_ROLE, scene.now):
+                return
+        self.officers.acknowledge(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+
+    def _undo(self, effect: fx.Undo, scene: Scene) -> None:
+        """UNDO takes back the last word: a wish to close, else the OK."""
+        known = scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now
+        if not self.closing.take_back(*known):
+            self.officers.undo(*known)
+
+    def _pass_on(self, effect: fx.PassOn, scene: Scene) -> None:
+        """PASS hands the case to the next post, or a referral back to whoever sent it."""
+        known = scene.work, effect.code
+        for post in scene.post_ids:
+            if self.referring.answer(*known, "reject", post, OFFICER_ROLE, scene.now):
+                return
+        self.officers.pass_on(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+
+    def _refer(self, effect: fx.Refer, scene: Scene) -> None:
+        actor = self._actor(effect.code, scene)
+        scene.verdict = self.referring.refer(
+            scene.work, effect.code, effect.target, effect.agreed, actor, OFFICER_ROLE, scene.now
+        )
+
+    def _close_case(self, effect: fx.CloseCase, scene: Scene) -> None:
+        """The PIN is cut from what is stored of the message."""
+        scene.hidden = len(effect.pin)
+        scene.verdict = self.closing.ask(
+            scene.work, effect.code, effect.outcome, effect.kept, effect.pin, self._actor(effect.code, scene),
+            OFFICER_ROLE, scene.now,
+        )  # fmt: skip
+
+    def _duty(self, effect: fx.Duty, scene: Scene) -> None:
+        """Switch every seat of this phone; whoever leaves an office empty is told, and so is the operator."""
+        scene.verdict = "on" if effect.on else "off"
+        for post_id in scene.post_ids:
+            scene.work.directory.set_on_duty(post_id, effect.on)
+            scene.work.audit.append(scene.now, post_id, OFFICER_ROLE, f"duty.{scene.verdict}", post_id)
+        for post_id in () if effect.on else scene.post_ids:
+            seat = scene.work.directory.seat(post_id)
+            if seat and not scene.work.directory.seats(seat.post.agency, seat.post.level, seat.post.place or ""):
+                self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
+                scene.verdict = "gap"
 
     def _note(self, effect: fx.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)

@@ -21,6 +21,7 @@ from gateway.ports.content import Content
 from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.closing import Closing
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
@@ -35,6 +36,7 @@ class Facts:
 
     outside: Outside
     content: Content
+    closing: Closing
     settings: EscalationSettings
     tz: tzinfo
 
@@ -101,6 +103,9 @@ class Facts:
 
     def _undoable(self, work: UnitOfWork, code: str, posts: tuple[str, ...], now: datetime) -> bool:
         case = work.caseload.by_code(code)
+        closing = work.decisions.closing(case.id) if case is not None else None
+        if closing is not None and self.closing.may_take_back(closing, posts, now):
+            return True
         return (
             case is not None
             and case.acknowledged_by in posts

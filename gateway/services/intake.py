@@ -19,11 +19,12 @@ from gateway.services.casefile import (
     gate,
     known_place_of,
     level_of,
+    moved,
     route_of,
     with_answers,
 )
 from gateway.services.ladder import LadderWork
-from gateway.services.notices import HOLD, Notices
+from gateway.services.notices import HOLD, MORE, Notices
 
 HIDDEN_LOCALLY = frozenset({"conflict"})  # "nobody local", or an official named: not even the district's list shows it
 SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
@@ -74,14 +75,31 @@ class Intake:
 
     def update(self, work: UnitOfWork, code: str, values: Values, now: datetime) -> None:
         """Add answers to a case; it may only become more urgent by them."""
-        case = found(work, code)
-        self._assess(work, replace(case, last_answer_at=now), answers_of(case).merged(values), now)
+        case = replace(found(work, code), last_answer_at=now)
+        if case.state == "closed":
+            case = self._reopened(work, case, now)
+        self._assess(work, case, answers_of(case).merged(values), now)
 
     def tell_story(self, work: UnitOfWork, code: str, text: str, signals: frozenset[str], now: datetime) -> None:
         """Seal a person's own words into the case; only the signal words in them are kept as ticks."""
         case = found(work, code)
         seal_entry(self.outside, work, case.id, "story", text, "reporter", now)
         self.update(work, code, {"signals": tuple(sorted(signals))} if signals else {}, now)
+        self._tell_owner(work, found(work, code), now)
+
+    def _reopened(self, work: UnitOfWork, case: CaseRow, now: datetime) -> CaseRow:
+        """Take a closed case up again: whoever closed it must look at what is new, or the province hears."""
+        case = replace(case, state=moved(case, "reopen"), closed_at=None, outcome=None)
+        self._note(work, case, "reopened", "", now)
+        work.audit.append(now, "gateway", "gateway", "case.reopened", case.id)
+        self.ladder.owe_follow_ups(work, case, now)
+        return case
+
+    def _tell_owner(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+        """Tell the post that has the case that more was told, at most once an hour."""
+        seat = work.directory.seat(case.acknowledged_by) if case.acknowledged_by else None
+        if seat is not None:
+            self.notices.tell_seats(work, case, MORE, [seat], now, f"{now:%Y%m%d%H}")
 
     def give_pin(self, work: UnitOfWork, code: str, pin: str) -> None:
         """Keep the digest of the PIN just shown to the person."""

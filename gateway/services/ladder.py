@@ -5,7 +5,9 @@ from datetime import datetime
 
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.escalation import (
+    CAUGHT_UP,
     LOCAL,
+    REFERRED,
     Ladder,
     Step,
     at_once,
@@ -13,6 +15,7 @@ from gateway.cases.escalation import (
     follow_ups,
     planned,
     step_named,
+    unanswered,
 )
 from gateway.cases.routing import Route
 from gateway.ports import caseload as port
@@ -22,7 +25,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.alerting import Alerting
 from gateway.services.casefile import ABANDONED, GATES, RELEASE, known_place_of, ladder_of, route_of, store_steps
 
-FOLLOW_UPS = frozenset({"action", "outcome"})
+FOLLOW_UPS = frozenset({"action", "outcome", REFERRED})
 LAST_RUNG = 4
 
 
@@ -68,7 +71,7 @@ class LadderWork:
 
     def fire_case(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
         """Fire every step of one case that is due, until none is."""
-        while due := [step for step in work.caseload.steps(case.id) if step.state == "due" and step.due_at <= now]:
+        while due := [step for step in work.caseload.steps(case.id) if is_own(step) and step.due_at <= now]:
             for row in due:
                 case = self.fire(work, case, row, now)
 
@@ -140,7 +143,8 @@ class LadderWork:
         if case.state == "closed" or (row.name == "action" and case.acted_at is not None):
             return
         route = route_of(case, known_place_of(work, case))
-        for step in follow_ups(case.acknowledged_at or now, False, route, self.settings):
+        owed = follow_ups(case.acknowledged_at or now, False, route, self.settings)
+        for step in (*owed, unanswered(row.round, now, route)):
             if step.name == row.name:
                 self.alerting.raise_step(work, case, row.id, step, now)
 
@@ -152,3 +156,8 @@ class LadderWork:
         )
         self.outside.meter.event("nobody_on_duty", case=case.code, step=step.name, offices=offices)
         self.outside.meter.count("steps_without_anybody", level=case.level)
+
+
+def is_own(step: port.Step) -> bool:
+    """Whether a step stands due and is the ladder's: an alert, a gate or a follow-up; a closing has its own service."""
+    return step.state == "due" and (step.name.isdecimal() or step.name in (LOCAL, CAUGHT_UP, *GATES, *FOLLOW_UPS))

@@ -15,7 +15,10 @@ from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
 
 LIVES = timedelta(hours=12)
-TAKEN, HOLD, ACCEPTED = "officer.taken", "officer.hold", "report.accepted"
+TAKEN, HOLD, MORE = "officer.taken", "officer.hold", "officer.more"
+REFERRAL_TAKEN, REFERRAL_BACK = "officer.referral_taken", "officer.referral_back"
+SECOND, CLOSED = "officer.second", "officer.closed"
+ACCEPTED = "report.accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,15 @@ class Notices:
     routes: Routes
 
     def tell_seats(
-        self, work: UnitOfWork, case: CaseRow, content_id: str, seats: Iterable[Seat], now: datetime
+        self, work: UnitOfWork, case: CaseRow, content_id: str, seats: Iterable[Seat], now: datetime, once: str = ""
     ) -> None:
-        """Tell each phone of these seats once, however many posts it answers for."""
+        """Tell each phone of these seats, once per version of the case, or per ``once``."""
         told: set[str] = set()
         for seat in seats:
             if seat.contact_id is None or seat.contact_id in told:
                 continue
             told.add(seat.contact_id)
-            key = f"{content_id.partition('.')[2]}:{case.id}:{seat.post.id}:{case.version}"
+            key = f"{content_id.partition('.')[2]}:{case.id}:{seat.post.id}:{once or case.version}"
             self._write(work, case, "notice", content_id, seat.contact_id, seat.language, key, now)
 
     def tell_person(self, work: UnitOfWork, case: CaseRow, contact_id: str, language: str, now: datetime) -> None:

@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import get_args
 
-from gateway.cases.case import Event, State, after
+from gateway.cases.case import Event
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.escalation import paused
 from gateway.contacts.contactability import may_write_unasked
 from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.casefile import known_place_of, ladder_of
+from gateway.services.casefile import known_place_of, ladder_of, moved
 from gateway.services.intake import found, seal_entry
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import TAKEN, Notices
 
 SAID: dict[Event, str] = {"undo": "undone", "pass_on": "passed"}
-STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class OfficerWork:
                 paused_until=ladder.paused_until,
             )
         )
-        self._record(work, case, actor, role, "acknowledged", now)
+        self.record(work, case, actor, role, "acknowledged", now)
         self._close_sent_steps(work, case)
         work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="acknowledged")
         self.ladder.plan(work, case, now)
@@ -94,7 +92,7 @@ class OfficerWork:
                 acknowledged_by=case.acknowledged_by or actor,
             )
         )
-        self._record(work, case, actor, role, what, now)
+        self.record(work, case, actor, role, what, now)
         self._close_sent_steps(work, case)
         work.caseload.cancel_steps(case.id, ("action",))
         self.ladder.plan(work, case, now)
@@ -112,12 +110,15 @@ class OfficerWork:
                 paused_until=None,
             )
         )
-        self._record(work, case, actor, role, SAID[event], now)
+        self.record(work, case, actor, role, SAID[event], now)
         work.caseload.cancel_steps(case.id, ("action", "outcome"))
         self.ladder.hurry(work, case, now)
 
-    def _record(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> None:
-        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case.id, now, actor, what))
+    def record(
+        self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime, detail: str = ""
+    ) -> None:
+        """Write down what was done: an event of the case, a row of the audit, a line of the log."""
+        work.caseload.add_event(CaseEvent(self.outside.chance.new_id(), case.id, now, actor, what, detail))
         work.audit.append(now, actor, role, f"case.{what}", case.id)
         self.outside.meter.event("case_worked", case=case.code, what=what)
 
@@ -142,8 +143,3 @@ class OfficerWork:
         if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
             return
         self.notices.tell_person(work, case, contact.id, contact.language or case.language, now)
-
-
-def moved(case: CaseRow, event: Event) -> State:
-    """Return the state of a stored case after ``event``; Conflict when its life has no such line."""
-    return after(STATES[case.state], event)

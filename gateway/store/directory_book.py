@@ -32,6 +32,9 @@ _OF_OFFICE = _SEATS.where(POST.c.level == bindparam("at_level"), POST.c.place ==
 _OF_NATION = _SEATS.where(POST.c.level == "national")
 _OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.c.state != "vacant")
 _BY_ID = _SEATS.where(POST.c.id == bindparam("which"))
+_PRESENT = POST_HOLDER.c.post_id == bindparam("which"), POST_HOLDER.c.held_to.is_(None)
+_PIN = select(POST_HOLDER.c.pin_fingerprint).where(*_PRESENT)
+_SET_PIN = update(POST_HOLDER).where(*_PRESENT)
 _HOTLINES = select(*(HOTLINE.c[name] for name in HOTLINE_COLUMNS)).order_by(HOTLINE.c.id)
 _DIALLED = _HOTLINES.where(HOTLINE.c.verified_by != "")
 
@@ -68,6 +71,16 @@ class SqlDirectoryBook(Repository):
     def set_on_duty(self, post_id: str, on_duty: bool) -> None:
         """Switch a seat's duty; NotFound for an unknown one."""
         if self.tx.connection.execute(update(POST).where(POST.c.id == post_id), {"on_duty": on_duty}).rowcount == 0:
+            raise NotFound
+
+    def pin_of(self, post_id: str) -> str | None:
+        """Return the keyed digest of the PIN of whoever holds a post; None while none was chosen."""
+        return self.tx.connection.execute(_PIN, {"which": post_id}).scalar_one_or_none()
+
+    def set_pin(self, post_id: str, fingerprint: str) -> None:
+        """Keep the keyed digest of the present holder's PIN; NotFound for a vacant post."""
+        values = {"which": post_id, "pin_fingerprint": fingerprint}
+        if self.tx.connection.execute(_SET_PIN, values).rowcount == 0:
             raise NotFound
 
     def add_post(self, post: Post, holder_e164: str | None, holder_name: str, language: str) -> None:

@@ -10,6 +10,7 @@ from gateway.ports.channel import Answer, AnswerText
 from gateway.ports.inbox import Asked, Heard, InboundRow, InboundState
 from gateway.store.schema.talk import INBOUND
 from gateway.store.transaction import Repository
+from gateway.text.redaction import without_last_digits
 
 _FIND = select(INBOUND.c.id, INBOUND.c.body_mac, INBOUND.c.reply_ct).where(
     INBOUND.c.channel == bindparam("channel"), INBOUND.c.dedupe_key == bindparam("dedupe_key")
@@ -68,7 +69,7 @@ class SqlInbox(Repository):
                 "provider_id": row.provider_id,
                 "session_id": row.session_id,
                 "contact_id": row.contact_id,
-                "body_ct": self.tx.keyring.seal(row.body, "inbound", row.id, "body"),
+                "body_ct": self.tx.keyring.seal(without_last_digits(row.body, row.hidden), "inbound", row.id, "body"),
                 "body_mac": self._mac(row.body),
                 "received_at": row.received_at,
                 "state": state,

@@ -35,6 +35,12 @@ def insert_or_replace(
     return connection.execute(upsert, row, execution_options=COUNTED).rowcount > 0
 
 
+def insert_or_replace_all(connection: Connection, table: Table, rows: Sequence[Values], keys: tuple[str, ...]) -> None:
+    """Insert rows of the same columns; where the ``keys`` of one are known, replace the rest."""
+    if rows:
+        connection.execute(_insert_or_replace(connection.dialect.name, table, tuple(rows[0]), keys), rows)
+
+
 def _replacing(
     insert: Insert, names: tuple[str, ...], keys: tuple[str, ...], only_if: ColumnElement[bool] | None = None
 ) -> Insert:

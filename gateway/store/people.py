@@ -46,7 +46,8 @@ class SqlPeople(Repository):
         index = self.tx.keyring.index(e164)
         row = self.tx.connection.execute(_LOCK_BY_INDEX, {"msisdn_index": index}).first()
         if row is None:
-            self._make(e164, index, now)
+            if made := self._made(e164, index, now):
+                return made
             row = self.tx.connection.execute(_LOCK_BY_INDEX, {"msisdn_index": index}).one()
         elif now - row.last_message_at > SEEN_AGAIN:
             self.tx.connection.execute(_SAVE, {"contact_id": row.id, "last_message_at": now})
@@ -94,22 +95,20 @@ class SqlPeople(Repository):
         """How many cases a contact opened since ``since``."""
         return self.tx.connection.execute(_CASES, {"contact_id": contact_id, "since": since}).scalar_one()
 
-    def _make(self, e164: str, index: str, now: datetime) -> None:
-        contact_id = self.tx.chance.new_id()
-        insert_new(
-            self.tx.connection,
-            CONTACT,
-            {
-                "id": contact_id,
-                "msisdn_ct": self.tx.keyring.seal(e164, "contact", contact_id, "msisdn"),
-                "msisdn_index": index,
-                "safety": "unknown",
-                "opted_in": False,
-                "tags": [],
-                "created_at": now,
-                "last_message_at": now,
-            },
-        )
+    def _made(self, e164: str, index: str, now: datetime) -> Contact | None:
+        """Return a new contact, whose row is locked by being new; None when somebody else just made it."""
+        contact = Contact(self.tx.chance.new_id(), e164)
+        values = {
+            "id": contact.id,
+            "msisdn_ct": self.tx.keyring.seal(e164, "contact", contact.id, "msisdn"),
+            "msisdn_index": index,
+            "safety": contact.safety,
+            "opted_in": contact.opted_in,
+            "tags": sorted(contact.tags),
+            "created_at": now,
+            "last_message_at": now,
+        }
+        return contact if insert_new(self.tx.connection, CONTACT, values) else None
 
     def _contact(self, row: Row[Any]) -> Contact:
         return Contact(

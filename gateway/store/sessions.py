@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, exists, false, insert, literal_co
 
 from gateway.errors import Conflict
 from gateway.ports.people import SessionRow, Timer
+from gateway.store.inserting import insert_or_replace_all
 from gateway.store.schema.columns import word
 from gateway.store.schema.talk import SESSION, TIMER
 from gateway.store.transaction import Repository
@@ -21,7 +22,6 @@ _BY_ID = select(SESSION).where(SESSION.c.id == bindparam("session_id"))
 _ADD = insert(SESSION)
 _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
-_START = insert(TIMER)
 _FORGET = delete(TIMER).where(TIMER.c.session_id == bindparam("session_id"))
 _PAUSED = (
     select(SESSION)
@@ -84,7 +84,7 @@ class SqlSessions(Repository):
 
     def end(self, session_id: str) -> None:
         """Delete a session with its timers and its document."""
-        self.set_timers(session_id, ())
+        self.tx.connection.execute(_FORGET, {"session_id": session_id})
         self.tx.connection.execute(_END, {"session_id": session_id})
 
     def paused(self, contact_id: str, channel: str) -> SessionRow | None:
@@ -103,11 +103,9 @@ class SqlSessions(Repository):
             self.end(row.id)
 
     def set_timers(self, session_id: str, timers: Sequence[Timer]) -> None:
-        """Store the timers of a session's latest turn instead of every earlier one."""
-        self.tx.connection.execute(_FORGET, {"session_id": session_id})
-        if timers:
-            values = [{name: getattr(timer, name) for name in Timer.__dataclass_fields__} for timer in timers]
-            self.tx.connection.execute(_START, values)
+        """Store the timers of a session's latest turn instead of those of their kind; an older turn's may stay."""
+        rows = [{name: getattr(timer, name) for name in Timer.__dataclass_fields__} for timer in timers]
+        insert_or_replace_all(self.tx.connection, TIMER, rows, ("session_id", "kind"))
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """Return due timers, oldest first; they stay until dropped.

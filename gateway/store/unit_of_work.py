@@ -14,6 +14,7 @@ from gateway.ports.accounts import Accounts
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
+from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
@@ -26,6 +27,7 @@ from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
+from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.duties import SqlDuties
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
         self.people: People = SqlPeople(tx)
         self.sessions: Sessions = SqlSessions(tx)
         self.caseload: Caseload = SqlCaseload(tx)
+        self.decisions: CaseDecisions = SqlCaseDecisions(tx)
         self.directory: DirectoryBook = SqlDirectoryBook(tx)
         self.campaigns: CampaignBook = SqlCampaignBook(tx)
         self.accounts: Accounts = SqlAccounts(tx)

@@ -34,15 +34,13 @@ def tables(url: str) -> set[str]:
 
 def test_a_database_goes_up_down_and_up_again(empty: str) -> None:
     assert current(empty) is None
-    assert migrate(empty) == current(empty) == latest() == "0002"
+    assert migrate(empty) == current(empty) == latest()
     assert tables(empty) == set(METADATA.tables)
-    assert migrate(empty) == "0002", "a second time changes nothing"
-    assert downgrade(empty) is None
+    assert migrate(empty) == latest(), "a second time changes nothing"
+    while downgrade(empty) is not None:
+        assert (current(empty) or "") < (latest() or "")
     assert tables(empty) == set() and current(empty) is None
-    assert migrate(empty, "0001") == "0001"
-    assert migrate(empty) == "0002"
-    assert downgrade(empty, "0001") == "0001", "one release back"
-    assert migrate(empty) == "0002"
+    assert migrate(empty) == latest()
 
 
 def test_the_migration_makes_what_the_code_reads(empty: str) -> None:

@@ -19,6 +19,7 @@ from gateway.ports.outbox import Claimed, MessageLine, Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.queueing.throttle import LocalThrottle
+from gateway.services.closing import PURPOSE
 from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
@@ -35,7 +36,7 @@ ALPHA, BETA = "alpha", "beta"
 DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
 DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
 LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
-VILLAGER = "+8562055501001"
+VILLAGER, PIN = "+8562055501001", "4711"
 MINUTE = timedelta(minutes=1)
 PLENTY = 1_000_000.0  # segments a second: a rate that holds nothing up
 
@@ -204,9 +205,9 @@ class House:
 
     def steps(self, code: str, state: str = "due") -> dict[str, float]:
         """Return the steps of a case in one state: name and round (if not the first) -> minutes from now."""
-        case = self.case(code)
+        case_id = self.case(code).id
         with self.reading() as work:
-            found = [step for step in work.caseload.steps(case.id) if step.state == state]
+            found = [step for step in work.caseload.steps(case_id) if step.state == state]
         return {
             step.name if step.round < 2 else f"{step.name}/{step.round}": (step.due_at - self.clock.now()) / MINUTE
             for step in found
@@ -217,9 +218,10 @@ class House:
         with self.writing() as work:
             for agency, level, place, order, phone in rota:
                 known_level = next(name for name in LEVELS if name == level)
-                new_id, now = self.gateway.outside.chance.new_id(), self.clock.now()
-                post = Post(new_id, agency, known_level, place, order, "held", "somebody", (phone,), answered_at=now)
+                new_id, at = self.gateway.outside.chance.new_id(), self.clock.now()
+                post = Post(new_id, agency, known_level, place, order, "held", "somebody", (phone,), answered_at=at)
                 work.directory.add_post(post, phone, "somebody", "en")
+                work.directory.set_pin(post.id, self.gateway.outside.keyring.fingerprint(PURPOSE, f"{post.id}:{PIN}"))
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -153,3 +153,22 @@ def test_the_pin_is_given_with_the_text_that_shows_it() -> None:
     assert she.heard() == ("Code 412706 PIN 4711.",)
     assert she.of(GivePin) == [GivePin("412706", "4711")]
     assert "4711" not in repr(she.session)
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        (["1"], "she turned 15 last week and cannot leave"),
+        (["1", "30"], "near the market of Sanamxay district"),
+    ],
+)
+def test_a_sentence_around_an_answer_reaches_the_case_as_well(answers: list[str], sentence: str) -> None:
+    she = person(*answers)
+    at = she.at
+    she.text(sentence)
+    assert she.at != at and she.of(AddStory) == [AddStory("412706", sentence)]
+
+
+def test_a_short_answer_is_no_story() -> None:
+    assert not person("1", "15").of(AddStory)
+    assert not person("1", "30", "Sanamxay").of(AddStory)

@@ -57,6 +57,36 @@ Index(
     postgresql_where=sql("state <> 'closed'"),
 )
 
+REFERRAL = Table(
+    "referral",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("agency"),
+    text("from_actor"),
+    text("to_post"),
+    text("ground"),
+    text("state"),
+    instant("asked_at"),
+    maybe_instant("answered_at"),
+    Index(None, "case_id", "asked_at"),
+)
+
+CLOSING = Table(
+    "closing",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("outcome"),
+    maybe_text("kept"),
+    text("actor"),
+    text("agency"),
+    maybe_text("second"),
+    text("state"),
+    instant("asked_at"),
+    Index(None, "case_id", "asked_at"),
+)
+
 CASE_ENTRY = Table(
     "case_entry",
     METADATA,

@@ -42,6 +42,7 @@ POST_HOLDER = Table(
     text("language"),
     instant("held_from"),
     maybe_instant("held_to"),
+    maybe_text("pin_fingerprint"),
 )
 Index(
     "uq_post_holder_present",
