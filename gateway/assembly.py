@@ -46,6 +46,8 @@ from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
+from gateway.services.pinning import Pinning
+from gateway.services.publishing import Publishing
 from gateway.services.referring import Referring
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
@@ -82,6 +84,7 @@ class Gateway:
     case_desk: CaseDesk
     officers: OfficerWork
     broadcasts: Broadcasts
+    publishing: Publishing
     access: Access
     duties: Duties
     health: Health
@@ -141,7 +144,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         owner=this_process(),
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
-    content = instead.content or RunningContent(content_root(), watch=settings.demo)
+    content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store, meter=meter)
     steady = instead.clock or SystemClock()
     gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
@@ -180,7 +183,8 @@ def wire(
     intake = Intake(outside, notices, ladder, clocks)
     effects = Effects(outside, content, intake, officers, referring, closing)
     facts = Facts(outside, content, closing, clocks, settings.timezone)
-    conversing = Conversing(outside, content, effects, facts, Foreground(outside, content, routes))
+    pinning = Pinning(outside, content)
+    conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     inbound = InboundService(outside, content, conversing, routes, settings.demo)
     case_work = CaseWork(outside, ladder, closing)
     broadcasts = Broadcasts(
@@ -202,6 +206,7 @@ def wire(
         CaseDesk(outside, officers),
         officers,
         broadcasts,
+        Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
         Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),

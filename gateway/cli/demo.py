@@ -13,7 +13,7 @@ import click
 from gateway.assembly import Gateway, build
 from gateway.cli import demo_data
 from gateway.cli.activity import Activity
-from gateway.cli.setting_up import make_stores
+from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.cli.supervisor import Ready, run_demo
 from gateway.content.checking import findings_below
 from gateway.errors import ConfigurationError
@@ -29,6 +29,7 @@ LOGINS = (
     ("simulator", "nobody", "-", "SMS and USSD handsets, an officer's phone"),
     ("cases", "officer", demo_data.PASSWORD, "a district's inbox (supervisor: the province, desk: the country)"),
     ("campaigns", "manager", demo_data.PASSWORD, "broadcasts (approver: the second person)"),
+    ("flows", "author", demo_data.PASSWORD, "what is live (approver: the second person)"),
     ("audit", "auditor", demo_data.PASSWORD, "who saw or did what"),
     ("health", "admin", demo_data.PASSWORD, "queues, channels, clock"),
 )
@@ -72,6 +73,7 @@ class Scene:
         make_stores(settings)
         gateway = build(settings)
         claim(gateway.outside.store, DEMO)
+        publish_shipped(gateway)
         (settings.home / MARKER).touch()
         fresh = demo_data.seed(gateway)
         click.echo(f"  data     {shown(settings)}     {'new' if fresh else 'kept'}: {figures(gateway)}")
@@ -147,7 +149,7 @@ def content_line(gateway: Gateway) -> str:
     every = {name for language in catalogue.languages for name in catalogue.ids(language)}
     shares = [f"{language} {100 * len(catalogue.ids(language)) // max(len(every), 1)} %" for language in CORE_LANGUAGES]
     errors = sum(finding.severity == "error" for finding in findings_below(gateway.content.root))
-    return " · ".join([f"{len(loaded.sources.flows)} flows", *shares, f"lint: {errors} errors"])
+    return " · ".join([f"{len(loaded.library.current)} flows", *shares, f"lint: {errors} errors"])
 
 
 def queue_line(ready: Ready) -> str:

@@ -12,10 +12,13 @@ from gateway.assembly import Gateway, content_root
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
 from gateway.content.checking import findings_below
+from gateway.content.drafting import documents_of
+from gateway.conversation.canonical import sha256
 from gateway.directory.hotline import sendable
 from gateway.directory.post import live
 from gateway.errors import GatewayError
 from gateway.queueing.embedded import answers, find_binary
+from gateway.services.journal import live_of
 from gateway.settings import Settings
 from gateway.store import migrating
 
@@ -70,7 +73,7 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("queue", lambda: queue(settings)),
         ("clock", lambda: clock(gateway)),
         ("alerts", lambda: alerts(gateway)),
-        ("content", content),
+        ("content", lambda: content(gateway)),
         ("channels", lambda: channels(settings)),
         ("posts", lambda: posts(gateway)),
         ("hotlines", lambda: hotlines(gateway)),
@@ -143,11 +146,17 @@ def alerts(gateway: Gateway) -> Row:
     return Row("alerts", "ok", "none waits")
 
 
-def content() -> Row:
-    """Whether flows and messages pass."""
+def content(gateway: Gateway) -> Row:
+    """Whether flows and messages pass, and whether what is live is what lies here."""
     errors = sum(finding.severity == "error" for finding in findings_below(content_root()))
     if errors:
         return Row("content", "fail", f"{errors} errors", "gateway lint")
+    with gateway.outside.store.reading() as work:
+        live = live_of(work.bundles.moves())
+    here = {name: sha256(document) for name, document in documents_of(content_root()).items()}
+    changed = sorted(name for name in here.keys() | live.keys() if here.get(name) != live.get(name))
+    if changed and not gateway.settings.demo:
+        return Row("content", "warn", f"not as it is live: {', '.join(changed)}", "gateway publish --as NAME")
     return Row("content", "ok", "passes the lint")
 
 

@@ -8,6 +8,7 @@ import click
 
 from gateway.assembly import build
 from gateway.cli.opening import require_database, settings_of_here
+from gateway.cli.setting_up import publish_shipped
 from gateway.cli.supervisor import Ready, hold_home, run_everything, web_command
 from gateway.queueing.wakeup import LANES
 from gateway.settings import Settings
@@ -59,10 +60,12 @@ def clock() -> None:
 
 
 def checked_settings() -> Settings:
-    """Return the settings, once the database is known to be of their mode."""
+    """Return the settings, once the database is known to be of their mode and something is live in it."""
     settings = settings_of_here()
     require_database(settings)
-    build(settings).close()
+    gateway = build(settings)
+    publish_shipped(gateway)
+    gateway.close()
     return settings
 
 

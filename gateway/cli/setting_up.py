@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import build
+from gateway.assembly import Gateway, build, content_root
 from gateway.cli.doctor import rows_of, show_rows
+from gateway.content.drafting import documents_of
 from gateway.services.installation import claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.store import migrating
@@ -27,6 +28,7 @@ def init() -> None:
     make_stores(settings)
     gateway = build(settings)
     new = claim(gateway.outside.store, settings.mode)
+    publish_shipped(gateway)
     click.echo(f"{'made' if new else 'found'} keys and database of a {settings.mode} gateway in {settings.home}")
     click.echo(f"Copy {settings.keys} to a second place now: without these files nothing can be read again.")
     show_rows(rows_of(settings, gateway))
@@ -38,3 +40,8 @@ def make_stores(settings: Settings) -> None:
     if not any(settings.keys.iterdir()):
         create_keys(settings.keys)
     migrating.migrate(settings.database_url)
+
+
+def publish_shipped(gateway: Gateway) -> bool:
+    """Put the shipped content live where nothing ever was, in the installer's name; True when it was new."""
+    return gateway.publishing.install(lambda: documents_of(content_root()))

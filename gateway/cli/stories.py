@@ -1,6 +1,7 @@
 """``gateway test``: plays .chat stories against a whole gateway in this process."""
 
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -28,7 +29,17 @@ def test(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     files = stories_of(paths or (content_root() / SHIPPED,))
     if not files:
         raise click.UsageError("there is no .chat file at that place")
-    failures: list[str] = []
+    failures = 0
+    for found in play_all(files):
+        failures += 1
+        click.echo(found)
+    click.echo(f"{len(files) - failures} passed, {failures} failed")
+    if failures:
+        ctx.exit(1)
+
+
+def play_all(files: Sequence[Path]) -> Iterator[str]:
+    """Play stories one after the other, each in a world of its own; yield how one fails as soon as it does."""
     with tempfile.TemporaryDirectory(prefix="sd-") as folder:
         content = StoryContent(content_root())
         prepare_template(Path(folder) / "template", content)
@@ -37,11 +48,7 @@ def test(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             found = played(file, world)
             world.close()
             if found is not None:
-                failures.append(found)
-                click.echo(found)
-    click.echo(f"{len(files) - len(failures)} passed, {len(failures)} failed")
-    if failures:
-        ctx.exit(1)
+                yield found
 
 
 def stories_of(paths: tuple[Path, ...]) -> list[Path]:

@@ -1,41 +1,41 @@
-"""Bundles: a flow with its sub-flows and all texts, named by the hash of its canonical form."""
+"""Bundles: a flow with its sub-flows and all their texts, named by the hash of its canonical form."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 
+from gateway.conversation.canonical import Texts, sha256, written
 from gateway.conversation.flow import Flow
 from gateway.conversation.library import Bundle
-from gateway.strict_yaml import Mark
-from gateway.text.catalogue import Catalogue, Message
+from gateway.text.catalogue import Catalogue
 
 ALWAYS = ("help", "stop", "my_case")
+SHARED = "common"
+NAME = "_texts"  # no flow can be called so
 
 
-def compile_bundles(flows: Mapping[str, Flow], messages: Mapping[str, Mapping[str, Message]]) -> dict[str, Bundle]:
+def compile_bundles(flows: Mapping[str, Flow], messages: Texts) -> dict[str, Bundle]:
     """Return a bundle for each flow, by flow name; flows that can be laid over it are in it too."""
-    catalogue = Catalogue(messages)
-    return {name: compile_bundle(name, flows, messages, catalogue) for name in flows}
+    return {name: compile_bundle(name, flows, messages) for name in flows}
 
 
-def compile_bundle(
-    name: str, flows: Mapping[str, Flow], messages: Mapping[str, Mapping[str, Message]], catalogue: Catalogue
-) -> Bundle:
-    """Return the bundle of one flow."""
+def compile_bundle(name: str, flows: Mapping[str, Flow], messages: Texts) -> Bundle:
+    """Return the bundle of one flow: exactly what its hash is taken of."""
     members = {member: flows[member] for member in sorted(reachable(name, flows))}
-    used = {*members, "common"}
-    texts = {
-        language: {key: asdict(text) for key, text in sorted(of_language.items()) if key.partition(".")[0] in used}
-        for language, of_language in sorted(messages.items())
+    texts = texts_of({*members, SHARED, *borrowed(members)}, messages)
+    return Bundle(name, sha256(written(name, members, texts)), members, Catalogue(texts))
+
+
+def borrowed(members: Mapping[str, Flow]) -> set[str]:
+    """Return the files whose texts the flows say by a full id."""
+    steps = (step for flow in members.values() for step in flow.steps.values())
+    return {file for step in steps for file, dot, _ in (step.message.partition("."),) if dot}
+
+
+def texts_of(files: set[str], messages: Texts) -> Texts:
+    """Return the texts of some messages files in every language."""
+    return {
+        language: {key: text for key, text in of_language.items() if key.partition(".")[0] in files}
+        for language, of_language in messages.items()
     }
-    canonical = json.dumps(
-        {"name": name, "flows": {key: shape(asdict(flow)) for key, flow in members.items()}, "texts": texts},
-        ensure_ascii=False,
-        sort_keys=True,
-        default=str,
-    )
-    return Bundle(name, hashlib.sha256(canonical.encode()).hexdigest(), members, catalogue)
 
 
 def reachable(name: str, flows: Mapping[str, Flow]) -> set[str]:
@@ -51,14 +51,7 @@ def reachable(name: str, flows: Mapping[str, Flow]) -> set[str]:
     return seen
 
 
-def shape(value: object) -> object:
-    """Drop file positions, which say nothing about what a flow does."""
-    if isinstance(value, dict):
-        return {str(key): shape(item) for key, item in value.items() if key not in ("mark", "marks", "file")}
-    if isinstance(value, list | tuple):
-        return [shape(item) for item in value]
-    if isinstance(value, frozenset | set):
-        return sorted(str(item) for item in value)
-    if isinstance(value, Mark):
-        return None
-    return value
+def shared_document(flows: Mapping[str, Flow], messages: Texts) -> str:
+    """Return the document of the texts that no flow owns: those all flows share, and what is said outside flows."""
+    files = {key.partition(".")[0] for of_language in messages.values() for key in of_language}
+    return written(NAME, {}, texts_of(files - flows.keys(), messages))

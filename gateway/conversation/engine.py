@@ -10,6 +10,7 @@ from gateway.conversation.flow import ASKING
 from gateway.conversation.global_words import asks_for_pin
 from gateway.conversation.library import Library
 from gateway.conversation.matching import digits_of, global_word, language_of
+from gateway.conversation.recall import recall
 from gateway.conversation.redial import dialled, resumed
 from gateway.conversation.replies import matched, reply, tell_case
 from gateway.conversation.run import Run
@@ -17,6 +18,7 @@ from gateway.conversation.session import Frame, Session, trimmed
 from gateway.conversation.speaking import body_of, deliver, digest, say
 from gateway.conversation.stimulus import Stimulus
 from gateway.conversation.turn import HOST_ANSWERS, AddStory, Incident, Say, SetContact, StartFlow, Turn
+from gateway.conversation.versions import begun_live, carried, is_withdrawn
 from gateway.conversation.walking import ask, hand_over, lay_aside, walk
 from gateway.errors import Defect
 
@@ -34,13 +36,30 @@ def advance(library: Library, session: Session | None, stimulus: Stimulus, now: 
         session = session if stimulus.kind in ("timer", "cut", "found") else None
     if session is None and stimulus.kind not in _BEGINS:
         return Turn(None)
-    if session is not None and timers.misses(session, stimulus):
-        return Turn(session)
-    begun = session is None or stimulus.kind == "start"
-    run = Run(library, session or _fresh(library, stimulus, now), stimulus, now)
+    if session is None:
+        return _begun(library, _fresh(library, stimulus, now), stimulus, now)
+    return _go_on(library, carried(library, session), stimulus, now)
+
+
+def _begun(library: Library, session: Session, stimulus: Stimulus, now: datetime) -> Turn:
+    """Begin a session that has not walked."""
+    run = Run(library, session, stimulus, now)
     run.refresh_mode()
-    if begun:
-        _begin(run)
+    _begin(run)
+    return _finish(run)
+
+
+def _go_on(library: Library, session: Session, stimulus: Stimulus, now: datetime) -> Turn:
+    """Let a stimulus reach a session that exists."""
+    withdrawn = is_withdrawn(library, session)
+    if timers.misses(session, stimulus, withdrawn=withdrawn):
+        return Turn(session)
+    if stimulus.kind == "start":
+        return _begun(library, begun_live(library, session) if withdrawn else session, stimulus, now)
+    run = Run(library, session, stimulus, now)
+    run.refresh_mode()
+    if withdrawn:
+        recall(run, _KINDS[stimulus.kind])
     else:
         _KINDS[stimulus.kind](run)
     return _finish(run)
@@ -234,7 +253,7 @@ def _finish(run: Run) -> Turn:
     timers.start(run)
     session = trimmed(run.session)
     closes = run.on_ussd and not asked and (session.status != "waiting" or not says)
-    return Turn(session, tuple(run.effects), tuple(run.trace), closes, asked)
+    return Turn(session, tuple(run.effects), tuple(run.trace), closes, asked, run.library.words)
 
 
 def _says(run: Run) -> tuple[Say, ...]:
@@ -267,5 +286,6 @@ _KINDS: Final[Mapping[str, Callable[[Run], None]]] = MappingProxyType(
         "front": _fronted,
         "release": _released,
         "found": _found,
+        "recall": lambda run: None,
     }
 )

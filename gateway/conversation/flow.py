@@ -21,6 +21,7 @@ KINDS: Final = ("say", "menu", "pick", "ask", "choose", "do", "call", "wait", "c
 WAITING: Final = frozenset({"menu", "pick", "ask", "wait", "consent", "handoff"})
 ASKING: Final = frozenset({"menu", "pick", "ask", "consent"})
 SKIPPED: Final = "skipped"
+RECALL: Final = "recall"  # the step at which people from a withdrawn version go on
 REPORT_FIELDS: Final = (
     "danger", "who", "under_18", "what", "country", "place", "contact", "hours", "phone_only_mine", "tell",
 )  # fmt: skip

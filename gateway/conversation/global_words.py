@@ -48,7 +48,7 @@ def cover(run: Run) -> None:
 
 def restart(run: Run, begin: str) -> None:
     """Begin the entry flow anew in this session; what was running is left."""
-    run.enter(entry_of(run), "root")
+    run.enter(entry_of(run), "root", anew=True)
     run.change(stack=(), begin=begin, status="waiting", asking=(), closing=False)
     walk(run, run.flow.start)
 

@@ -110,7 +110,12 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Everything that stays the same from turn to turn. ``current`` maps a flow to the hash of its newest bundle."""
+    """Everything that stays the same from turn to turn. ``current`` maps a flow to the hash of its live bundle.
+
+    ``bundles`` holds the live ones and those that the session at hand is pinned to. ``withdrawn`` names bundles that
+    nobody may hear again; ``moved`` maps a step of an old bundle, as (hash, "flow.step"), to (hash, step) of a new one.
+    ``words`` is the version of lexicon and guarded words, which no session is pinned to.
+    """
 
     bundles: Mapping[str, Bundle]
     current: Mapping[str, str]
@@ -124,7 +129,10 @@ class Library:
     case_flow: str = "my_case"
     plea: str = "99"
     zone: tzinfo = _VIENTIANE
+    words: str = ""
+    withdrawn: frozenset[str] = frozenset()
+    moved: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def bundle(self, name: str, wanted: str = "") -> Bundle | None:
-        """Return the bundle of a hash; if it is not known, the newest of the flow."""
+        """Return the bundle of a hash; if it is not known, the live one of the flow."""
         return self.bundles.get(wanted) or self.bundles.get(self.current.get(name, ""))

@@ -25,7 +25,10 @@ _VALUE_CAP: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One text to be said; ``body`` and ``options`` apart, so that a screen can be paged; ``fixed`` is never cut."""
+    """One text to be said; ``body`` and ``options`` apart, so that a screen can be paged; ``fixed`` is never cut.
+
+    ``bundle`` and ``step`` say which version spoke, and where in it.
+    """
 
     message: str
     body: str
@@ -33,6 +36,8 @@ class Utterance:
     via: str = ""
     fixed: bool = False
     prompts: bool = False
+    bundle: str = ""
+    step: str = ""
 
 
 class Run:
@@ -62,13 +67,18 @@ class Run:
         """Change fields of the running frame."""
         self.session = replace(self.session, here=replace(self.session.here, **changes))
 
+    @property
+    def place(self) -> str:
+        """Where the session stands, as ``flow.step``."""
+        return f"{self.session.flow}.{self.session.step}"
+
     def emit(self, effect: Effect) -> None:
         """Add an effect."""
         self.effects.append(effect)
 
     def note(self, test: str, result: str = "") -> None:
         """Add a line to the trace; never what was typed."""
-        self.trace.append(TraceStep(f"{self.session.flow}.{self.session.step}", test, result))
+        self.trace.append(TraceStep(self.place, test, result))
 
     @property
     def bundle(self) -> Bundle:
@@ -170,9 +180,19 @@ class Run:
         else:
             self.change(mode="neutral")
 
-    def enter(self, name: str, how: Literal["root", "call", "aside"], values: Mapping[str, str] | None = None) -> None:
-        """Put a new frame of a flow in front; the caller takes care of the stack."""
-        pinned = self.bundle.hash if how == "call" and name in self.bundle.flows else ""
+    def enter(
+        self,
+        name: str,
+        how: Literal["root", "call", "aside"],
+        values: Mapping[str, str] | None = None,
+        *,
+        anew: bool = False,
+    ) -> None:
+        """Put a new frame of a flow in front; the caller takes care of the stack.
+
+        It belongs to the version that the session is pinned to; what begins ``anew`` takes the live one.
+        """
+        pinned = self.bundle.hash if not anew and name in self.bundle.flows else ""
         current = self.library.current.get(name, "")
         if not pinned and not current:
             raise Defect(f"no bundle of flow '{name}'")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TypedDict
 
 from gateway.conversation.flow import Choice, Step
 from gateway.conversation.run import Run, Utterance
@@ -17,18 +17,29 @@ _MOST_CODES: Final = 15
 _DIRECTORY: Final = "directory."
 
 
+class Origin(TypedDict):
+    """Which version says something, and where in it."""
+
+    bundle: str
+    step: str
+
+
 def say(run: Run, message: str, *, via: str = "", retry: bool = False, options: Sequence[str] = ()) -> None:
     """Add one text to the turn; raises MissingValue when a placeholder has no value."""
     message_id = run.flow.message_id(message)
     body = body_of(run, message_id, retry=retry)
-    run.utterances.append(Utterance(message_id, body, tuple(options), via))
+    run.utterances.append(Utterance(message_id, body, tuple(options), via, **_origin(run)))
 
 
 def prompt(run: Run, message: str, options: Sequence[str], *, retry: bool = False, fixed: bool = False) -> None:
     """Add the question of a waiting step with its options."""
     message_id = run.flow.message_id(message)
     body = body_of(run, message_id, retry=retry)
-    run.utterances.append(Utterance(message_id, body, tuple(options), fixed=fixed, prompts=True))
+    run.utterances.append(Utterance(message_id, body, tuple(options), fixed=fixed, prompts=True, **_origin(run)))
+
+
+def _origin(run: Run) -> Origin:
+    return {"bundle": run.bundle.hash, "step": run.place}
 
 
 def body_of(run: Run, message_id: str, *, retry: bool = False) -> str:
@@ -168,7 +179,8 @@ def _spoken(run: Run, utterances: list[Utterance], text: str) -> Say:
         text, parts = body_of(run, message), (message,)
     closes = run.on_ussd and run.session.status != "waiting" and utterances[-1].via != "sms"
     via = utterances[-1].via if run.on_ussd else ""
-    return Say(message, run.language, text, digest(text), closes, parts, via)
+    bundle, step = utterances[-1].bundle, utterances[-1].step
+    return Say(message, run.language, text, digest(text), closes, parts, via, bundle, step)
 
 
 def _harmless(run: Run, text: str, message_id: str) -> bool:

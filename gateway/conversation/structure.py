@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from gateway.conversation.flow import ASKING, REPORT_FIELDS, SKIPPED, WAITING, Compare, Flow, ReplyTest, Step
+from gateway.conversation.flow import ASKING, RECALL, REPORT_FIELDS, SKIPPED, WAITING, Compare, Flow, ReplyTest, Step
 from gateway.conversation.reading import FIELDS, comparisons
 from gateway.conversation.shape import Findings, did_you_mean
 from gateway.errors import Finding
@@ -159,7 +159,7 @@ def _check_saved_kind(flow: Flow, step: Step, findings: Findings) -> None:
 
 def _check_graph(flow: Flow, findings: Findings) -> None:
     after = {step.name: tuple(target for _, target in step.exits()) for step in flow.steps.values()}
-    reached = _reach(after, [name for name in (flow.start, flow.on_error) if name])
+    reached = _reach(after, [name for name in (flow.start, flow.on_error, RECALL) if name in after])
     for step in flow.steps.values():
         if step.name not in reached:
             findings.add(step.mark, "E011", f"no step leads to '{step.name}'")

@@ -17,13 +17,18 @@ _JITTER_SECONDS: Final = 3600
 _LONGEST: Final = timedelta(days=90)
 
 
-def misses(session: Session, stimulus: Stimulus) -> bool:
-    """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended."""
+def misses(session: Session, stimulus: Stimulus, *, withdrawn: bool) -> bool:
+    """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended.
+
+    Only a session of a ``withdrawn`` version is recalled.
+    """
     if stimulus.kind == "timer":
         return session.status == "ended" or stimulus.turn != session.turn
     if stimulus.kind == "start":
         return bool(session.step)  # it has begun already
-    return stimulus.kind in ("cut", "missed_call", "undeliverable", "recall")
+    if stimulus.kind == "recall":
+        return not withdrawn
+    return stimulus.kind in ("cut", "missed_call", "undeliverable")
 
 
 def fire(run: Run) -> None:

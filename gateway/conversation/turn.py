@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One text, already rendered. ``parts`` are all message ids in it, ``message`` the last; ``sha256`` of the text."""
+    """One text, already rendered. ``parts`` are all message ids in it, ``message`` the last; ``sha256`` of the text.
+
+    ``bundle`` and ``step`` ("flow.step") say which version spoke, and where in it.
+    """
 
     message: str
     language: str
@@ -19,6 +23,8 @@ class Say:
     closes: bool = False
     parts: tuple[str, ...] = ()
     via: str = ""
+    bundle: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,69 +182,6 @@ class LookUpCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """An officer accepts."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """An officer takes the last word back."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassOn:
-    """An officer hands to the next post."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An officer's note."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refer:
-    """An officer refers the case; ``target`` is the folded first word after the code.
-
-    ``agreed``: the officer says that the person asked for it.
-    """
-
-    code: str
-    target: str
-    agreed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCase:
-    """An officer closes the case; the host checks the PIN. ``kept`` is the code that a duplicate points to."""
-
-    code: str
-    outcome: str
-    pin: str
-    kept: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """An officer goes on duty or off."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListOpen:
-    """An officer asks for the open codes; the host sends them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """One more of a metric."""
 
@@ -281,6 +224,8 @@ class Turn:
     ``asks`` is what the host must answer before the person hears anything: "case", whether code and PIN fit, or
     "verdict", what became of an officer's word; the answer comes as ``Stimulus(kind="found")``.
 
+    ``words`` is the version of lexicon and guarded words by which the stimulus was read.
+
     ``session`` is None only when there was none and nothing began (a late timer, a cut).
     """
 
@@ -289,6 +234,7 @@ class Turn:
     trace: tuple[TraceStep, ...] = ()
     closes: bool = False
     asks: str = ""
+    words: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:

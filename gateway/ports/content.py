@@ -16,3 +16,7 @@ class Content(Protocol):
     def catalogue(self) -> Catalogue:
         """Return every text by id and language, for what the gateway says outside conversations."""
         ...
+
+    def version_of(self, message_id: str) -> str:
+        """Return the hash of the bundle that such a text is from."""
+        ...

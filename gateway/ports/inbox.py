@@ -35,6 +35,16 @@ class Heard:
     same_body: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message answers: the bundle, the step as "flow.step", the language, and how the question's hash begins."""
+
+    bundle: str
+    step: str
+    language: str
+    sha256: str
+
+
 class Inbox(Protocol):
     """The inbound table."""
 
@@ -46,6 +56,14 @@ class Inbox(Protocol):
         """Return what a contact wrote by SMS since ``since``, oldest first."""
         ...
 
-    def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+    def add(
+        self,
+        row: InboundRow,
+        state: InboundState,
+        answer: Answer,
+        bundle: str | None,
+        step: str | None,
+        asked: Asked | None = None,
+    ) -> None:
         """Store a message with its answer, so that a repeat gets the same bytes; a known key raises Conflict."""
         ...

@@ -12,7 +12,11 @@ OutKind = Literal["reply", "alert", "broadcast", "news", "notice"]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A text to be sent once per ``idempotency_key``; ``body`` is sealed on disk, None where the campaign holds it."""
+    """A text to be sent once per ``idempotency_key``; ``body`` is sealed on disk, None where the campaign holds it.
+
+    ``content_id``, ``bundle``, ``flow_step`` ("flow.step"), ``language`` and ``text_sha256`` say which version of the
+    content said what; ``step_id`` is a step of an escalation.
+    """
 
     id: str
     idempotency_key: str
@@ -33,6 +37,7 @@ class Outgoing:
     case_id: str | None = None
     step_id: str | None = None
     campaign_id: str | None = None
+    flow_step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from gateway.ports.accounts import Accounts
 from gateway.ports.audit import Audit
+from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
@@ -29,6 +30,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     audit: Audit
     duties: Duties
+    bundles: BundleBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

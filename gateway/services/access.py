@@ -24,7 +24,9 @@ MAY: dict[str, frozenset[str]] = {
     "supervisor": frozenset({"cases", "directory"}),
     "desk": frozenset({"cases", "directory"}),
     "manager": frozenset({"campaigns", "campaigns:write"}),
-    "approver": frozenset({"campaigns", "campaigns:approve"}),
+    "approver": frozenset({"campaigns", "campaigns:approve", "flows", "flows:approve", "flows:rollback"}),
+    "author": frozenset({"flows", "flows:write", "flows:rollback"}),
+    "translator": frozenset({"flows"}),
     "auditor": frozenset({"audit"}),
     "admin": frozenset({"health", "accounts"}),
 }

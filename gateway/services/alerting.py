@@ -84,6 +84,7 @@ class Alerting:
                     now + ALERT_LIVES,
                     language=seat.language,
                     content_id="officer.alert",
+                    bundle=self.content.version_of("officer.alert"),
                     case_id=case.id,
                     step_id=step_id,
                 ),

@@ -5,16 +5,18 @@ from datetime import timedelta
 
 from gateway.contacts.contact import Contact
 from gateway.conversation.engine import advance
+from gateway.conversation.library import Library
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import ChannelFacts, Stimulus
 from gateway.conversation.turn import Turn
-from gateway.ports.content import Content
+from gateway.ports.inbox import Asked
 from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.effects import Effects, Scene
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
+from gateway.services.pinning import Pinning
 
 LOOK_UPS_A_TURN = 2
 ENDING_WORDS = frozenset({"exit", "stop", "delete", "plea"})
@@ -30,7 +32,7 @@ class Conversing:
     """Plays a stimulus to a session; texts, dials, cuts and timers all come through here."""
 
     outside: Outside
-    content: Content
+    pinning: Pinning
     effects: Effects
     facts: Facts
     foreground: Foreground
@@ -40,8 +42,9 @@ class Conversing:
     ) -> "Played":
         """Advance, apply, answer the engine's own questions until it has none, and keep the session."""
         now = self.outside.clock.now()
-        library = self.content.library()
-        turn = advance(library, from_json(row.document) if row else None, stimulus, now)
+        before = from_json(row.document) if row else None
+        library = self.pinning.library(work, before)
+        turn = advance(library, before, stimulus, now)
         language = turn.session.language if turn.session else contact.language or "lo"
         posts = stimulus.officer.posts if stimulus.officer else ()
         scene = Scene(work, contact, stimulus.channel.kind, language, now, stimulus.text, posts)
@@ -51,12 +54,12 @@ class Conversing:
                 break
             turn = advance(library, turn.session, self._answered(scene, stimulus), now)
             self.effects.apply(turn, scene)
-        self._keep(scene, row, session_key, turn.session)
+        self._keep(scene, row, session_key, turn.session, library)
         for start in scene.starts:
             self.foreground.queue(work, scene.contact, session_key, start, now)
         if is_over(turn.session) and (row is None or row.foreground):
             self._come_back(scene, session_key, turn, stimulus)
-        return Played(turn, scene)
+        return Played(turn, scene, asked_in(before))
 
     def _answered(self, scene: Scene, stimulus: Stimulus) -> Stimulus:
         """Return the stimulus with the host's answer: a look-up, or what became of an officer's word."""
@@ -70,21 +73,24 @@ class Conversing:
         quiet = not turn.texts or any(step.test == "global" and step.result in ENDING_WORDS for step in turn.trace)
         if row is None or quiet or stimulus.kind not in ("text", "reply"):
             return
-        again = advance(
-            self.content.library(), from_json(row.document), replace(stimulus, kind="front", text=""), scene.now
-        )
+        paused = from_json(row.document)
+        library = self.pinning.library(scene.work, paused)
+        again = advance(library, paused, replace(stimulus, kind="front", text=""), scene.now)
         scene.timers.clear()
         self.effects.apply(again, scene)
-        self._keep(scene, replace(row, foreground=True), session_key, again.session)
+        self._keep(scene, replace(row, foreground=True), session_key, again.session, library)
 
-    def _keep(self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None) -> None:
-        """Store the session as it stands, and its timers instead of the last turn's; an ended one goes with them."""
+    def _keep(
+        self, scene: Scene, row: SessionRow | None, session_key: str, session: Session | None, library: Library
+    ) -> None:
+        """Store the session as it stands with its bundles, its timers instead of the last turn's; an ended one goes."""
         sessions = scene.work.sessions
         if row is not None and (session is None or session.id != row.id):
             sessions.end(row.id)
             row = None
         if session is None:
             return
+        self.pinning.keep(scene.work, library, session)
         if session.status == "ended":
             sessions.end(session.id)
             return
@@ -108,10 +114,11 @@ class Conversing:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A turn that was applied; ``scene`` holds what was said and the contact as it is now."""
+    """A turn that was applied; ``scene``: what was said and the contact as it is now; ``asked``: what came before."""
 
     turn: Turn
     scene: Scene
+    asked: Asked | None
 
     @property
     def bundle(self) -> str | None:
@@ -122,3 +129,11 @@ class Played:
     def step(self) -> str | None:
         """The step that waits now."""
         return self.turn.session.step if self.turn.session else None
+
+
+def asked_in(session: Session | None) -> Asked | None:
+    """Return the question that a session waits with: version, step, language, and how the hash of its text begins."""
+    if session is None:
+        return None
+    hashes = session.hashes or ("",)
+    return Asked(session.bundle, f"{session.flow}.{session.step}", session.language, hashes[-1])

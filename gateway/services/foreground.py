@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from gateway.contacts.contact import Contact
 from gateway.conversation.engine import queued
 from gateway.conversation.flow import Flow
+from gateway.conversation.library import Library
 from gateway.conversation.session import Frame, from_json, to_json
 from gateway.conversation.turn import StartFlow
+from gateway.conversation.versions import frames
 from gateway.errors import Defect
-from gateway.ports.content import Content
 from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.pinning import Pinning
 from gateway.services.routes import Routes
 
 TRY_AGAIN = timedelta(minutes=10)
@@ -26,7 +28,7 @@ class Foreground:
     """
 
     outside: Outside
-    content: Content
+    pinning: Pinning
     routes: Routes
 
     def queue(self, work: UnitOfWork, contact: Contact, session_key: str, start: StartFlow, now: datetime) -> None:
@@ -37,8 +39,10 @@ class Foreground:
         name, _, medium = session_key.rpartition(":")
         channel = name if medium == "sms" else self.routes.for_news(contact.msisdn)
         session_id = self.outside.chance.new_id()
-        session = queued(self.content.library(), contact.id, channel, start, session_id, now)
-        expires = now + timedelta(seconds=self._flow(session.here).expires)
+        library = self.pinning.library(work, None)
+        session = queued(library, contact.id, channel, start, session_id, now)
+        self.pinning.keep(work, library, session)
+        expires = now + timedelta(seconds=flow_of(library, session.here).expires)
         document, key = to_json(session), f"{channel}:sms"
         work.sessions.save(
             SessionRow(session.id, contact.id, key, session.flow, session.bundle, "", document, False, 0, expires)
@@ -55,10 +59,10 @@ class Foreground:
         if front is None:
             return True
         running = from_json(front.document)
-        protected = running.status == "handoff" or any(
-            self._flow(frame).protects for frame in (running.here, *running.stack)
-        )
-        if protected or self._flow(from_json(row.document).here).purpose == "survey":
+        pinned = self.pinning.library(work, running)
+        protected = running.status == "handoff" or any(flow_of(pinned, frame).protects for frame in frames(running))
+        waiting = from_json(row.document)
+        if protected or flow_of(self.pinning.library(work, waiting), waiting.here).purpose == "survey":
             return False
         work.sessions.put_in_front(front.id, in_front=False)
         return True
@@ -71,8 +75,10 @@ class Foreground:
             work.sessions.put_in_front(row.id, in_front=True)
         return row
 
-    def _flow(self, frame: Frame) -> Flow:
-        bundle = self.content.library().bundle(frame.flow, frame.bundle)
-        if bundle is None:
-            raise Defect(f"no bundle of flow '{frame.flow}'")
-        return bundle.flows[frame.flow]
+
+def flow_of(library: Library, frame: Frame) -> Flow:
+    """Return the flow of a frame, in the version that it is pinned to."""
+    bundle = library.bundle(frame.flow, frame.bundle)
+    if bundle is None:
+        raise Defect(f"no bundle of flow '{frame.flow}'")
+    return bundle.flows[frame.flow]

@@ -75,10 +75,11 @@ class InboundService:
                 return NOTHING, frozenset()
             played = self._converse(work, contact, message)
             said = played.scene.said if message.opt_out is None else []  # else the provider has answered by itself
-            here = [(say.text, say.message, say.language) for say in said if say.via != "sms"]
-            answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes)
+            here = [say for say in said if say.via != "sms"]
+            answer = self._reply(work, row, here, closes=played.turn.closes)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
-            work.inbox.add(replace(row, hidden=played.scene.hidden), "done", answer, played.bundle, played.step)
+            row = replace(row, hidden=played.scene.hidden)
+            work.inbox.add(row, "done", answer, played.bundle, played.step, played.asked)
             self.outside.meter.count("inbound", outcome="done")
             return answer, work.outbox.queued_lanes
 
@@ -93,7 +94,7 @@ class InboundService:
             language = contact.language or "lo"
             text = self.content.catalogue().get(language, "common.fallback").text
             row = self._row(message, contact)
-            answer = self._reply(work, row, [(text, "common.fallback", language)], None, closes=True)
+            answer = self._reply(work, row, [Say("common.fallback", language, text, "")], closes=True)
             work.inbox.add(row, "failed", answer, None, None)
             self.outside.meter.count("inbound", outcome="failed")
             return answer, work.outbox.queued_lanes
@@ -125,17 +126,16 @@ class InboundService:
         stimulus = self.conversing.facts.stimulus(work, contact, channel, kind, text)
         return self.conversing.play(work, contact, row, session_key, stimulus)
 
-    def _reply(
-        self, work: UnitOfWork, row: InboundRow, said: list[tuple[str, str, str]], bundle: str | None, *, closes: bool
-    ) -> Answer:
+    def _reply(self, work: UnitOfWork, row: InboundRow, said: list[Say], *, closes: bool) -> Answer:
         """Store the reply: answered in the response where the channel can, else due in the outbox."""
         inline = self.outside.channels[row.channel].capabilities.replies_in_response
         now, state = self.outside.clock.now(), "answered" if inline else "queued"
         texts = []
-        for number, (text, content_id, language) in enumerate(said):
+        for number, say in enumerate(said):
             reply = outgoing(Outgoing(
                 self.outside.chance.new_id(), f"reply:{row.id}:{number}", "reply", "replies", row.channel,
-                row.contact_id or "", text, now, now, now + REPLY_LIVES, state, language, content_id, bundle,
+                row.contact_id or "", say.text, now, now, now + REPLY_LIVES, state, say.language, say.message,
+                say.bundle or None, flow_step=say.step or None,
             ))  # fmt: skip
             work.outbox.add(reply)
             texts.append(AnswerText(reply.id, reply.body or ""))
@@ -148,7 +148,7 @@ class InboundService:
             work.outbox.add(outgoing(Outgoing(
                 self.outside.chance.new_id(), f"follow:{row.id}:{number}", "news", "replies",
                 self.routes.for_news(contact.msisdn), contact.id, say.text, now, now, now + REPLY_LIVES,
-                language=say.language, content_id=say.message,
+                language=say.language, content_id=say.message, bundle=say.bundle or None, flow_step=say.step or None,
             )))  # fmt: skip
 
     def cut(self, end: SessionEnd) -> None:

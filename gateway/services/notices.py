@@ -65,5 +65,5 @@ class Notices:
         route = self.routes.for_alert(contact.msisdn) if kind == "notice" else self.routes.for_news(contact.msisdn)
         work.outbox.add(outgoing(Outgoing(
             self.outside.chance.new_id(), key, kind, "replies", route, contact_id, text, now, now, now + LIVES,
-            language=language, content_id=content_id, case_id=case.id,
+            language=language, content_id=content_id, bundle=self.content.version_of(content_id), case_id=case.id,
         )))  # fmt: skip

@@ -74,7 +74,7 @@ class Silences:
             work.outbox.add(outgoing(Outgoing(
                 self.outside.chance.new_id(), f"timed:{row.id}:{timer.turn}:{timer.kind}:{number}", "reply", "replies",
                 channel, contact.id, say.text, now, now, now + REPLY_LIVES, "queued", say.language, say.message,
-                played.bundle,
+                say.bundle or None, flow_step=say.step or None,
             )))  # fmt: skip
 
     def _may_start(self, work: UnitOfWork, row: SessionRow, *, may_write: bool) -> bool:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, insert, select
 
 from gateway.ports.channel import Answer, AnswerText
-from gateway.ports.inbox import Heard, InboundRow, InboundState
+from gateway.ports.inbox import Asked, Heard, InboundRow, InboundState
 from gateway.store.schema.talk import INBOUND
 from gateway.store.transaction import Repository
 from gateway.text.redaction import without_last_digits
@@ -47,7 +47,15 @@ class SqlInbox(Repository):
         rows = self.tx.connection.execute(_SAID, {"contact_id": contact_id, "since": since})
         return tuple(self.tx.keyring.open(row.body_ct, "inbound", row.id, "body") for row in rows if row.body_ct)
 
-    def add(self, row: InboundRow, state: InboundState, answer: Answer, bundle: str | None, step: str | None) -> None:
+    def add(
+        self,
+        row: InboundRow,
+        state: InboundState,
+        answer: Answer,
+        bundle: str | None,
+        step: str | None,
+        asked: Asked | None = None,
+    ) -> None:
         """Store a message with what it was answered, so that a repeat gets the same bytes; Conflict for a known key."""
         texts = "\n".join(text.text for text in answer.texts)
         self.tx.connection.execute(
@@ -71,6 +79,10 @@ class SqlInbox(Repository):
                 "step": step,
                 "attempts": 1,
                 "settled_at": self.tx.clock.now(),
+                "language": asked.language if asked else None,
+                "answered_bundle": asked.bundle if asked else None,
+                "answered_step": asked.step if asked else None,
+                "asked_sha256": asked.sha256 if asked else None,
             },
         )
 

@@ -181,6 +181,7 @@ def new_row(row: Outgoing, body_ct: str | None) -> dict[str, Any]:
         "case_id": row.case_id,
         "step_id": row.step_id,
         "campaign_id": row.campaign_id,
+        "flow_step": row.flow_step,
         "attempts": 0,
         "copies": 0,
         "claim_no": 0,

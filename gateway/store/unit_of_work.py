@@ -12,6 +12,7 @@ from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import GatewayError, Unavailable
 from gateway.ports.accounts import Accounts
 from gateway.ports.audit import Audit
+from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
@@ -24,6 +25,7 @@ from gateway.ports.outbox import Outbox
 from gateway.ports.people import People, Sessions
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
+from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
@@ -69,6 +71,7 @@ class SqlUnitOfWork:
         self.chain = SqlAudit(tx)
         self.audit: Audit = self.chain
         self.duties: Duties = SqlDuties(tx)
+        self.bundles: BundleBook = SqlBundleBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from gateway.web import (
     dashboard,
     directory,
     entry,
+    flows,
     forgery,
     policy,
     simulator,
@@ -27,7 +28,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, directory, audit, system)
+PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
 
 
 def register(app: Flask) -> None:

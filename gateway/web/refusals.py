@@ -18,6 +18,9 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"The content is not the one that was approved\.", "not_approved"),
         (r"Somebody else has to approve this: .*", "second_person"),
         (r"A broadcast that is \S+ cannot take the step: .*", "wrong_state"),
+        (r"Something else went live since it was proposed\. Propose it again\.", "overtaken"),
+        (r"There is nothing to go back to.*", "nothing_back"),
+        (r".* is part of .*, which went live at another time\. Roll that back first\.", "part_of"),
         (r"A case that is .* cannot take this step\.", "case_state"),
         (r"Somebody else has accepted this case\.", "case_taken"),
     )

@@ -17,6 +17,7 @@ PAGES = {
     "/cases": "cases",
     "/campaigns": "campaigns",
     "/campaigns/new": "campaigns:write",
+    "/flows": "flows",
     "/directory": "directory",
     "/audit": "audit",
     "/health": "health",
@@ -97,6 +98,7 @@ def test_a_role_opens_its_pages_and_no_other(app: FrontDoor, gateway: Gateway, r
         "/campaigns",
         "/campaigns/x",
         "/campaigns/x/progress",
+        "/flows",
         "/directory",
         "/audit",
         "/health",
@@ -132,7 +134,7 @@ def test_every_answer_is_hardened(app: FrontDoor, path: str) -> None:
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(app: FrontDoor) -> None:
-    for role in ("desk", "manager", "auditor", "admin"):
+    for role in ("desk", "manager", "author", "auditor", "admin"):
         person = Person(app, role)
         for path in (*PAGES, "/simulator", "/nothing"):
             page = person.get(path).text

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from gateway.assembly import Gateway, Replacements, build, content_root
 from gateway.cli import demo_data
-from gateway.cli.setting_up import make_stores
+from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.content.running import RunningContent
 from gateway.ports.clock import Clock
 from gateway.queueing.wakeup import NoWakeup
@@ -45,6 +45,7 @@ def _template() -> Path:
     make_stores(settings)
     gateway = build(settings, Replacements(wakeup=NoWakeup()))
     claim(gateway.outside.store, settings.mode)
+    publish_shipped(gateway)
     demo_data.seed(gateway)
     gateway.close()
     return home

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway.contacts.phone import read_phone
 from gateway.content.bundles import compile_bundles
+from gateway.content.published import Loaded
 from gateway.content.running import load
 from gateway.conversation.engine import advance
 from gateway.conversation.library import Library
@@ -23,16 +24,21 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENING = datetime(2026, 11, 23, 14, 10, tzinfo=UTC)
 
 
-@cache
 def shipped_library() -> Library:
     """Return the content that ships, compiled once for the whole run."""
-    return load(ROOT).library
+    return shipped_content().library
+
+
+@cache
+def shipped_content() -> Loaded:
+    """Return everything that ships, compiled once for the whole run."""
+    return load(ROOT)
 
 
 def small_library(flows: Mapping[str, str], texts: Mapping[str, str]) -> Library:
     """Return the shipped library with more flows; ``texts`` maps ``en/trial`` to the text of a messages file."""
     base = shipped_library()
-    shared = next(iter(base.bundles.values())).catalogue
+    shared = shipped_content().catalogue
     messages: dict[str, dict[str, Message]] = {
         language: {message: shared.get(language, message) for message in shared.ids(language)}
         for language in shared.languages

@@ -54,6 +54,7 @@ OUTBOX = Table(
     maybe_text("provider_code"),
     instant("moved_at"),
     maybe_instant("settled_at"),
+    maybe_text("flow_step"),
     Index(None, "created_at", "id"),
     Index(None, "contact_id", "created_at"),
 )

@@ -105,11 +105,19 @@ INBOUND = Table(
     maybe_text("step"),
     Column("attempts", Integer, nullable=False),
     maybe_instant("settled_at"),
+    maybe_text("language"),
+    maybe_text("answered_bundle"),
+    maybe_text("answered_step"),
+    maybe_text("asked_sha256"),
     UniqueConstraint("channel", "dedupe_key"),
     Index(None, "received_at", "id"),
     Index(None, "contact_id"),
 )
-"""Bodies and replies are emptied by retention; the row and its key stay for ever."""
+"""Bodies and replies are emptied by retention; the row and its key stay for ever.
+
+``bundle`` and ``step``: where the conversation stands afterwards. ``answered_*``, ``language`` and ``asked_sha256``
+(its first twelve characters): which version of which question the message answered, and in which words it was asked.
+"""
 
 USSD_MEMORY = Table(
     "ussd_memory",
