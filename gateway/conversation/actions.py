@@ -5,27 +5,20 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import Action
+from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.run import Run
 from gateway.conversation.turn import (
-    Acknowledge,
-    CloseCase,
     Count,
-    Duty,
     Enrolment,
     EraseRequest,
     Incident,
-    ListOpen,
     LookUpCase,
-    Note,
-    PassOn,
     RaiseAlert,
-    Refer,
     SaveAnswer,
     SetContact,
     StartFlow,
     Subscription,
     Tag,
-    Undo,
     UpdateReport,
     WithdrawConsent,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.session import Session
 
 
@@ -178,69 +179,6 @@ class LookUpCase:
 
     code: str
     pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """An officer accepts."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """An officer takes the last word back."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassOn:
-    """An officer hands to the next post."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An officer's note."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refer:
-    """An officer refers the case; ``target`` is the folded first word after the code.
-
-    ``agreed``: the officer says that the person asked for it.
-    """
-
-    code: str
-    target: str
-    agreed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCase:
-    """An officer closes the case; the host checks the PIN. ``kept`` is the code that a duplicate points to."""
-
-    code: str
-    outcome: str
-    pin: str
-    kept: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """An officer goes on duty or off."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListOpen:
-    """An officer asks for the open codes; the host sends them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.contacts.contact import Contact
+from gateway.conversation import orders
 from gateway.conversation import turn as fx
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
@@ -79,19 +80,19 @@ class Effects:
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
-            fx.Acknowledge: self._acknowledge,
-            fx.Undo: self._undo,
-            fx.PassOn: self._pass_on,
-            fx.Refer: self._refer,
-            fx.CloseCase: self._close_case,
-            fx.Duty: self._duty,
-            fx.Note: self._note,
+            orders.Acknowledge: self._acknowledge,
+            orders.Undo: self._undo,
+            orders.PassOn: self._pass_on,
+            orders.Refer: self._refer,
+            orders.CloseCase: self._close_case,
+            orders.Duty: self._duty,
+            orders.Note: self._note,
             fx.Count: lambda e, s: self.outside.meter.count("flow", metric=e.metric),
             fx.Incident: self._incident,
             # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses).
             fx.Enrolment: self._unserved,
             fx.SaveAnswer: self._unserved,
-            fx.ListOpen: self._list_open,
+            orders.ListOpen: self._list_open,
         }
 
     def _open_report(self, effect: fx.OpenReport, scene: Scene) -> None:
@@ -199,7 +200,7 @@ class Effects:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
-    def _acknowledge(self, effect: fx.Acknowledge, scene: Scene) -> None:
+    def _acknowledge(self, effect: orders.Acknowledge, scene: Scene) -> None:
         """OK accepts the case, or the referral that waits for this post."""
         known = scene.work, effect.code
         for post in scene.post_ids:
@@ -207,13 +208,13 @@ class Effects:
                 return
         self.officers.acknowledge(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
 
-    def _undo(self, effect: fx.Undo, scene: Scene) -> None:
+    def _undo(self, effect: orders.Undo, scene: Scene) -> None:
         """UNDO takes back the last word: a wish to close, else the OK."""
         known = scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now
         if not self.closing.take_back(*known):
             self.officers.undo(*known)
 
-    def _pass_on(self, effect: fx.PassOn, scene: Scene) -> None:
+    def _pass_on(self, effect: orders.PassOn, scene: Scene) -> None:
         """PASS hands the case to the next post, or a referral back to whoever sent it."""
         known = scene.work, effect.code
         for post in scene.post_ids:
@@ -221,13 +222,13 @@ class Effects:
                 return
         self.officers.pass_on(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
 
-    def _refer(self, effect: fx.Refer, scene: Scene) -> None:
+    def _refer(self, effect: orders.Refer, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)
         scene.verdict = self.referring.refer(
             scene.work, effect.code, effect.target, effect.agreed, actor, OFFICER_ROLE, scene.now
         )
 
-    def _close_case(self, effect: fx.CloseCase, scene: Scene) -> None:
+    def _close_case(self, effect: orders.CloseCase, scene: Scene) -> None:
         """The PIN is cut from what is stored of the message."""
         scene.hidden = len(effect.pin)
         scene.verdict = self.closing.ask(
@@ -235,7 +236,7 @@ class Effects:
             OFFICER_ROLE, scene.now,
         )  # fmt: skip
 
-    def _duty(self, effect: fx.Duty, scene: Scene) -> None:
+    def _duty(self, effect: orders.Duty, scene: Scene) -> None:
         """Switch every seat of this phone; whoever leaves an office empty is told, and so is the operator."""
         scene.verdict = "on" if effect.on else "off"
         for post_id in scene.post_ids:
@@ -247,7 +248,7 @@ class Effects:
                 self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
                 scene.verdict = "gap"
 
-    def _note(self, effect: fx.Note, scene: Scene) -> None:
+    def _note(self, effect: orders.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)
         self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
 
@@ -260,7 +261,7 @@ class Effects:
         told = (case.acknowledged_by, *scene.work.caseload.alerted_posts(case.id))
         return next((post for post in told if post in scene.post_ids), scene.post_ids[0]) or scene.contact.id
 
-    def _list_open(self, effect: fx.ListOpen, scene: Scene) -> None:
+    def _list_open(self, effect: orders.ListOpen, scene: Scene) -> None:
         """The flow's own text carries the list; nothing is left to do."""
 
     def _incident(self, effect: fx.Incident, scene: Scene) -> None:

@@ -78,8 +78,8 @@ class InboundService:
             here = [say for say in said if say.via != "sms"]
             answer = self._reply(work, row, here, closes=played.turn.closes)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
-            heard = replace(row, hidden=played.scene.hidden)
-            work.inbox.add(heard, "done", answer, played.bundle, played.step, played.asked)
+            row = replace(row, hidden=played.scene.hidden)
+            work.inbox.add(row, "done", answer, played.bundle, played.step, played.asked)
             self.outside.meter.count("inbound", outcome="done")
             return answer, work.outbox.queued_lanes
 

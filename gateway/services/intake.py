@@ -85,7 +85,9 @@ class Intake:
         case = found(work, code)
         seal_entry(self.outside, work, case.id, "story", text, "reporter", now)
         self.update(work, code, {"signals": tuple(sorted(signals))} if signals else {}, now)
-        self._tell_owner(work, found(work, code), now)
+        after = found(work, code)
+        if after.level == case.level:  # a case that became worse rings anyway
+            self._tell_owner(work, after, now)
 
     def _reopened(self, work: UnitOfWork, case: CaseRow, now: datetime) -> CaseRow:
         """Take a closed case up again: whoever closed it must look at what is new, or the province hears."""

@@ -4,21 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gateway.conversation.engine import advance
+from gateway.conversation.orders import Acknowledge, Note, Undo
 from gateway.conversation.stimulus import CaseFacts, OfficerFacts
 from gateway.conversation.turn import (
-    Acknowledge,
     AddStory,
     CancelTimers,
     Incident,
     LookUpCase,
-    Note,
     OpenReport,
     RaiseAlert,
     Say,
     SetContact,
     StartTimer,
     Subscription,
-    Undo,
     UpdateReport,
 )
 from tests.unit.talking import EVENING, Person, small_library

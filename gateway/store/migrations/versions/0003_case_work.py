@@ -5,7 +5,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, PrimaryKeyConstraint, Text
 
 from gateway.store.schema.columns import Instant
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 
 
