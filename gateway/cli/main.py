@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "lint": ("content", "lint", "Check flows and messages."),
     "test": ("stories", "test", "Run conversations written as .chat stories."),
     "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
-    "understand": ("content", "understand", "Show how a text is read."),
+    "understand": ("understand", "understand", "Show how a text is read, alone or at a step."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),

@@ -138,10 +138,15 @@ class Finder:
         return None
 
     def _may_join(self, compound: str, words: list[re.Match[str]]) -> bool:
-        """Say whether split words are one form: as the file writes it, or a long one without single letters."""
+        """Say whether split words are one form: as the file writes it, or a long one of pieces that mean nothing.
+
+        ``bor der`` is a polite "no", though "border" is a word.
+        """
         if compound in self._multiword:
             return True
-        return len(compound) >= _SHORTEST_SPLIT_EXACT and all(len(word.group()) > 1 for word in words)
+        pieces = [word.group() for word in words]
+        known = all(piece in self._exact for piece in pieces)
+        return len(compound) >= _SHORTEST_SPLIT_EXACT and not known and all(len(piece) > 1 for piece in pieces)
 
     def _nearest(self, word: re.Match[str]) -> Hit | None:
         text = word.group()

@@ -136,9 +136,9 @@ def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings:
                 findings.append(_finding(key.mark, "E003", f"'{key.value}' is not one of {', '.join(roles)}"))
                 continue
             for item in _spellings(spellings, findings):
-                for shown in _persons(item.value, people):
-                    key = squeezed(folded(shown))
-                    yield Form(key, shown, "" if is_words else name.value, role, language, item.mark)
+                for phrase in _persons(item.value, people):
+                    spelled = squeezed(folded(phrase))
+                    yield Form(spelled, phrase, "" if is_words else name.value, role, language, item.mark)
 
 
 def _people(node: Node) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a message means as a whole: help, stop and the words that act at once; never a sentence made of them by chance."""
+"""What a message means as a whole: help, stop and the words that act at once, never a sentence of them by chance."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +9,7 @@ from gateway.text.vocabulary import Intent, IntentClass
 
 _POLITE = frozenset({"particle", "thanks"})
 _BEFORE = frozenset({"label", "greeting"})
-_STOP_TAIL = frozenset({"particle", "thanks", "object", "filler", "closing", "already"})
-# "stop to me" and "it has stopped" are sentences; with "messages" in them they are an order.
-_ONLY_WITH_OBJECT = frozenset({"filler", "already"})
+_STOP_TAIL = frozenset({"particle", "thanks", "object", "filler", "closing"})
 _YES_NO = frozenset({"YES", "NO"})
 _DIGITS = frozenset(f"D{digit}" for digit in range(10))
 _ANSWERS = _YES_NO | _DIGITS
@@ -58,7 +56,7 @@ class WholeMessage:
 
     def stops(self, scan: Scan) -> bool:
         """Say whether the whole message is STOP, STOP with what to stop, or STOP and thanks."""
-        stopped = objects = sentence = False
+        stopped = objects = fillers = False
         for hit in scan.hits:
             roles = {form.role for form in hit.forms}
             if self._is(hit, "stop"):
@@ -66,8 +64,8 @@ class WholeMessage:
             elif not roles & (_STOP_TAIL if stopped else _POLITE | _BEFORE):
                 return False
             objects = objects or "object" in roles
-            sentence = sentence or roles <= _ONLY_WITH_OBJECT
-        return scan.whole and stopped and (objects or not sentence)
+            fillers = fillers or roles <= {"filler"}
+        return scan.whole and stopped and (objects or not fillers)
 
     def _is(self, hit: Hit, kind: IntentClass) -> bool:
         return any(form.role == "form" and self._intents[form.intent].kind == kind for form in hit.forms)
