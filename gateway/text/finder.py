@@ -25,8 +25,8 @@ _NEVER_CLOSED = re.compile(f"[ໄໃ].[{lao.MARKS}]*$|ໍ[{lao.MARKS}]*າ?$")
 
 _SHORTEST_KARAOKE = 4
 _SHORTEST_PHRASE = 6
-# ``ti mae`` joined by its sounds is the English word "time": phrases with such small words are heard word by word.
-_SHORTEST_JOINED = 3
+# ``ti mae`` joined by its sounds is the English word "time": such short phrases are heard word by word only.
+_SHORTEST_JOINED = 6
 _SHORTEST_LOOSE = 5
 _SHORTEST_SPLIT_EXACT = 5
 _SHORTEST_NEAR = 5
@@ -61,7 +61,7 @@ class Finder:
         self._multiword = frozenset(form.key for form in forms if " " in form.shown.strip())
         self._most_words = max((form.shown.count(" ") + 1 for form in forms), default=1)
         karaoke = [form for form in forms if _is_karaoke(form, intents)]
-        compounds = [form for form in karaoke if min(map(len, form.shown.split())) >= _SHORTEST_JOINED]
+        compounds = [form for form in karaoke if " " not in form.shown or len(skeleton(form.key)) >= _SHORTEST_JOINED]
         self._karaoke = _unambiguous(compounds, skeleton, set(self._acting_sounds))
         phrases = [form for form in karaoke if " " in form.shown and len(form.key) >= _SHORTEST_PHRASE]
         self._phrases = _by_sound(phrases, [form for form in forms if _acts(form, intents)])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.text import lao
 from gateway.text.lexicon import Reading
-from tests.understanding.corpus import everyday, labelled, shipped_lexicon
+from tests.understanding.corpus import everyday, is_right, labelled, shipped_lexicon
 
 LEXICON = shipped_lexicon()
 MESSAGES = (*labelled(), *everyday())
@@ -25,6 +25,13 @@ POLITE = {
 INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
 MARK_RUN = re.compile(f"[{lao.MARKS}]{{2,}}")
 TONE_BEFORE_AM = re.compile("([\u0ec8-\u0ecb])\u0eb3")
+
+# Two ways to write one sound, both common: what is written first, and what stands for it in other people's texts.
+KARAOKE = (
+    (r"\bs", "x"), (r"(?<![aeiou])u(?![aeiou])", "ou"), (r"(?<![aeiou])u(?![aeiou])", "oo"), ("ae", "e"),
+    (r"or\b", "o"), ("ee", "i"), (r"i\b", "y"), (r"p\b", "b"), (r"t\b", "d"), (r"\bl", "r"), ("v", "w"), ("kh", "k"),
+    ("ph", "p"), ("th", "t"), ("j", "ch"), (r"(?<![aeiou])a(?![aeiou])", "aa"),
+)  # fmt: skip
 
 
 def in_digits(script: str) -> Callable[[str], str]:
@@ -78,6 +85,25 @@ def test_a_polite_word_at_the_end_changes_nothing() -> None:
             read, said = read_fully(typed)
             meant = (reading.kind, reading.primary, reading.intents, words)
             assert (read.kind, read.primary, read.intents, said) == meant, typed
+
+
+def test_romanised_signals_and_topics_are_found_by_their_sound() -> None:
+    """At least 97 of 100 other spellings; help, stop, yes, no and digits are exact on purpose."""
+    spoken = [
+        message
+        for message in labelled()
+        if message.writing == "romanised"
+        and all(name in LEXICON.intents and LEXICON.class_of(name) in ("signal", "topic") for name in message.expect)
+    ]
+    respelled = [
+        (message, typed)
+        for message in spoken
+        for sound, other in KARAOKE
+        if (typed := re.sub(sound, other, message.text)) != message.text
+    ]
+    missed = [typed for message, typed in respelled if not is_right(message, LEXICON.read(typed))]
+    assert len(respelled) >= 300
+    assert len(missed) <= 0.03 * len(respelled), missed
 
 
 @given(
