@@ -193,8 +193,12 @@ def _entries(node: Node, findings: list[Finding]) -> tuple[tuple[Scalar, Node], 
 
 
 def _collisions(forms: Iterable[Form], intents: Mapping[str, Intent]) -> Iterable[Finding]:
-    """Find spellings of an exact-only intent that mean something else too: such a word would act by mistake."""
+    """Find spellings of an exact-only intent that mean something else too: such a word would act by mistake.
+
+    A blocker that is a form elsewhere is refused as well: it cannot both mean something and nothing.
+    """
     exact: dict[str, Form] = {}
+    meant: dict[str, Form] = {}
     others: list[Form] = []
     for form in forms:
         intent = intents.get(form.intent)
@@ -204,15 +208,18 @@ def _collisions(forms: Iterable[Form], intents: Mapping[str, Intent]) -> Iterabl
                 yield _collision(form, earlier)
         elif (intent is None or intent.kind != "officer") and form.role not in _MAY_ANSWER:
             others.append(form)
+            if form.role == "form":
+                meant.setdefault(form.key, form)
     for form in others:
-        if form.key in exact:
-            yield _collision(form, exact[form.key])
+        known = exact.get(form.key) or (meant.get(form.key) if form.role == "blocker" else None)
+        if known is not None:
+            yield _collision(form, known)
 
 
 def _collision(form: Form, earlier: Form) -> Finding:
-    meaning = form.intent or form.role
+    meaning = "nothing" if form.role == "blocker" else form.intent or form.role
     taken = f"{earlier.intent} ({earlier.language}, line {earlier.mark.line})"
-    return _finding(form.mark, "E031", f"'{form.shown}' cannot mean {meaning}: it means {taken} at once")
+    return _finding(form.mark, "E031", f"'{form.shown}' cannot mean {meaning}: it means {taken}")
 
 
 def _finding(mark: Mark, code: str, message: str) -> Finding:
