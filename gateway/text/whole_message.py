@@ -103,12 +103,16 @@ def _one_answer(core: Sequence[Hit], *, joined: bool) -> frozenset[str]:
     Anything else is a sentence made of them by chance: ເຈົ້າມີ is "you have", though each word alone is "yes", and
     ``ha ha`` is laughter.
     """
-    languages = {form.key: {same.language for same in hit.forms} for hit in core for form in hit.forms}
     times = Counter(hit.forms[0].key for hit in core)
     intents = frozenset(form.intent for hit in core for form in hit.forms if form.role == "form")
     if len(intents) == 1:
-        spoken = [language for known in languages.values() for language in known]
-        repeated = joined or (intents <= _DIGITS and times.total() > 1)
-        return frozenset() if repeated or len(spoken) > len(set(spoken)) else intents
+        spoken = Counter(language for hit in {hit.forms[0].key: hit for hit in core}.values() for language in _of(hit))
+        laughter = intents <= _DIGITS and max(times.values()) > 1
+        return frozenset() if joined or laughter or max(spoken.values()) > 1 else intents
     plain = len(times) == times.total() == len(intents)
     return intents if plain and (intents == _YES_NO or intents <= _DIGITS) else frozenset()
+
+
+def _of(hit: Hit) -> set[str]:
+    """Return the languages of a word; a numeral belongs to none of them, so that ``one 1`` is one answer."""
+    return {""} if hit.forms[0].key.isdigit() else {form.language for form in hit.forms}

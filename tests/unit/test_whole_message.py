@@ -27,6 +27,8 @@ LEXICON = shipped_lexicon()
         # twice, in two languages, and joined
         ("yes yes", "YES"), ("yes ແມ່ນ", "YES"), ("no ບໍ່", "NO"), ("ha ha", ""), ("1 1", ""), ("5 5 5", ""),
         ("yes or no", "YES NO"), ("1 or 2", "D1 D2"), ("1 ຫຼື 2", "D1 D2"), ("1 or", ""), ("or 1", ""), ("1 and 1", ""),
+        ("one 1", "D1"), ("ໜຶ່ງ 1", "D1"), ("1 ໑", ""), ("one 2", "D1 D2"),
+        ("stop now", "STOP"), ("exit now", "EXIT"), ("right now", ""), ("not now", ""),
         # a polite "no" is no border
         ("bor der", "NO"),
     ],
