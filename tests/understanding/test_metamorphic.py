@@ -110,7 +110,7 @@ def test_romanised_signals_and_topics_are_found_by_their_sound() -> None:
     written.map(lambda message: message.text),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(INVISIBLE)), max_size=5),
 )
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_invisible_marks_anywhere_change_nothing(text: str, marks: list[tuple[float, str]]) -> None:
     typed = text
     for share, mark in marks:
@@ -120,7 +120,7 @@ def test_invisible_marks_anywhere_change_nothing(text: str, marks: list[tuple[fl
 
 
 @given(st.lists(written, min_size=2, max_size=4).map(lambda drawn: [message.text for message in drawn]))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_messages_run_together_mean_nothing_that_none_of_them_means(texts: list[str]) -> None:
     """Sentences one after the other become no order by chance; several answers are asked back."""
     joined = LEXICON.whole(" ".join(texts))
