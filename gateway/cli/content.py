@@ -1,7 +1,5 @@
-"""``gateway lint`` and ``gateway understand``: what authors run before a villager meets their words."""
+"""``gateway lint``: what authors run before a villager meets their words."""
 
-import sys
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import click
 from gateway.assembly import content_root
 from gateway.cli.printing import json_line
 from gateway.content.checking import findings_below
-from gateway.content.running import load
 
 
 @click.command()
@@ -45,36 +42,3 @@ def root_and_part(path: Path) -> tuple[Path, str]:
         if (folder / "flows").is_dir():
             return folder, "" if folder == asked else str(asked.relative_to(folder))
     raise click.UsageError(f"{path} lies in no folder that holds flows/")
-
-
-@click.command()
-@click.argument("texts", metavar="[TEXT]...", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="One object a line.")
-def understand(texts: tuple[str, ...], as_json: bool) -> None:
-    r"""Show how texts are read; without TEXT, standard input is read, one text a line.
-
-    \b
-    Examples:
-      gateway understand 'ຊ່ວຍແດ່' 'they took my passport'
-      gateway understand --json < texts.txt
-    """
-    lexicon = load(content_root()).library.lexicon
-    for text in texts or lines_of(sys.stdin):
-        reading = lexicon.read(text)
-        if as_json:
-            json_line(
-                {
-                    "text": text,
-                    "kind": reading.kind,
-                    "primary": reading.primary,
-                    "intents": list(reading.intents),
-                    "evidence": [asdict(found) for found in reading.evidence],
-                }
-            )
-        else:
-            click.echo(f"{text}  ->  {reading.kind} {reading.primary or ' '.join(reading.intents) or '-'}")
-
-
-def lines_of(stream: Iterable[str]) -> Iterable[str]:
-    """Return each line without its end."""
-    return (line.rstrip("\r\n") for line in stream)

@@ -136,12 +136,14 @@ def read_choice(
 
 def _typed_out(text: str, choices: Sequence[Choice], labels: Sequence[tuple[str, str]]) -> Match | None:
     """Read a label or a code typed out: exact fold first, then the loose one if it fits one choice only."""
-    known = {choice.code for choice in choices}
+    known = {choice.code: choice.key for choice in choices}
     plain = squeezed(text)
     if not plain:
         return None
     exact = {code for code, label in labels if code in known and squeezed(label) == plain}
     exact |= {code for code in known if squeezed(code) == plain}
+    # An option copied as it was drawn: key and label.
+    exact |= {code for code, label in labels if code in known and squeezed(known[code] + label) == plain}
     if len(exact) == 1:
         return Match((exact.pop(),), "label")
     loosened = squeezed(lao.loose(text))
@@ -154,7 +156,8 @@ def _by_words(text: str, choices: Sequence[Choice], lexicon: Lexicon) -> Match:
     hits = tuple(choice.code for choice in choices if found & set(choice.words))
     reading = lexicon.read(text)
     if hits:
-        certain = any(word in lexicon.whole(text) for choice in choices for word in choice.words)
+        whole = lexicon.whole(text)
+        certain = len(whole) == 1 and any(word in whole for choice in choices for word in choice.words)
         return Match(hits, "words", echo=reading.kind == "ask_back" and not certain)
     meant = set(reading.intents) if reading.kind == "ask_back" else set()
     return Match(tuple(choice.code for choice in choices if meant & set(choice.words)), "near", echo=True)

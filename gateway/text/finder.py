@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.text import lao
+from gateway.text.folding import folded
 from gateway.text.karaoke import nearest, skeleton
 from gateway.text.vocabulary import EXACT_ONLY, Form, Intent, Vocabulary
 
@@ -23,6 +24,9 @@ _OPEN_END = re.compile(f"[{lao.MARKS}າຽ]$|[ເແໂ].$")
 _NEVER_CLOSED = re.compile(f"[ໄໃ].[{lao.MARKS}]*$|ໍ[{lao.MARKS}]*າ?$")
 
 _SHORTEST_KARAOKE = 4
+_SHORTEST_PHRASE = 6
+# ``ti mae`` joined by its sounds is the English word "time": such short phrases are heard word by word only.
+_SHORTEST_JOINED = 6
 _SHORTEST_LOOSE = 5
 _SHORTEST_SPLIT_EXACT = 5
 _SHORTEST_NEAR = 5
@@ -52,10 +56,16 @@ class Finder:
         self._exact = _by(forms, lambda form: form.key)
         self._lengths = _lengths(self._exact)
         self._acting = frozenset(form.key for form in forms if _acts(form, intents))
+        self._acting_latin = tuple(sorted(key for key in self._acting if key.isascii()))
+        self._acting_sounds = tuple(sorted({skeleton(key) for key in self._acting_latin}))
         self._multiword = frozenset(form.key for form in forms if " " in form.shown.strip())
         self._most_words = max((form.shown.count(" ") + 1 for form in forms), default=1)
         karaoke = [form for form in forms if _is_karaoke(form, intents)]
-        self._karaoke = _unambiguous(karaoke, skeleton, {skeleton(key) for key in self._acting if key.isascii()})
+        compounds = [form for form in karaoke if " " not in form.shown or len(skeleton(form.key)) >= _SHORTEST_JOINED]
+        self._karaoke = _unambiguous(compounds, skeleton, set(self._acting_sounds))
+        phrases = [form for form in karaoke if " " in form.shown and len(form.key) >= _SHORTEST_PHRASE]
+        self._phrases = _by_sound(phrases, [form for form in forms if _acts(form, intents)])
+        self._phrase_words = max((sounds.count(" ") + 1 for sounds in self._phrases), default=0)
         topics = [
             form for form in forms if form.role == "form" and _kind(form, intents) == "topic" and form.key.isascii()
         ]
@@ -64,6 +74,7 @@ class Finder:
             skeleton(form.key): frozenset({form.intent}) for form in topics if skeleton(form.key) in self._karaoke
         }
         toneless = [form for form in forms if form.role == "form" and _kind(form, intents) in _KARAOKE_CLASSES]
+        toneless += [form for form in forms if form.role == "blocker"]
         taken = {lao.loose(key) for key in self._acting}
         self._loose = _unambiguous(
             (form for form in toneless if _letters(form.key) >= _SHORTEST_LOOSE), lao.loose, taken
@@ -76,7 +87,8 @@ class Finder:
 
     def echoes(self, text: str) -> list[Hit]:
         """Return what folded ``text`` may have meant, tones left out or a topic misspelt: only to be asked."""
-        hits = list(self._hits(lao.loose(text), self._loose, self._loose_lengths, "loose"))
+        found = self._hits(lao.loose(text), self._loose, self._loose_lengths, "loose")
+        hits = [hit for hit in found if not hit.has("blocker")]
         return hits or [hit for word in _WORD.finditer(text) if (hit := self._nearest(word))]
 
     def _hits(
@@ -113,6 +125,10 @@ class Finder:
             compound, end = joined[count - 1]
             if compound in self._exact and (count == 1 or self._may_join(compound, words[first : first + count])):
                 return Hit(start, end, self._exact[compound], "exact")
+            if 1 < count <= self._phrase_words:
+                sounds = " ".join(skeleton(word.group()) for word in words[first : first + count])
+                if sounds in self._phrases:
+                    return Hit(start, end, self._phrases[sounds], "karaoke")
         for count in range(min(len(joined), 2), 0, -1):
             compound, end = joined[count - 1]
             known = count > 1 and any(word.group() in self._exact for word in words[first : first + count])
@@ -122,20 +138,36 @@ class Finder:
         return None
 
     def _may_join(self, compound: str, words: list[re.Match[str]]) -> bool:
-        """Say whether split words are one form: as the file writes it, or a long one without single letters."""
+        """Say whether split words are one form: as the file writes it, or a long one of pieces that mean nothing.
+
+        ``bor der`` is a polite "no", though "border" is a word.
+        """
         if compound in self._multiword:
             return True
-        return len(compound) >= _SHORTEST_SPLIT_EXACT and all(len(word.group()) > 1 for word in words)
+        pieces = [word.group() for word in words]
+        known = all(piece in self._exact for piece in pieces)
+        return len(compound) >= _SHORTEST_SPLIT_EXACT and not known and all(len(piece) > 1 for piece in pieces)
 
     def _nearest(self, word: re.Match[str]) -> Hit | None:
         text = word.group()
         if len(text) < _SHORTEST_NEAR or not text.isalpha() or text in self._exact:
             return None
-        form = nearest(text, self._near, (key for key in self._acting if key.isascii()))
+        form = nearest(text, self._near, self._acting_latin)
         if form is not None:
             return Hit(word.start(), word.end(), self._exact[form], "near")
-        form = nearest(skeleton(text), self._near_karaoke, (skeleton(key) for key in self._acting if key.isascii()))
+        form = nearest(skeleton(text), self._near_karaoke, self._acting_sounds)
         return Hit(word.start(), word.end(), self._karaoke[form], "near") if form is not None else None
+
+
+def stands_free(text: str, start: int, end: int) -> bool:
+    """Say whether ``text[start:end]`` is not a piece of a longer word, in either kind of script."""
+    before, after = (text[start - 1] if start else " "), (text[end] if end < len(text) else " ")
+    begins = _may_begin(text, start) if lao.is_lao_or_thai(text[start]) else _ends_word(before)
+    return begins and (_may_end(text, start, end) if lao.is_lao_or_thai(text[end - 1]) else _ends_word(after))
+
+
+def _ends_word(beside: str) -> bool:
+    return beside == " " or lao.is_lao_or_thai(beside)
 
 
 def _unspaced(
@@ -178,6 +210,21 @@ def _unambiguous(forms: Iterable[Form], fold: Callable[[str], str], taken: set[s
     return {
         key: found for key, found in table.items() if key not in taken and len({form.intent for form in found}) == 1
     }
+
+
+def _by_sound(forms: Iterable[Form], acting: Iterable[Form]) -> dict[str, tuple[Form, ...]]:
+    """Return phrases by the sound of each word, without those that then mean two things or sound like an order."""
+    taken = {_sounds(form) for form in acting if form.key.isascii()}
+    table = _by(forms, _sounds)
+    return {
+        sounds: found
+        for sounds, found in table.items()
+        if sounds not in taken and len({form.intent for form in found}) == 1
+    }
+
+
+def _sounds(form: Form) -> str:
+    return " ".join(skeleton(word) for word in folded(form.shown).split())
 
 
 def _near(forms: Iterable[Form]) -> dict[str, frozenset[str]]:

@@ -1,9 +1,10 @@
 """Lao in Latin letters has no spelling convention: forms are compared by a skeleton, and by distance as an echo."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 # One symbol a sound; longer spellings first. Capitals stand for sounds that one Latin letter does not write.
@@ -18,7 +19,8 @@ _SPELLINGS = (
 _SOUNDS = dict(_SPELLINGS)
 _ANY_SPELLING = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
-_FINAL = re.compile("[bd](?![aeiouEI])")
+_FINAL = re.compile("(?:[bd]|(?<!n)g)(?![aeiouEI])")
+_AS_HEARD = {"b": "p", "d": "t", "g": "k"}
 
 _SHORTEST = 5
 _LONG = 8
@@ -28,7 +30,7 @@ _LONG = 8
 def skeleton(word: str) -> str:
     """Return the sounds of a romanised ``word`` (folded, without spaces), one symbol each."""
     sounds = _DOUBLED.sub(r"\1", _ANY_SPELLING.sub(lambda found: _SOUNDS[found.group()], word))
-    return _FINAL.sub(lambda found: "p" if found.group() == "b" else "t", sounds)
+    return _FINAL.sub(lambda found: _AS_HEARD[found.group()], sounds)
 
 
 def nearest(word: str, forms: Mapping[str, frozenset[str]], exact_only: Iterable[str]) -> str | None:
@@ -40,18 +42,16 @@ def nearest(word: str, forms: Mapping[str, frozenset[str]], exact_only: Iterable
     if len(word) < _SHORTEST:
         return None
     reach = 2 if len(word) >= _LONG else 1
-    best, best_distance, rivals = None, reach + 1, reach + 2
-    for form, intents in forms.items():
-        if abs(len(form) - len(word)) > reach + 1:
-            continue
-        distance = DamerauLevenshtein.distance(word, form, score_cutoff=reach + 1)
-        if best is not None and intents == forms[best]:
-            best, best_distance = (form, distance) if distance < best_distance else (best, best_distance)
-        elif distance < best_distance:
-            rivals = best_distance if best is not None else rivals
-            best, best_distance = form, distance
-        else:
-            rivals = min(rivals, distance)
-    if best is None or best_distance > reach or rivals <= best_distance:
+    near = _within(word, list(forms), reach + 1)
+    if not near or near[0][1] > reach:
         return None
-    return None if any(DamerauLevenshtein.distance(word, form, score_cutoff=1) <= 1 for form in exact_only) else best
+    best, distance = near[0]
+    if any(other <= distance and forms[form] != forms[best] for form, other in near):
+        return None
+    return None if _within(word, list(exact_only), 1) else best
+
+
+def _within(word: str, forms: Sequence[str], reach: int) -> list[tuple[str, float]]:
+    """Return the ``forms`` at most ``reach`` letters away with their distance, the nearest first."""
+    found = process.extract(word, forms, scorer=DamerauLevenshtein.distance, score_cutoff=reach, limit=None)
+    return [(form, distance) for form, distance, _ in found]

@@ -8,17 +8,15 @@ from typing import Literal
 
 from gateway.strict_yaml import Node
 from gateway.text.commands import Command, Commands
-from gateway.text.finder import Finder, Hit, How
+from gateway.text.finder import Finder, How
 from gateway.text.folding import folded, squeezed
+from gateway.text.split_forms import SplitForms
 from gateway.text.vocabulary import Vocabulary, read_vocabulary
+from gateway.text.whole_message import Scan, WholeMessage
 
-_AROUND = frozenset({"particle", "label"})
-_STOP_TAIL = frozenset({"particle", "label", "thanks", "object", "filler"})
 _SPELLED_OUT = re.compile(r"(?<![^\s])(?:[a-z] ){2,}[a-z](?![^\s])")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}(?=\s|$)")
 _ASKED_WHEN_NEGATED = frozenset({"SAFE"})
-_YES_NO = frozenset({"YES", "NO"})
-_DIGITS = frozenset(f"D{digit}" for digit in range(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +43,6 @@ class Reading:
 _UNKNOWN = Reading("unknown", None, (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """A message folded once, with what was found in it."""
-
-    text: str
-    hits: tuple[Hit, ...]
-    whole: bool  # nothing but known words
-
-    def pairs(self) -> Iterable[tuple[Hit, bool]]:
-        """Return each hit and whether a negation stands directly before it."""
-        before: Hit | None = None
-        for hit in self.hits:
-            adjacent = before is not None and hit.start - before.end <= 1
-            yield hit, adjacent and before is not None and before.has("negation")
-            before = hit
-
-
 def compile_lexicon(intents_node: Node, lexicon_nodes: Mapping[str, Node]) -> "Lexicon":
     """Build the lexicon of messages/intents.yaml and the lexicon file of each language; raises ContentRefused."""
     return Lexicon(read_vocabulary(intents_node, lexicon_nodes))
@@ -73,6 +54,8 @@ class Lexicon:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._intents = vocabulary.intents
         self._finder = Finder(vocabulary)
+        self._splits = SplitForms(vocabulary.splits)
+        self._whole = WholeMessage(vocabulary.intents)
         self._commands = Commands(vocabulary)
         self.version = _version(vocabulary)
 
@@ -92,7 +75,7 @@ class Lexicon:
         helping = [item for item in found if self.class_of(item.intent) == "help"]
         if helping:
             return self._primary(helping[0].intent, found)
-        whole = self._whole(scan)
+        whole = self._whole.said(scan)
         if whole:
             meant = tuple(item for item in self._all_forms(scan) if item.intent in whole)
             return self._primary(meant[0].intent, meant) if len(whole) == 1 else self._ask_back(meant)
@@ -100,12 +83,12 @@ class Lexicon:
 
     def whole(self, text: str) -> frozenset[str]:
         """Return the help, stop and exact intents that ``text`` as a whole means; several only as in ``yes no``."""
-        return self._whole(self._scan(text))
+        return self._whole.said(self._scan(text))
 
     def words(self, text: str) -> frozenset[str]:
         """Return every intent that ``text`` states: whole-message ones as ``whole``, the others anywhere, unnegated."""
         scan = self._scan(text)
-        return self._whole(scan) | {item.intent for item in self._found(scan) if not item.negated}
+        return self._whole.said(scan) | {item.intent for item in self._found(scan) if not item.negated}
 
     def command(self, text: str) -> Command | None:
         """Return the officer's order that ``text`` begins with, if any."""
@@ -115,7 +98,7 @@ class Lexicon:
         """Return the code of the ``target``, ``outcome`` or ``switch`` that ``text`` begins with, or None."""
         return self._commands.argument(role, text)
 
-    def _scan(self, text: str) -> _Scan:
+    def _scan(self, text: str) -> Scan:
         scan = self._scan_folded(folded(text))
         if scan.whole:
             return scan
@@ -124,44 +107,15 @@ class Lexicon:
         if plain != scan.text:
             # S T O P and stoppp: the one word that people shout at a machine; nothing else is read that generously.
             shouted = self._scan_folded(plain)
-            return shouted if self._stops(shouted) else scan
+            return shouted if self._whole.stops(shouted) else scan
         return scan
 
-    def _scan_folded(self, message: str) -> _Scan:
+    def _scan_folded(self, message: str) -> Scan:
         hits = tuple(self._finder.scan(message))
         known = sum(len(squeezed(message[hit.start : hit.end])) for hit in hits)
-        return _Scan(message, hits, bool(hits) and known == len(squeezed(message)))
+        return Scan(message, hits, bool(hits) and known == len(squeezed(message)), self._splits.scan(message))
 
-    def _is(self, hit: Hit, kind: str) -> bool:
-        return any(form.role == "form" and form.intent and self.class_of(form.intent) == kind for form in hit.forms)
-
-    def _stops(self, scan: _Scan) -> bool:
-        """Say whether the whole message is STOP, STOP with what to stop, or STOP and thanks."""
-        stopped = objects = fillers = False
-        for hit in scan.hits:
-            roles = {form.role for form in hit.forms}
-            if self._is(hit, "stop"):
-                stopped = True
-            elif not roles & (_STOP_TAIL if stopped else _AROUND):
-                return False
-            objects = objects or "object" in roles
-            fillers = fillers or roles <= {"filler"}
-        return scan.whole and stopped and (objects or not fillers)
-
-    def _whole(self, scan: _Scan) -> frozenset[str]:
-        if not scan.whole:
-            return frozenset()
-        if self._stops(scan):
-            return frozenset(form.intent for hit in scan.hits for form in hit.forms if self._is(hit, "stop"))
-        for kind, around in (("help", _AROUND | {"thanks"}), ("exact", _AROUND)):
-            core = [hit for hit in scan.hits if self._is(hit, kind)]
-            rest = [hit for hit in scan.hits if hit not in core]
-            if core and all(any(hit.has(role) for role in around) for hit in rest):
-                said = {(form.intent, form.key) for hit in core for form in hit.forms if form.role == "form"}
-                return _one_answer(said) if kind == "exact" else frozenset(intent for intent, _ in said)
-        return frozenset()
-
-    def _all_forms(self, scan: _Scan) -> tuple[Evidence, ...]:
+    def _all_forms(self, scan: Scan) -> tuple[Evidence, ...]:
         """Return every form found, of whatever class, each intent once a place."""
         found: list[Evidence] = []
         for hit, negated in scan.pairs():
@@ -169,11 +123,11 @@ class Lexicon:
                 found.append(Evidence(form.intent, form.shown, form.language, hit.how, negated))
         return tuple(found)
 
-    def _found(self, scan: _Scan) -> tuple[Evidence, ...]:
+    def _found(self, scan: Scan) -> tuple[Evidence, ...]:
         """Return what may stand anywhere: help, signals, topics and context."""
         return tuple(item for item in self._all_forms(scan) if self.class_of(item.intent) not in ("stop", "exact"))
 
-    def _sentence(self, scan: _Scan, found: tuple[Evidence, ...]) -> Reading:
+    def _sentence(self, scan: Scan, found: tuple[Evidence, ...]) -> Reading:
         stops = tuple(item for item in self._all_forms(scan) if self.class_of(item.intent) == "stop")
         if stops:
             return self._ask_back((*self._routing(found), *stops))
@@ -192,7 +146,7 @@ class Lexicon:
     def _routing(self, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
         return tuple(item for item in found if self.class_of(item.intent) in ("signal", "topic"))
 
-    def _unsure(self, scan: _Scan) -> frozenset[str]:
+    def _unsure(self, scan: Scan) -> frozenset[str]:
         """Return the intents that no hit states plainly: negated, or by a form that means two things."""
         plain: set[str] = set()
         doubtful: set[str] = set()
@@ -202,7 +156,7 @@ class Lexicon:
             (doubtful if asked or len(intents) > 1 else plain).update(intents)
         return frozenset(doubtful - plain)
 
-    def _question(self, scan: _Scan, found: tuple[Evidence, ...]) -> Reading:
+    def _question(self, scan: Scan, found: tuple[Evidence, ...]) -> Reading:
         """Return what only a question may follow: risky whole words, context alone, a misspelt topic."""
         if scan.whole and all(hit.has("asks") or hit.has("particle") for hit in scan.hits):
             asked = [(hit, form) for hit in scan.hits for form in hit.forms if form.role == "asks"]
@@ -229,16 +183,6 @@ class Lexicon:
         return tuple(sorted(set(intents), key=lambda name: self._intents[name].rank))
 
 
-def _one_answer(said: set[tuple[str, str]]) -> frozenset[str]:
-    """Return what exact words side by side mean: one word, even repeated; yes and no; or several digits.
-
-    Anything else is a sentence made of such words by chance: ເຈົ້າມີ is "you have", though each word alone is "yes".
-    """
-    intents = frozenset(intent for intent, _ in said)
-    is_answer = len(said) == 1 or (len(said) == len(intents) and (intents == _YES_NO or intents <= _DIGITS))
-    return intents if is_answer else frozenset()
-
-
 def _version(vocabulary: Vocabulary) -> str:
     """Return a hash of what decides a reading; the order of files and lines in them does not."""
     intents = [
@@ -246,4 +190,5 @@ def _version(vocabulary: Vocabulary) -> str:
         for intent in vocabulary.intents.values()
     ]
     forms = sorted(f"{form.key} {form.intent} {form.role} {form.language}" for form in vocabulary.forms)
-    return sha256("\n".join([*intents, *forms]).encode()).hexdigest()[:16]
+    splits = sorted(f"{split.first}..{split.second} {split.form.intent}" for split in vocabulary.splits)
+    return sha256("\n".join([*intents, *forms, *splits]).encode()).hexdigest()[:16]

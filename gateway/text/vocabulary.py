@@ -10,7 +10,10 @@ from gateway.strict_yaml import Mark, Node, Scalar, Sequence
 from gateway.text.folding import folded, squeezed
 
 IntentClass = Literal["help", "stop", "exact", "signal", "topic", "context", "officer"]
-Role = Literal["form", "asks", "blocker", "object", "particle", "negation", "thanks", "label", "filler"]
+Role = Literal[
+    "form", "asks", "blocker", "object",
+    "particle", "greeting", "closing", "already", "negation", "thanks", "label", "joiner", "filler",
+]  # fmt: skip
 
 _CLASSES = frozenset(get_args(IntentClass))
 _INTENT_KEYS = frozenset({"class", "role", "code"})
@@ -18,14 +21,23 @@ _OFFICER_ROLES = frozenset({"verb", "target", "outcome", "switch"})
 _FORM_ROLES: dict[str, Role] = {"forms": "form", "asks": "asks", "blockers": "blocker", "objects": "object"}
 _WORD_ROLES: dict[str, Role] = {
     "particles": "particle",
+    "greetings": "greeting",
+    "closings": "closing",
+    "already": "already",
     "negation": "negation",
     "thanks": "thanks",
     "labels": "label",
+    "joiners": "joiner",
     "fillers": "filler",
     "blockers": "blocker",
 }
 _HEADS = frozenset({"review"})
 _WORDS = "_words"
+_PEOPLE, _PERSON = "people", "<person>"
+_GAP = ".."
+_SPLIT_CLASSES = frozenset({"signal", "topic"})
+# These words may also be an answer: what "no" means alone, it negates before a word; ເຈົ້າ is polite after another.
+_MAY_ANSWER: frozenset[Role] = frozenset({"negation", "closing"})
 EXACT_ONLY: frozenset[IntentClass] = frozenset({"help", "stop", "exact"})
 
 
@@ -53,24 +65,39 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitForm:
+    """A spelling in two halves, ``first .. second``, each folded; anything short may stand between them."""
+
+    first: str
+    second: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All intents and all spellings of all languages."""
 
     intents: Mapping[str, Intent]
     forms: tuple[Form, ...]
+    splits: tuple[SplitForm, ...] = ()
 
 
 def read_vocabulary(intents_node: Node, lexicon_nodes: Mapping[str, Node]) -> Vocabulary:
-    """Type the files and check them; raises ContentRefused with E003, E004 and E031 (two meanings for one word)."""
+    """Type the files and check them; raises ContentRefused with E003, E004 and E031 (two meanings for one word).
+
+    A form written ``first .. second`` counts as it stands, without its dots, and split by what stands between; one
+    with ``<person>`` stands for as many forms as the language lists people.
+    """
     findings: list[Finding] = []
     intents = _intents(intents_node, findings)
     forms = [
         form for language, node in sorted(lexicon_nodes.items()) for form in _lexicon(language, node, intents, findings)
     ]
     findings.extend(_collisions(forms, intents))
+    splits = tuple(_splits(forms, intents, findings))
     if findings:
         raise ContentRefused(findings)
-    return Vocabulary(intents, tuple(forms))
+    return Vocabulary(intents, tuple(forms), splits)
 
 
 def _intents(node: Node, findings: list[Finding]) -> dict[str, Intent]:
@@ -92,6 +119,7 @@ def _intents(node: Node, findings: list[Finding]) -> dict[str, Intent]:
 
 
 def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings: list[Finding]) -> Iterable[Form]:
+    people = _people(node)
     for name, entry in _entries(node, findings):
         if name.value in _HEADS:
             continue
@@ -102,13 +130,38 @@ def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings:
         roles = _WORD_ROLES if is_words else _FORM_ROLES
         for key, spellings in _entries(entry, findings):
             role = roles.get(key.value)
+            if is_words and key.value == _PEOPLE:
+                continue
             if role is None:
                 findings.append(_finding(key.mark, "E003", f"'{key.value}' is not one of {', '.join(roles)}"))
                 continue
-            yield from _forms("" if is_words else name.value, role, language, spellings, findings)
+            for item in _spellings(spellings, findings):
+                for phrase in _persons(item.value, people):
+                    spelled = squeezed(folded(phrase))
+                    yield Form(spelled, phrase, "" if is_words else name.value, role, language, item.mark)
 
 
-def _forms(intent: str, role: Role, language: str, node: Node, findings: list[Finding]) -> Iterable[Form]:
+def _people(node: Node) -> tuple[str, ...]:
+    """Return the words that ``<person>`` stands for in one language."""
+    words = node.get(_WORDS) if isinstance(node, YamlMapping) else None
+    people = words.get(_PEOPLE) if isinstance(words, YamlMapping) else None
+    return (
+        tuple(item.value for item in people.items if isinstance(item, Scalar)) if isinstance(people, Sequence) else ()
+    )
+
+
+def _persons(shown: str, people: Iterable[str]) -> Iterable[str]:
+    """Return a spelling with each person it can be about; nobody mixes two scripts within a phrase."""
+    if _PERSON not in shown:
+        return (shown,)
+    return (shown.replace(_PERSON, person) for person in people if _is_thai(person) == _is_thai(shown))
+
+
+def _is_thai(word: str) -> bool:
+    return "\u0e00" <= word[:1] <= "\u0e7f"
+
+
+def _spellings(node: Node, findings: list[Finding]) -> Iterable[Scalar]:
     if not isinstance(node, Sequence):
         findings.append(_finding(node.mark, "E004", "a list of words is expected"))
         return
@@ -116,7 +169,20 @@ def _forms(intent: str, role: Role, language: str, node: Node, findings: list[Fi
         if not isinstance(item, Scalar) or not squeezed(folded(item.value)):
             findings.append(_finding(item.mark, "E004", "a word is expected"))
             continue
-        yield Form(squeezed(folded(item.value)), item.value, intent, role, language, item.mark)
+        yield item
+
+
+def _splits(forms: Iterable[Form], intents: Mapping[str, Intent], findings: list[Finding]) -> Iterable[SplitForm]:
+    for form in forms:
+        if _GAP not in form.shown:
+            continue
+        halves = [folded(half) for half in form.shown.split(_GAP)]
+        if form.role != "form" or len(halves) != 2 or not all(halves):
+            findings.append(_finding(form.mark, "E004", f"'{form.shown}' is not a form in two halves"))
+        elif intents[form.intent].kind not in _SPLIT_CLASSES:
+            findings.append(_finding(form.mark, "E004", f"'{form.shown}': only signals and topics have split forms"))
+        else:
+            yield SplitForm(halves[0], halves[1], form)
 
 
 def _entries(node: Node, findings: list[Finding]) -> tuple[tuple[Scalar, Node], ...]:
@@ -127,8 +193,12 @@ def _entries(node: Node, findings: list[Finding]) -> tuple[tuple[Scalar, Node], 
 
 
 def _collisions(forms: Iterable[Form], intents: Mapping[str, Intent]) -> Iterable[Finding]:
-    """Find spellings of an exact-only intent that mean something else too: such a word would act by mistake."""
+    """Find spellings of an exact-only intent that mean something else too: such a word would act by mistake.
+
+    A blocker that is a form elsewhere is refused as well: it cannot both mean something and nothing.
+    """
     exact: dict[str, Form] = {}
+    meant: dict[str, Form] = {}
     others: list[Form] = []
     for form in forms:
         intent = intents.get(form.intent)
@@ -136,17 +206,20 @@ def _collisions(forms: Iterable[Form], intents: Mapping[str, Intent]) -> Iterabl
             earlier = exact.setdefault(form.key, form)
             if earlier.intent != form.intent:
                 yield _collision(form, earlier)
-        elif (intent is None or intent.kind != "officer") and form.role != "negation":
+        elif (intent is None or intent.kind != "officer") and form.role not in _MAY_ANSWER:
             others.append(form)
+            if form.role == "form":
+                meant.setdefault(form.key, form)
     for form in others:
-        if form.key in exact:
-            yield _collision(form, exact[form.key])
+        known = exact.get(form.key) or (meant.get(form.key) if form.role == "blocker" else None)
+        if known is not None:
+            yield _collision(form, known)
 
 
 def _collision(form: Form, earlier: Form) -> Finding:
-    meaning = form.intent or form.role
+    meaning = "nothing" if form.role == "blocker" else form.intent or form.role
     taken = f"{earlier.intent} ({earlier.language}, line {earlier.mark.line})"
-    return _finding(form.mark, "E031", f"'{form.shown}' cannot mean {meaning}: it means {taken} at once")
+    return _finding(form.mark, "E031", f"'{form.shown}' cannot mean {meaning}: it means {taken}")
 
 
 def _finding(mark: Mark, code: str, message: str) -> Finding:

@@ -1,4 +1,4 @@
-"""What authors run: lint, stories, a handset in the terminal, and how texts are read."""
+"""What authors run: lint, stories and a handset in the terminal."""
 
 import shutil
 from pathlib import Path
@@ -33,15 +33,6 @@ def test_a_broken_flow_is_named_by_file_line_and_column(gateway: CommandLine, co
     [first, *_] = gateway("lint", str(flow), "--format", "json").objects()
     assert first["file"] == "flows/help.yaml" and first["line"] == 12 and first["code"] == "E010"
     assert gateway("lint", str(content / "messages" / "lo")).status == 0
-
-
-def test_texts_are_read_one_object_a_line(gateway: CommandLine) -> None:
-    done = gateway("understand", "--json", typed="ຊ່ວຍແດ່\nSTOP\nblue\n")
-    rows = done.objects()
-    assert [row["kind"] for row in rows] == ["primary", "primary", "unknown"]
-    assert [row["primary"] for row in rows] == ["HELP", "STOP", None]
-    assert all(set(row) == {"text", "kind", "primary", "intents", "evidence"} for row in rows)
-    assert gateway("understand", "HELP").out == "HELP  ->  primary HELP\n"
 
 
 def test_a_handset_in_the_terminal(gateway: CommandLine) -> None:

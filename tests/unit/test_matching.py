@@ -66,6 +66,7 @@ def test_order_of_the_global_words() -> None:
         ("1", "danger", "key"), ("໑", "danger", "key"), ("１", "danger", "key"), ("1.", "danger", "key"),
         (" (2) ", "missing", "key"), ("③", "paper", "key"), ("3️⃣", "paper", "key"),
         ("someone is in danger", "danger", "label"), ("ຄົນຫາຍ", "missing", "label"), ("Paper", "paper", "label"),
+        ("1 Someone is in danger", "danger", "label"), ("໒. ຄົນຫາຍ", "missing", "label"),
         ("yes", "danger", "words"), ("ບໍ່", "missing", "words"), ("my passport is gone", "paper", "words"),
     ],
 )  # fmt: skip
@@ -78,6 +79,11 @@ def test_a_key_wins_over_words_and_two_words_are_asked_back() -> None:
     both = read_choice("danger and my passport", CHOICES, LABELS, LEXICON)
     assert both.hit == "" and set(both.codes) == {"danger", "paper"}
     assert read_choice("blah", CHOICES, LABELS, LEXICON).codes == ()
+
+
+def test_yes_and_no_together_are_asked_back_even_where_only_yes_is_a_choice() -> None:
+    both = read_choice("yes no", CHOICES[:1], LABELS, LEXICON)
+    assert (both.hit, both.codes, both.echo) == ("", ("danger",), True)
 
 
 def test_a_first_text_has_seen_no_keys() -> None:

@@ -22,6 +22,8 @@ def compiled(lexicon: str, intents: str = ONE_OF_EACH) -> Lexicon:
         ("YES: {forms: [go on]}\nWORK: {forms: [goon]}\n", "2:16 E031"),
         ("YES: {forms: [ແມ່ນ]}\n_words: {particles: [ແມ\u200b່ນ]}\n", "2:22 E031"),
         ("YES: {forms: [ok]}\nBEATEN: {asks: [OK]}\n", "2:17 E031"),
+        ("WORK: {forms: [job]}\nBEATEN: {blockers: [Job]}\n", "2:21 E031"),
+        ("YES: {forms: [x]}\n_words: {closings: [x], negation: [x], already: [x]}\n", "2:50 E031"),
         ("MAYBE: {forms: [perhaps]}\n", "1:1 E003"),
         ("YES: {form: [y]}\n", "1:7 E003"),
         ("YES: {forms: y}\n", "1:14 E004"),
