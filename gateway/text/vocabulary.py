@@ -15,8 +15,8 @@ Role = Literal["form", "asks", "blocker", "object", "particle", "negation", "tha
 _CLASSES = frozenset(get_args(IntentClass))
 _INTENT_KEYS = frozenset({"class", "role", "code"})
 _OFFICER_ROLES = frozenset({"verb", "target", "outcome", "switch"})
-_FORM_ROLES: dict[str, Role] = {"forms": "form", "asks": "asks", "blockers": "blocker", "objects": "object"}
-_WORD_ROLES: dict[str, Role] = {
+FORM_ROLES: dict[str, Role] = {"forms": "form", "asks": "asks", "blockers": "blocker", "objects": "object"}
+WORD_ROLES: dict[str, Role] = {
     "particles": "particle",
     "negation": "negation",
     "thanks": "thanks",
@@ -99,7 +99,7 @@ def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings:
         if not is_words and name.value not in intents:
             findings.append(_finding(name.mark, "E003", f"'{name.value}' is no intent of intents.yaml"))
             continue
-        roles = _WORD_ROLES if is_words else _FORM_ROLES
+        roles = WORD_ROLES if is_words else FORM_ROLES
         for key, spellings in _entries(entry, findings):
             role = roles.get(key.value)
             if role is None:
