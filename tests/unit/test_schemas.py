@@ -36,6 +36,8 @@ BEYOND = {
     "choice_named_no": "quotes are gone before a schema looks",
     "step_named_yes": "quotes are gone before a schema looks",
     "value_named_true": "quotes are gone before a schema looks",
+    "step_named_null": "quotes are gone before a schema looks",
+    "octal_key": "to other tools 01 is the number 1",
     "condition_too_deep": "a schema does not count how deep it is",
     "condition_too_long": "a schema does not count across a tree",
     "flow_named_otherwise": "a schema does not know the file's name",
