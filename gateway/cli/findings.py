@@ -1,35 +1,23 @@
 """How findings are printed: with the line and a caret, as JSON, as SARIF 2.1.0; and the list of rules."""
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
 import click
 
-from gateway.cli.printing import json_line, width
+from gateway.cli.printing import json_line
 from gateway.conversation.lint_rules import AREAS, NEVER_SILENCED, RULES, Rule
 from gateway.errors import Finding
 
-_WORD: Final = re.compile(r"[^\s\[\]{},\"']+|\S")
 _SARIF: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def print_text(findings: Iterable[Finding]) -> None:
     """Print each finding as an editor can jump to it, with its line, a caret under the word and the cure."""
     for finding in findings:
-        ending = " (warning)" if finding.severity == "warning" else ""
-        click.echo(f"{finding.file}:{finding.line}:{finding.column}: {finding.code} {finding.message}{ending}")
-        if finding.excerpt:
-            gutter = f"{finding.line:>5} | "
-            before = finding.excerpt[: finding.column - 1]
-            word = _WORD.match(finding.excerpt, finding.column - 1)
-            carets = "^" * max(1, width(word[0]) if word else 1)
-            click.echo(f"{gutter}{finding.excerpt}")
-            click.echo(f"{' ' * (len(gutter) - 2)}| {' ' * width(before)}{carets} {finding.hint}".rstrip())
-        elif finding.hint:
-            click.echo(f"      {finding.hint}")
+        click.echo(str(finding))
 
 
 def print_json(findings: Iterable[Finding]) -> None:

@@ -43,26 +43,30 @@ def _said_to_unknown(message: Message) -> list[tuple[str, str]]:
 
 
 def nudges(material: Material) -> Iterator[Fault]:
-    """Follow every silence and every pause of an unknown phone to what would be said without having been asked."""
+    """Follow every silence and every pause of an unknown phone to what would come without having been asked for.
+
+    In protection the engine leaves such a text unsaid; a question would then wait for an answer without having been
+    seen, and take the next message for one.
+    """
     for place in paths(material.flows, roots(material.flows)):
         step, flow = step_of(material.flows, place), material.flows[place.flow]
         if flow.purpose == "officer" or "sms" not in flow.channels:
             continue
         timers = {"no_reply", "then"} if step.kind == "wait" else {"no_reply"}
         for name, after in onward(material.flows, place):
-            heard = _heard_in_one_turn(material.flows, [after]) if name in timers else ""
-            if heard and step.no_reply is not None:
-                yield Fault(step.no_reply.mark, f"after silence '{heard}' is said to a phone not confirmed safe")
-            elif heard:
-                yield Fault(step.mark_of("wait"), f"after the pause '{heard}' is said to a phone not confirmed safe")
+            heard = _heard_in_one_turn(material.flows, [after], nudging=True) if name in timers else ""
+            if heard:
+                mark = step.no_reply.mark if step.no_reply is not None else step.mark_of("wait")
+                yield Fault(mark, f"after silence '{heard}' comes to a phone not confirmed safe")
 
 
-def _heard_in_one_turn(flows: Flows, starts: Iterable[Place]) -> str:
+def _heard_in_one_turn(flows: Flows, starts: Iterable[Place], *, nudging: bool = False) -> str:
     """Return the first text that an unknown phone hears before somebody must answer, or the empty text."""
     for place in paths(flows, starts, lambda place, _: step_of(flows, place).kind not in WAITING):
         step = step_of(flows, place)
+        unsaid = nudging and flows[place.flow].protects and step.kind not in ASKING
         speaks = step.kind in _SPEAKING or (step.kind == "handoff" and step.message)
-        if speaks and not place.safe:
+        if speaks and not unsaid and not place.safe:
             return flows[place.flow].message_id(step.message)
     return ""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.printing import width
+from gateway.errors import width
 from tests.support.command_line import ROOT, CommandLine
 
 
