@@ -29,7 +29,6 @@ def lint(ctx: click.Context, paths: tuple[Path, ...], form: str, fix: bool, rule
 
     \b
     Examples:
-      gateway lint
       gateway lint --fix messages/lo
       gateway lint ~/content --format sarif > lint.sarif
     """

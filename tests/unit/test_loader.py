@@ -137,7 +137,7 @@ def judge(data: bytes, name: str) -> None:
         lint(replace(material, flows={**material.flows, name: flow}))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 2**32), edits=st.integers(1, 12), which=st.integers(0, len(SHIPPED) - 1))
 def test_mutated_flows_bring_a_flow_or_findings(seed: int, edits: int, which: int) -> None:
     path = SHIPPED[which]

@@ -137,7 +137,7 @@ TREES = [plain(read(TRIAL, "flows/trial.yaml"))]
 TREES += [plain(read(path.read_text("utf-8"), "flows/x.yaml")) for path in sorted((ROOT / "flows").glob("*.yaml"))]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 2**32), which=st.integers(0, len(TREES) - 1), edits=st.integers(0, 3))
 def test_schema_and_loader_agree_on_generated_flows(seed: int, which: int, edits: int) -> None:
     chance, tree = random.Random(seed), TREES[which]
