@@ -36,6 +36,7 @@ ACTION: Final[Words] = MappingProxyType(
         "note": ("Officer: writes to the sealed record.", {}),
         "refer": ("Officer: refers the case.", {}),
         "close": ("Officer: closes the case.", {}),
+        "duty": ("Officer: takes up duty at a post, or ends it.", {}),
         "list_open": ("Officer: lists open codes.", {}),
     }
 )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from gateway.content.schema_words import Words
 from gateway.conversation.flow import NAME
+from gateway.errors import Defect
 
 Schema = dict[str, Any]
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -43,12 +44,19 @@ def told(schema: Schema, words: tuple[str, object]) -> Schema:
     return {**described, "allOf": [schema]} if "$ref" in schema else {**described, **schema}
 
 
+def words_for(key: str, words: Words) -> tuple[str, object]:
+    """Return the sentence and the example of a key; raises Defect for one that nobody has described yet."""
+    if key not in words:
+        raise Defect(f"'{key}' is new: describe it, with an example, in schema_words.py or schema_more_words.py")
+    return words[key]
+
+
 def record(keys: Iterable[str], schemas: Mapping[str, Schema], words: Words, needed: Iterable[str] = ()) -> Schema:
     """Return the schema of a map with these keys and no others; every key must have a schema and its words."""
     found: Schema = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {key: told(schemas[key], words[key]) for key in keys},
+        "properties": {key: told(schemas[key], words_for(key, words)) for key in keys},
     }
     required = list(needed)
     return {**found, "required": required} if required else found
@@ -63,5 +71,5 @@ def one_named(schemas: Mapping[str, Schema], words: Words) -> Schema:
         "additionalProperties": False,
         "minProperties": 1,
         "maxProperties": 1,
-        "properties": {name: told(schema, words[name]) for name, schema in schemas.items()},
+        "properties": {name: told(schema, words_for(name, words)) for name, schema in schemas.items()},
     }

@@ -18,7 +18,8 @@ REFERENCE: Final = "en"
 _OF_SERVICES: Final = frozenset(
     {
         "officer.alert", "officer.alert_place", "officer.repeat", "officer.repeat_place", "officer.hold",
-        "officer.taken", "report.accepted", "common.fallback",
+        "officer.taken", "officer.more", "officer.referral_taken", "officer.referral_back", "officer.second",
+        "officer.closed", "report.accepted", "common.fallback",
     }
 )  # fmt: skip
 _OF_ENGINE: Final = re.compile(
