@@ -12,8 +12,17 @@ GatewayError
 `- Defect                  a programmer's fault                     recorded at the outermost door
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\s\[\]{},\"']+")
+
+
+def width(text: str) -> int:
+    """Return the columns a text takes on a terminal: marks above and below, and what is invisible, take none."""
+    return sum(unicodedata.category(sign) not in ("Mn", "Me", "Cf") for sign in text)
 
 
 class GatewayError(Exception):
@@ -46,13 +55,16 @@ class Finding:
     excerpt: str = ""
 
     def __str__(self) -> str:
-        """Render as an editor can jump to it, with the line and a caret when the text is known."""
+        """Render as an editor can jump to it, with the line and a caret under the word when the text is known."""
         head = f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"
+        head += " (warning)" if self.severity == "warning" else ""
         if not self.excerpt:
             return f"{head}  {self.hint}".rstrip()
         gutter = f"{self.line:>5} | "
-        caret = " " * (len(gutter) - 2) + "| " + " " * (self.column - 1) + "^ " + self.hint
-        return "\n".join((head, gutter + self.excerpt, caret.rstrip()))
+        word = _WORD.match(self.excerpt, self.column - 1)
+        indent = " " * (len(gutter) - 2) + "| " + " " * width(self.excerpt[: self.column - 1])
+        caret = "^" * max(1, width(word[0] if word else ""))
+        return "\n".join((head, gutter + self.excerpt, f"{indent}{caret} {self.hint}".rstrip()))
 
 
 class ContentRefused(GatewayError):

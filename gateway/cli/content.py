@@ -1,42 +1,76 @@
 """``gateway lint``: what authors run before a villager meets their words."""
 
-from dataclasses import asdict
+import time
 from pathlib import Path
 
 import click
 
 from gateway.assembly import content_root
-from gateway.cli.printing import json_line
-from gateway.content.checking import findings_below
+from gateway.cli.findings import FORMATS, rules_as_markdown
+from gateway.content.checking import Checked, checked_below
+from gateway.content.fixing import fix_below
+from gateway.conversation.lint_sessions import segments_of
+from gateway.errors import Finding
 
 
 @click.command()
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--fix", is_flag=True, help="Repair what cannot change what a person hears, then check.")
+@click.option("--rules", is_flag=True, help="Print the list of rules instead.")
 @click.pass_context
-def lint(ctx: click.Context, path: Path | None, form: str) -> None:
-    r"""Check the flows and messages below PATH (default: the gateway's own); exit 1 when there is an error.
+def lint(ctx: click.Context, paths: tuple[Path, ...], form: str, fix: bool, rules: bool) -> None:
+    r"""Check the flows and messages below each PATH (default: the gateway's own); exit 1 when there is an error.
 
     \b
     Examples:
-      gateway lint
-      gateway lint ~/content --format json
+      gateway lint --fix messages/lo
+      gateway lint ~/content --format sarif > lint.sarif
     """
-    root, part = root_and_part(path) if path else (content_root(), "")
-    findings = [finding for finding in findings_below(root) if finding.file.startswith(part)]
-    for finding in findings:
-        if form == "json":
-            json_line(asdict(finding))
-        else:
-            click.echo(f"{finding}" if finding.severity == "error" else f"{finding} (warning)")
-    errors = sum(finding.severity == "error" for finding in findings)
-    click.echo(f"{errors} errors, {len(findings) - errors} warnings", err=True)
-    if errors:
+    if rules:
+        click.echo(rules_as_markdown(), nl=False)
+        return
+    began = time.perf_counter()
+    root, parts = root_and_parts(paths) if paths else (content_root(), ("",))
+
+    def wanted(file: str) -> bool:
+        return any(part in ("", file) or file.startswith(f"{part}/") for part in parts)
+
+    for file in fix_below(root, wanted) if fix else ():
+        click.echo(f"repaired {file}", err=True)
+    checked = checked_below(root)
+    findings = [finding for finding in checked.findings if wanted(finding.file)]
+    FORMATS[form](findings)
+    click.echo(_summary(findings, checked, time.perf_counter() - began), err=True)
+    if any(finding.severity == "error" for finding in findings):
         ctx.exit(1)
 
 
+def _summary(findings: list[Finding], checked: Checked, seconds: float) -> str:
+    errors = sum(finding.severity == "error" for finding in findings)
+    counted = f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}"
+    read = f"{_counted(checked.flows, 'flow')}, {_counted(checked.languages, 'language')}, {seconds * 1000:.0f} ms"
+    if checked.material is None or not checked.material.flows:
+        return f"{counted} · {read}"
+    sessions = ((segments_of(checked.material, flow), name) for name, flow in checked.material.flows.items())
+    segments, name = max(sessions)
+    return f"{counted} · {read} · worst session: {name} {_counted(segments, 'segment')}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def root_and_parts(paths: tuple[Path, ...]) -> tuple[Path, tuple[str, ...]]:
+    """Return the one folder that holds flows/ and messages/, and which parts of it were asked for."""
+    found = [root_and_part(path) for path in paths]
+    if len({root for root, _ in found}) > 1:
+        raise click.UsageError("the paths lie in several folders that hold flows/; check one after the other")
+    return found[0][0], tuple(part for _, part in found)
+
+
 def root_and_part(path: Path) -> tuple[Path, str]:
-    """Return the folder that holds flows/ and messages/, and how the findings asked for begin."""
+    """Return the folder that holds flows/ and messages/, and the path of what was asked for inside it."""
     asked = path.resolve()
     for folder in (asked, *asked.parents):
         if (folder / "flows").is_dir():

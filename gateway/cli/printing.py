@@ -1,11 +1,12 @@
 """What the commands print: one JSON object a line, or columns that fit Lao as well as Latin script."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 import click
+
+from gateway.errors import width
 
 
 def json_line(facts: Mapping[str, object]) -> None:
@@ -17,11 +18,6 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(type(value).__name__)
-
-
-def width(text: str) -> int:
-    """Return the columns a text takes: marks above and below take none."""
-    return sum(unicodedata.category(sign) not in ("Mn", "Me", "Cf") for sign in text)
 
 
 def columns(rows: Iterable[Sequence[str]], head: Sequence[str]) -> None:

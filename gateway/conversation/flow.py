@@ -132,6 +132,11 @@ class Choice:
     then: str = ""
     when: Condition | None = None
     sets: tuple[tuple[str, str], ...] = ()
+    marks: tuple[tuple[str, Mark], ...] = ()
+
+    def mark_of(self, key: str) -> Mark:
+        """Return where the value of a key of this choice stands; the choice itself if the key is absent."""
+        return dict(self.marks).get(key, self.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the lint reads: flows, texts with their places in the files, words; and which text is said where."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -9,14 +10,31 @@ from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Mark, Node
 from gateway.text.catalogue import Message
 from gateway.text.guarded import GuardedWords
+from gateway.text.lexicon import Lexicon
 
 REQUIRED: Final = ("lo", "en")
 REFERENCE: Final = "en"
+# Texts that no flow names: the services send them, or the engine draws them.
+_OF_SERVICES: Final = frozenset(
+    {
+        "officer.alert", "officer.alert_place", "officer.repeat", "officer.repeat_place", "officer.hold",
+        "officer.taken", "officer.more", "officer.referral_taken", "officer.referral_back", "officer.second",
+        "officer.closed", "report.accepted", "common.fallback",
+    }
+)  # fmt: skip
+_OF_ENGINE: Final = re.compile(
+    r"common\.(neutral_ok|person_will_help|which|affirm|deny|more|back|resume(\.go_on|\.again)?|delete_hint|fallback"
+    r"|(place|cover|country)_[a-z]+|[a-z]+_offer)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Sound content; ``messages`` and ``nodes`` by language, then id or file stem; ``sources``: raw texts by file."""
+    """Sound content; ``messages`` and ``nodes`` by language, then id or file stem; ``sources``: raw texts by file.
+
+    ``roles`` are what a hotline can be asked for; without them, and without a lexicon, what needs them is left.
+    ``schemas`` says that the schemas for editors lie where the first line of a file would look for them.
+    """
 
     flows: Mapping[str, Flow]
     messages: Mapping[str, Mapping[str, Message]]
@@ -24,7 +42,9 @@ class Material:
     guarded: GuardedWords
     sources: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = REQUIRED
-    intents: frozenset[str] = frozenset()
+    lexicon: Lexicon | None = None
+    roles: frozenset[str] | None = None
+    schemas: bool = False
 
     def has(self, language: str, message_id: str) -> bool:
         """Say whether a language itself has a text."""
@@ -46,6 +66,18 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What one rule finds at one place; without a cure of its own the rule's general one is shown."""
+
+    mark: Mark
+    problem: str
+    cure: str = ""
+
+
+Check = Callable[[Material], Iterator[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """One text at one step: a prompt, something said, or the label of a choice."""
 
@@ -54,6 +86,16 @@ class Usage:
     flow: Flow
     step: Step
     mark: Mark
+
+
+def said_by_services(message_id: str) -> bool:
+    """Say whether a text is sent by a service, a broadcast among them, and not by a flow."""
+    return message_id in _OF_SERVICES or message_id.startswith("campaigns.")
+
+
+def said_without_flow(message_id: str) -> bool:
+    """Say whether a text is heard although no flow names it."""
+    return said_by_services(message_id) or _OF_ENGINE.fullmatch(message_id) is not None
 
 
 def label_id(material: Material, flow: Flow, step: Step, code: str) -> str:
@@ -79,6 +121,20 @@ def labelled(step: Step) -> Iterator[tuple[str, Mark]]:
     yield from ((choice.code, choice.mark) for choice in step.choices)
     if step.kind == "consent":
         yield from (("affirm", step.mark), ("deny", step.mark))
+
+
+def all_usages(material: Material) -> Iterator[Usage]:
+    """Yield every text of every flow at each step that names it."""
+    for flow in material.flows.values():
+        yield from usages(material, flow)
+
+
+def all_texts(material: Material) -> Iterator[tuple[str, str, str, str, Mark]]:
+    """Yield (language, message id, variant, text, place) of everything that can be said."""
+    for language, texts in material.messages.items():
+        for message_id, message in texts.items():
+            for variant, text in variants(message):
+                yield language, message_id, variant, text, material.mark(language, message_id, variant)
 
 
 def variants(message: Message) -> Iterator[tuple[str, str]]:

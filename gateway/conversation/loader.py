@@ -25,9 +25,9 @@ from gateway.errors import ContentRefused, Finding
 from gateway.strict_yaml import Mapping, Mark, Node, read
 
 _MINUTE, _DAY = 60, 86_400
-_MAX_STEPS, _MAX_VALUES = 400, 40
+MAX_STEPS, MAX_VALUES = 400, 40
 _ASK_KEYS: Final = ("save", "then", "tries", "else", "no_reply")
-_KEYS: Final = MappingProxyType(
+STEP_KEYS: Final = MappingProxyType(
     {
         "say": ("then", "via"),
         "menu": ("choices", "order", *_ASK_KEYS),
@@ -43,7 +43,7 @@ _KEYS: Final = MappingProxyType(
         "end": (),
     }
 )
-_NEEDED: Final = MappingProxyType(
+NEEDED_KEYS: Final = MappingProxyType(
     {
         "say": ("then",),
         "menu": ("choices",),
@@ -57,11 +57,20 @@ _NEEDED: Final = MappingProxyType(
         "handoff": ("released",),
     }
 )
-_HEAD: Final = (
+HEAD_KEYS: Final = (
     "schema", "flow", "purpose", "channels", "expires", "values", "takes", "gives", "start", "on_error", "steps",
     "note",
 )  # fmt: skip
-_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+HEAD_NEEDED: Final = ("schema", "flow", "purpose", "channels", "start", "steps")
+ASKING_NEEDED: Final = ("tries", "else", "no_reply")
+VALUE_KEYS: Final = ("kind", "class", "to", "note")
+WAIT_KEYS: Final = ("for", "until", "until_value")
+HANDOFF_KEYS: Final = ("reason", "urgent")
+NO_REPLY_KEYS: Final = ("after", "then")
+REASONS: Final = ("asked", "not_understood", "error")
+ORDERS: Final = ("fixed", "shuffle")
+VIAS: Final = ("sms",)
+CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def load_flow(text: str | bytes, file: str) -> Flow:
@@ -89,8 +98,8 @@ def read_flow(text: str | bytes, file: str) -> tuple[Flow | None, tuple[Finding,
 
 
 def _flow(node: Node, file: str, findings: Findings) -> Flow:
-    head = Fields(node, "a flow", node.mark, findings).known(*_HEAD)
-    for key in ("schema", "flow", "purpose", "channels", "start", "steps"):
+    head = Fields(node, "a flow", node.mark, findings).known(*HEAD_KEYS)
+    for key in HEAD_NEEDED:
         head.need(key)
     if head.has("schema") and head.text("schema") != "1":
         findings.add(head.at("schema"), "E004", "this gateway reads schema 1")
@@ -131,13 +140,13 @@ def _values(head: Fields, findings: Findings) -> dict[str, Value]:
     declared = Fields(head.node.get("values"), "'values'", head.mark, findings)
     for entry, node in declared.node.entries:
         name = checked_name(entry, "a value", findings)
-        fields = Fields(node, "a value", entry.mark, findings).known("kind", "class", "to", "note")
+        fields = Fields(node, "a value", entry.mark, findings).known(*VALUE_KEYS)
         if name and fields.need("kind") and fields.need("class"):
             kind = fields.word("kind", VALUE_KINDS)
             target = fields.word("to", SEALED_TARGETS) or ("story" if kind == "sealed" else "")
             found[name] = Value(name, kind, fields.word("class", VALUE_CLASSES), target, entry.mark)
-    if len(found) > _MAX_VALUES:
-        findings.add(declared.mark, "E004", f"{len(found)} values, at most {_MAX_VALUES}")
+    if len(found) > MAX_VALUES:
+        findings.add(declared.mark, "E004", f"{len(found)} values, at most {MAX_VALUES}")
     return found
 
 
@@ -149,8 +158,8 @@ def _steps(head: Fields, findings: Findings) -> dict[str, Step]:
         step = _step(name, entry.mark, node, findings)
         if name and step is not None:
             found[name] = step
-    if len(steps.node.entries) > _MAX_STEPS:
-        findings.add(steps.mark, "E004", f"{len(steps.node.entries)} steps, at most {_MAX_STEPS}")
+    if len(steps.node.entries) > MAX_STEPS:
+        findings.add(steps.mark, "E004", f"{len(steps.node.entries)} steps, at most {MAX_STEPS}")
     return found
 
 
@@ -159,15 +168,15 @@ def _step(name: str, mark: Mark, node: Node, findings: Findings) -> Step | None:
     kinds = [kind for kind in KINDS if fields.has(kind) and not (kind == "say" and fields.has("handoff"))]
     if len(kinds) != 1:
         which = "several kinds: " + ", ".join(kinds) if kinds else "no kind"
-        fields.known(*KINDS, "note", *{key for keys in _KEYS.values() for key in keys})
+        fields.known(*KINDS, "note", *{key for keys in STEP_KEYS.values() for key in keys})
         findings.add(mark, "E004", f"step '{name}' has {which}", f"exactly one of {', '.join(KINDS)}")
         return None
     kind = kinds[0]
-    fields.known(kind, *_KEYS[kind], "note")
-    for key in _NEEDED.get(kind, ()):
+    fields.known(kind, *STEP_KEYS[kind], "note")
+    for key in NEEDED_KEYS.get(kind, ()):
         fields.need(key)
     if kind in ASKING:
-        for key in ("tries", "else", "no_reply"):
+        for key in ASKING_NEEDED:
             if not fields.has(key):
                 findings.add(mark, "E014", f"step '{name}' waits for a reply and lacks '{key}'")
     return _typed_step(name, kind, fields, findings, mark)
@@ -175,8 +184,8 @@ def _step(name: str, mark: Mark, node: Node, findings: Findings) -> Step | None:
 
 def _typed_step(name: str, kind: str, fields: Fields, findings: Findings, mark: Mark) -> Step:
     """Read every key of a step of a known kind; absent keys keep their neutral value."""
-    wait = _inner(fields, kind == "wait", "wait", ("for", "until", "until_value"), findings)
-    handoff = _inner(fields, kind == "handoff", "handoff", ("reason", "urgent"), findings)
+    wait = _inner(fields, kind == "wait", "wait", WAIT_KEYS, findings)
+    handoff = _inner(fields, kind == "handoff", "handoff", HANDOFF_KEYS, findings)
     return Step(
         name=name,
         kind=kind,
@@ -188,7 +197,7 @@ def _typed_step(name: str, kind: str, fields: Fields, findings: Findings, mark: 
         save=fields.name("save"),
         tries=fields.integer("tries", 1, 3, 2),
         no_reply=_no_reply(fields, findings),
-        shuffle=fields.word("order", ("fixed", "shuffle")) == "shuffle",
+        shuffle=fields.word("order", ORDERS) == "shuffle",
         at_least=fields.integer("at_least", 0, 7, 1),
         at_most=fields.integer("at_most", 1, 7, 7),
         expect=reading.reply_test(fields.node.get("expect"), fields.mark, findings) if fields.has("expect") else None,
@@ -204,11 +213,11 @@ def _typed_step(name: str, kind: str, fields: Fields, findings: Findings, mark: 
         purpose=fields.text("purpose"),
         recipient=fields.text("recipient"),
         refused=fields.name("refused"),
-        reason=handoff.word("reason", ("asked", "not_understood", "error")),
+        reason=handoff.word("reason", REASONS),
         urgent=handoff.flag("urgent"),
         released=fields.name("released"),
         ending=fields.word("end", ENDINGS),
-        via=fields.word("via", ("sms",)),
+        via=fields.word("via", VIAS),
         marks=tuple((entry.value, value.mark) for entry, value in fields.node.entries),
     )
 
@@ -233,7 +242,7 @@ def _message(kind: str, fields: Fields) -> str:
 
 def _clock(wait: Fields) -> str:
     until = wait.text("until")
-    if until and not _CLOCK.fullmatch(until):
+    if until and not CLOCK.fullmatch(until):
         wait.findings.add(wait.at("until"), "E004", "'until' must be a time of day such as \"07:00\"")
         return ""
     return until
@@ -242,7 +251,7 @@ def _clock(wait: Fields) -> str:
 def _no_reply(fields: Fields, findings: Findings) -> NoReply | None:
     if not fields.has("no_reply"):
         return None
-    inner = Fields(fields.node.get("no_reply"), "'no_reply'", fields.mark, findings).known("after", "then")
+    inner = Fields(fields.node.get("no_reply"), "'no_reply'", fields.mark, findings).known(*NO_REPLY_KEYS)
     if not (inner.need("after") and inner.need("then")):
         return None
     after = inner.duration("after", _MINUTE, 90 * _DAY, 0)

@@ -34,10 +34,15 @@ FIELDS: Final = frozenset(
         "area.disaster_mode",
     }
 )  # fmt: skip
+TEST_KEYS: Final = ("any", "all", "min", "max", "after", "before", "level", "within", "countries")
+COUNTED_TESTS: Final = ("number", "age", "any_text", "too_long")
+CHOICE_KEYS: Final = ("code", "key", "words", "then", "when", "set", "note")
+SIDE_DOOR_KEYS: Final = ("test", "then", "set", "note")
+BRANCH_KEYS: Final = ("when", "then", "note")
 _MAX_DEPTH, _MAX_COMPARISONS = 3, 12
 # One character, a class or an escape, each at most once or a counted number of times: linear by construction.
 _PIECE: Final = r"(?:\[[^\[\]\\]{1,60}\]|\\[dwsDWS.]|[^\\\[\](){}*+?|.^$])"
-_LINEAR: Final = re.compile(rf"(?:{_PIECE}(?:\?|\{{\d{{1,2}}(?:,\d{{1,2}})?\}})?)+")
+LINEAR: Final = re.compile(rf"(?:{_PIECE}(?:\?|\{{\d{{1,2}}(?:,\d{{1,2}})?\}})?)+")
 
 
 def condition(node: Node | None, mark: Mark, findings: Findings) -> Condition | None:
@@ -101,7 +106,7 @@ def _known_test(entry: Scalar, arguments: Node | None, findings: Findings) -> Re
 
 def _check_pattern(node: Scalar, findings: Findings) -> None:
     """Note a pattern outside the subset that is read in linear time."""
-    if len(node.value) > 200 or not _LINEAR.fullmatch(node.value):
+    if len(node.value) > 200 or not LINEAR.fullmatch(node.value):
         findings.add(node.mark, "E025", "the pattern is not in the linear subset")
 
 
@@ -114,11 +119,11 @@ def _arguments(entry: Scalar, node: Node | None, findings: Findings) -> ReplyTes
     if isinstance(node, Sequence):
         return ReplyTest(name, mark, options=texts(node.items, f"'{name}'", findings))
     fields = Fields(node, f"'{name}'", mark, findings)
-    fields.known("any", "all", "min", "max", "after", "before", "level", "within", "countries")
+    fields.known(*TEST_KEYS)
     low = fields.text("min") or fields.text("after")
     high = fields.text("max") or fields.text("before")
     options = fields.texts("all") or fields.texts("any") or fields.texts("countries")
-    if name in ("number", "age", "any_text", "too_long"):
+    if name in COUNTED_TESTS:
         for key in ("min", "max"):
             fields.integer(key, 0, 1_000_000_000, 0)
     argument = fields.text("level")
@@ -135,7 +140,7 @@ def choices(fields: Fields, findings: Findings) -> tuple[Choice, ...]:
         for choice in found:
             value = getattr(choice, what)
             if value and seen.setdefault(value, choice) is not choice:
-                findings.add(choice.mark, "E016", f"two choices share the {what} '{value}'")
+                findings.add(choice.mark_of(what), "E016", f"two choices share the {what} '{value}'")
     _check_words(found, findings)
     return tuple(found)
 
@@ -146,11 +151,11 @@ def _check_words(found: list[Choice], findings: Findings) -> None:
     for choice in found:
         for word in choice.words:
             if owner.setdefault(word, choice) is not choice:
-                findings.add(choice.mark, "E017", f"'{word}' leads to two choices")
+                findings.add(choice.mark_of("words"), "E017", f"'{word}' leads to two choices")
 
 
 def _choice(node: Node, mark: Mark, findings: Findings) -> Choice:
-    fields = Fields(node, "a choice", mark, findings).known("code", "key", "words", "then", "when", "set", "note")
+    fields = Fields(node, "a choice", mark, findings).known(*CHOICE_KEYS)
     if fields.need("code") and fields.need("key"):
         key = fields.text("key")
         if key in ("0", "8", "9"):
@@ -166,6 +171,7 @@ def _choice(node: Node, mark: Mark, findings: Findings) -> Choice:
         then=fields.name("then"),
         when=when,
         sets=_sets(fields, findings),
+        marks=tuple((entry.value, value.mark) for entry, value in fields.node.entries),
     )
 
 
@@ -178,7 +184,7 @@ def side_doors(fields: Fields, findings: Findings) -> tuple[SideDoor, ...]:
     """Read ``also``: tests with where each leads."""
     found: list[SideDoor] = []
     for node in fields.items("also"):
-        inner = Fields(node, "a side door", fields.mark, findings).known("test", "then", "set", "note")
+        inner = Fields(node, "a side door", fields.mark, findings).known(*SIDE_DOOR_KEYS)
         if inner.need("test") and inner.need("then"):
             test = reply_test(inner.node.get("test"), inner.mark, findings)
             if test is not None:
@@ -190,7 +196,7 @@ def branches(fields: Fields, findings: Findings) -> tuple[Branch, ...]:
     """Read the branches of a ``choose``."""
     found: list[Branch] = []
     for node in fields.items("choose"):
-        inner = Fields(node, "a branch", fields.mark, findings).known("when", "then", "note")
+        inner = Fields(node, "a branch", fields.mark, findings).known(*BRANCH_KEYS)
         if inner.need("when") and inner.need("then"):
             when = condition(inner.node.get("when"), inner.mark, findings)
             if when is not None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from gateway.conversation.flow import ASKING, RECALL, REPORT_FIELDS, SKIPPED, WAITING, Compare, Flow, ReplyTest, Step
 from gateway.conversation.reading import FIELDS, comparisons
+from gateway.conversation.session import MAX_STACK
 from gateway.conversation.shape import Findings, did_you_mean
 from gateway.errors import Finding
 from gateway.strict_yaml import Mark
@@ -41,7 +42,40 @@ def check_together(flows: Mapping[str, Flow]) -> list[Finding]:
             for name in (name for _, name in step.takes if name not in child.gives):
                 findings.add(step.mark_of("take"), "E024", f"flow '{child.name}' does not give '{name}'")
         _check_started(flow, flows, findings)
+        _check_depth(flow, flows, findings)
     return findings
+
+
+def _check_depth(flow: Flow, flows: Mapping[str, Flow], findings: Findings) -> None:
+    """Note calls that come back to their own flow, and calls from a flow that pile up higher than a session holds."""
+    for step in _of_kind(flow, "call"):
+        if flow.name in _called_from(step.flow, flows):
+            findings.add(step.mark_of("call"), "E024", f"'{step.flow}' calls '{flow.name}' again: a circle of calls")
+        elif not _circular(step.flow, flows) and _height(flow, step, flows) > MAX_STACK:
+            findings.add(step.mark_of("call"), "E024", f"calls from here pile up higher than {MAX_STACK}")
+
+
+def _called_from(name: str, flows: Mapping[str, Flow]) -> set[str]:
+    """Return every flow that a flow comes to by calls, itself included."""
+    after = {
+        other: tuple(step.flow for step in _of_kind(flow, "call") if step.flow in flows)
+        for other, flow in flows.items()
+    }
+    return _reach(after, [name]) if name in flows else {name}
+
+
+def _circular(name: str, flows: Mapping[str, Flow]) -> bool:
+    inner = _called_from(name, flows) & flows.keys()
+    return any(other in _called_from(step.flow, flows) for other in inner for step in _of_kind(flows[other], "call"))
+
+
+def _height(flow: Flow, call: Step, flows: Mapping[str, Flow], inside: bool = False) -> int:
+    """Return how many flows wait below the deepest one; a call with nothing behind it gives its place to the child."""
+    behind = {flow.steps[name].kind for name in (call.then, call.otherwise) if name in flow.steps}
+    waits = inside or bool(call.takes) or behind != {"end"}
+    child = flows.get(call.flow)
+    inner = (_height(child, step, flows, waits) for step in _of_kind(child, "call")) if child is not None else ()
+    return int(waits) + max(inner, default=0)
 
 
 def _check_started(flow: Flow, flows: Mapping[str, Flow], findings: Findings) -> None:
@@ -69,7 +103,7 @@ def _check_targets(flow: Flow, findings: Findings) -> None:
     look(flow.on_error, flow.mark_of("on_error"))
     for step in flow.steps.values():
         for choice in step.choices:
-            look(choice.then, choice.mark)
+            look(choice.then, choice.mark_of("then"))
         for branch in step.branches:
             look(branch.then, branch.mark)
         for door in step.also:
@@ -117,7 +151,7 @@ def _check_values(flow: Flow, findings: Findings) -> None:
 def _named_values(step: Step) -> Iterable[tuple[str, Mark]]:
     """Yield every value that a step names outside conditions."""
     for choice in step.choices:
-        yield from ((name, choice.mark) for name, _ in choice.sets)
+        yield from ((name, choice.mark_of("set")) for name, _ in choice.sets)
     for door in step.also:
         yield from ((name, door.mark) for name, _ in door.sets)
     for action in step.actions:

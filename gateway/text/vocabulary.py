@@ -18,8 +18,8 @@ Role = Literal[
 _CLASSES = frozenset(get_args(IntentClass))
 _INTENT_KEYS = frozenset({"class", "role", "code"})
 _OFFICER_ROLES = frozenset({"verb", "target", "outcome", "switch"})
-_FORM_ROLES: dict[str, Role] = {"forms": "form", "asks": "asks", "blockers": "blocker", "objects": "object"}
-_WORD_ROLES: dict[str, Role] = {
+FORM_ROLES: dict[str, Role] = {"forms": "form", "asks": "asks", "blockers": "blocker", "objects": "object"}
+WORD_ROLES: dict[str, Role] = {
     "particles": "particle",
     "greetings": "greeting",
     "closings": "closing",
@@ -33,7 +33,7 @@ _WORD_ROLES: dict[str, Role] = {
 }
 _HEADS = frozenset({"review"})
 _WORDS = "_words"
-_PEOPLE, _PERSON = "people", "<person>"
+PEOPLE, _PERSON = "people", "<person>"
 _GAP = ".."
 _SPLIT_CLASSES = frozenset({"signal", "topic"})
 # These words may also be an answer: what "no" means alone, it negates before a word; ເຈົ້າ is polite after another.
@@ -127,10 +127,10 @@ def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings:
         if not is_words and name.value not in intents:
             findings.append(_finding(name.mark, "E003", f"'{name.value}' is no intent of intents.yaml"))
             continue
-        roles = _WORD_ROLES if is_words else _FORM_ROLES
+        roles = WORD_ROLES if is_words else FORM_ROLES
         for key, spellings in _entries(entry, findings):
             role = roles.get(key.value)
-            if is_words and key.value == _PEOPLE:
+            if is_words and key.value == PEOPLE:
                 continue
             if role is None:
                 findings.append(_finding(key.mark, "E003", f"'{key.value}' is not one of {', '.join(roles)}"))
@@ -144,7 +144,7 @@ def _lexicon(language: str, node: Node, intents: Mapping[str, Intent], findings:
 def _people(node: Node) -> tuple[str, ...]:
     """Return the words that ``<person>`` stands for in one language."""
     words = node.get(_WORDS) if isinstance(node, YamlMapping) else None
-    people = words.get(_PEOPLE) if isinstance(words, YamlMapping) else None
+    people = words.get(PEOPLE) if isinstance(words, YamlMapping) else None
     return (
         tuple(item.value for item in people.items if isinstance(item, Scalar)) if isinstance(people, Sequence) else ()
     )

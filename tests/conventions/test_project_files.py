@@ -1,6 +1,7 @@
 """Lock files, scripts, Procfile and README say the same as the code."""
 
 import ast
+import json
 import os
 import re
 from pathlib import Path
@@ -24,6 +25,13 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
     entries = re.split(r"(?m)^(?=[a-z0-9])", text)[1:]
     assert len(entries) == len(pins(lock)) and all("--hash=sha256:" in entry for entry in entries)
     assert not re.search(r"://|--(extra-)?index|--find-links|^-e ", text, re.MULTILINE)
+
+
+def test_every_package_of_node_has_its_hash_and_no_address() -> None:
+    for path in (ROOT / "tests").glob("*/package-lock.json"):
+        packages = json.loads(path.read_text("utf-8"))["packages"]
+        locked = [package for name, package in packages.items() if name]
+        assert locked and all("integrity" in package and "resolved" not in package for package in locked)
 
 
 def test_tests_run_on_what_ships() -> None:

@@ -1,10 +1,13 @@
 """What authors run: lint, stories and a handset in the terminal."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from gateway.errors import width
 from tests.support.command_line import ROOT, CommandLine
 
 
@@ -22,17 +25,73 @@ def content(tmp_path: Path) -> Path:
 
 def test_the_shipped_content_passes(gateway: CommandLine) -> None:
     done = gateway("lint")
-    assert done.status == 0 and done.err.startswith("0 errors")
+    assert done.status == 0 and done.err.startswith("0 errors, ")
+    assert re.search(r"\d+ flows, \d+ languages, \d+ ms · worst session: \w+ \d+ segments\n$", done.err)
 
 
 def test_a_broken_flow_is_named_by_file_line_and_column(gateway: CommandLine, content: Path) -> None:
     flow = content / "flows" / "help.yaml"
     flow.write_text(flow.read_text("utf-8").replace("then: topics}", "then: topisc}"), "utf-8")
     done = gateway("lint", str(content))
-    assert done.status == 1 and "flows/help.yaml:12:" in done.out and "topisc" in done.out
+    lines = done.out.splitlines()
+    assert done.status == 1 and lines[0] == "flows/help.yaml:13:58: E010 step 'topisc' does not exist"
+    assert lines[1].startswith("   13 |       - {code: information") and lines[1].index("topisc") == lines[2].index(
+        "^^^^^^"
+    )
+    assert lines[2].endswith("^^^^^^ did you mean 'topics'?")
     [first, *_] = gateway("lint", str(flow), "--format", "json").objects()
-    assert first["file"] == "flows/help.yaml" and first["line"] == 12 and first["code"] == "E010"
+    assert first["file"] == "flows/help.yaml" and first["line"] == 13 and first["code"] == "E010"
+    assert first["severity"] == "error" and first["hint"] == "did you mean 'topics'?"
     assert gateway("lint", str(content / "messages" / "lo")).status == 0
+
+
+def test_the_caret_stands_under_lao_letters_too(gateway: CommandLine, content: Path) -> None:
+    texts = content / "messages" / "lo" / "stop.yaml"
+    texts.write_text(texts.read_text("utf-8").replace("ຢຸດສົ່ງແລ້ວ", "ຢຸດສົ່ງ\u200bແລ້ວ"), "utf-8")
+    lines = gateway("lint", str(texts)).out.splitlines()
+    at = next(number for number, line in enumerate(lines) if "T411" in line)
+    assert width(lines[at + 1].partition("\u200b")[0]) == lines[at + 2].index("^")
+
+
+def test_several_paths_are_checked_at_once_and_nothing_else(gateway: CommandLine, content: Path) -> None:
+    for name in ("stop", "help", "report"):
+        flow = content / "flows" / f"{name}.yaml"
+        flow.write_text(flow.read_text("utf-8").replace("schema: 1\n", "schema: 2\n"), "utf-8")
+    asked = [str(content / "flows" / f"{name}.yaml") for name in ("stop", "help")]
+    done = gateway("lint", *asked)
+    assert {line.split(":")[0] for line in done.out.splitlines() if "E004" in line} == {
+        "flows/stop.yaml",
+        "flows/help.yaml",
+    }
+    assert done.err.startswith("2 errors, 0 warnings")
+
+
+def test_what_is_safe_is_repaired_and_the_rest_is_told(gateway: CommandLine, content: Path) -> None:
+    texts = content / "messages" / "en" / "stop.yaml"
+    sound = texts.read_text("utf-8")
+    texts.write_text(sound.replace("Stopped. If", "Stopped.\u00a0If").replace("\n", "  \n"), "utf-8")
+    assert gateway("lint", str(texts)).status == 1
+    done = gateway("lint", "--fix", str(texts))
+    assert done.status == 0 and done.err.startswith("repaired messages/en/stop.yaml\n0 errors")
+    assert texts.read_text("utf-8") == sound
+
+
+def test_code_scanning_gets_one_log_and_warnings_alone_pass(gateway: CommandLine) -> None:
+    done = gateway("lint", "--format", "sarif")
+    log = json.loads(done.out)
+    assert done.status == 0 and log["version"] == "2.1.0"
+    assert {result["level"] for result in log["runs"][0]["results"]} == {"warning"}
+
+
+def test_a_path_that_holds_no_content_is_a_matter_of_usage(gateway: CommandLine, content: Path, tmp_path: Path) -> None:
+    assert gateway("lint", str(tmp_path / "nowhere")).status == 2
+    assert gateway("lint", "/").status == 2
+    assert gateway("lint", "--format", "xml").status == 2
+    assert gateway("lint", str(content), str(ROOT / "flows")).status == 2
+
+
+def test_the_rules_are_listed(gateway: CommandLine) -> None:
+    assert "| S301 | error |" in gateway("lint", "--rules").out
 
 
 def test_a_handset_in_the_terminal(gateway: CommandLine) -> None:

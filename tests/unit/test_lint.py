@@ -1,150 +1,132 @@
 """Each lint rule finds its own example and leaves its good twin alone; what ships has no error."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
-from gateway.content.files import read_sources
-from gateway.conversation.lint import lint
-from gateway.conversation.lint_material import Material
-from gateway.conversation.lint_safety import paths_of_unknown_phones
-from gateway.conversation.loader import load_flow
-from gateway.errors import Finding
-from gateway.strict_yaml import read
-from gateway.text.catalogue import parse_messages
-from gateway.text.guarded import GuardedWords
+from gateway.content.checking import checked_below, findings_below
+from gateway.conversation.lint_material import said_without_flow
+from gateway.conversation.lint_rules import BY_CODE, NEVER_SILENCED, RULES
+from tests.support.lint_examples import WORLD, Example, examples
 from tests.unit.talking import ROOT, shipped_library
 
-FLOW = """
-schema: 1
-flow: trial
-purpose: information
-channels: [sms, ussd]
-start: first
-on_error: person
-steps:
-  first:
-    menu: first
-    choices:
-      - {code: one, key: 1, words: [INFO], then: told}
-      - {code: two, key: 2, then: close}
-    tries: 2
-    else: person
-    no_reply: {after: 12h, then: close}
-  told: {choose: [{when: {field: mode, is: open}, then: openly}], else: close}
-  openly: {say: openly, then: close}
-  person: {handoff: {reason: asked}, say: person_soon, released: close}
-  close: {end: done}
-"""
-EN = """
-first: "What now?"
-first.one: "One"
-first.two: "Two"
-openly: "We fight trafficking."
-person_soon: {text: "Somebody comes about trafficking.", neutral: "Somebody comes."}
-"""
-LO = """
-first: "ຕ້ອງການຫຍັງ?"
-first.one: "ໜຶ່ງ"
-first.two: "ສອງ"
-openly: "ຕ້ານການຄ້າມະນຸດ"
-person_soon: {text: "ຈະມີຄົນມາ", neutral: "ລໍຖ້າ"}
-"""
-GUARDED = GuardedWords([("traffick*", ()), ("ຄ້າມະນຸດ", ())])
+EXAMPLES = examples()
+CODE_IN_SOURCE = re.compile(r'"([ETCS][0-9]{3})"')
 
 
-def found(en: str = EN, lo: str = LO, flow: str = FLOW, more: str = "More") -> list[Finding]:
-    nodes, messages = {}, {}
-    for language, text in (("en", en), ("lo", lo)):
-        trial = read(text, f"messages/{language}/trial.yaml")
-        common = read(f'more: "{more}"\nback: "Back"\n', f"messages/{language}/common.yaml")
-        nodes[language] = {"trial": trial, "common": common}
-        messages[language] = {**parse_messages("trial", trial), **parse_messages("common", common)}
-    material = Material(
-        flows={"trial": load_flow(flow, "flows/trial.yaml")},
-        messages=messages,
-        nodes=nodes,
-        guarded=GUARDED,
-        sources={"messages/en/trial.yaml": en, "messages/lo/trial.yaml": lo, "flows/trial.yaml": flow},
-        intents=frozenset(shipped_library().lexicon.intents),
-    )
-    return list(lint(material))
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.code} {e.says}")
+def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> None:
+    findings = findings_below(example.build(tmp_path))
+    places = {f"{finding.file}:{finding.line}:{finding.column}:{finding.code}" for finding in findings}
+    assert places == example.expected, "\n".join(map(str, findings))
+    assert (example.code in {finding.code for finding in findings}) is not example.good
 
 
-def places(findings: list[Finding]) -> list[str]:
-    return [f"{finding.file}:{finding.line}:{finding.column}:{finding.code}" for finding in findings]
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_a_bad_example_and_a_good_one(rule: object) -> None:
+    code = getattr(rule, "code", "")
+    assert {example.good for example in EXAMPLES if example.code == code} == {True, False}
 
 
-def test_good_content_has_no_finding() -> None:
-    assert found() == []
+def test_examples_are_of_rules_only() -> None:
+    assert {example.code for example in EXAMPLES} == set(BY_CODE) and len(RULES) == len(BY_CODE) >= 60
 
 
-@pytest.mark.parametrize(
-    ("language", "old", "new", "place"),
-    [
-        ("flow", "menu: first", "menu: frist", "flows/trial.yaml:10:11:E020"),
-        ("flow", "[INFO]", "[INFOS]", "flows/trial.yaml:12:9:E022"),
-        ("lo", 'openly: "ຕ້ານການຄ້າມະນຸດ"\n', "", "flows/trial.yaml:18:17:T401"),
-        ("lo", 'first.two: "ສອງ"\n', "", "flows/trial.yaml:13:9:T401"),
-        ("en", '"Two"', '"Two {district}"', "messages/lo/trial.yaml:4:12:T403"),
-        ("en", '"What now?"', '"What now, {who}?"', "messages/en/trial.yaml:2:8:E022"),
-        ("en", '"What now?"', '"What now? 1 or 2"', "messages/en/trial.yaml:2:8:T407"),
-        ("lo", '"ຕ້ອງການຫຍັງ?"', '"ພິມ ໑"', "messages/lo/trial.yaml:2:8:T407"),
-        ("en", '"What now?"', '"Stop trafficking?"', "messages/en/trial.yaml:2:8:S301"),
-        ("en", '"Two"', '"Trafficker"', "messages/en/trial.yaml:4:12:S301"),
-        ("en", 'neutral: "Somebody comes."', 'neutral: "Trafficking."', "messages/en/trial.yaml:6:67:S301"),
-        ("en", '"What now?"', '"Call 020 5551 2345"', "messages/en/trial.yaml:2:8:S302"),
-        ("en", '"What now?"', '"Call 191 now"', "messages/en/trial.yaml:2:8:S302"),
-        ("lo", '"ຕ້ອງການຫຍັງ?"', '"ໂທ ໑໖໒໓"', "messages/lo/trial.yaml:2:8:S302"),
-        ("en", '"What now?"', '"You stay anonymous."', "messages/en/trial.yaml:2:8:S315"),
-        ("lo", '"ຕ້ອງການຫຍັງ?"', '"ບໍ່ມີໃຜຮູ້"', "messages/lo/trial.yaml:2:8:S315"),
-        ("en", '"What now?"', f'"{"word " * 32}?"', "messages/en/trial.yaml:2:8:C201"),
-        ("lo", '"ຕ້ອງການຫຍັງ?"', f'"{"ກ" * 60}?"', "messages/lo/trial.yaml:2:8:C201"),
-        ("lo", '"ຕ້ອງການຫຍັງ?"', f'"{"ກ" * 200}?"', "messages/lo/trial.yaml:2:8:C202"),
-    ],
-)
-def test_a_rule_finds_its_example(language: str, old: str, new: str, place: str) -> None:
-    texts = {"en": EN, "lo": LO, "flow": FLOW}
-    assert old in texts[language]
-    texts[language] = texts[language].replace(old, new)
-    findings = found(**texts)
-    assert place in places(findings)
-    codes = {finding.code for finding in findings}
-    assert codes <= {place.rsplit(":", 1)[1], "T403"} or place.endswith("T407")
+def test_a_finding_is_as_grave_as_its_rule_and_shows_its_line(tmp_path: Path) -> None:
+    for number, example in enumerate(example for example in EXAMPLES if not example.good):
+        root = example.build(tmp_path / str(number))
+        for finding in findings_below(root):
+            assert finding.severity == BY_CODE[finding.code].severity
+            line = (root / finding.file).read_text("utf-8").split("\n")[finding.line - 1]
+            assert finding.excerpt == line and 1 <= finding.column <= len(line) + 1
 
 
-def test_a_screen_whose_footer_leaves_no_room_is_over_the_budget() -> None:
-    crowded = FLOW.replace("One", "x")
-    findings = found(en=EN.replace("What now?", "word " * 40), flow=crowded, more="m" * 170)
-    assert "messages/en/trial.yaml:2:8:C204" in places(findings)
+def test_every_code_that_reading_can_find_is_in_the_table() -> None:
+    folders = ("gateway/conversation", "gateway/text", "gateway/content")
+    sources = [ROOT / "gateway/strict_yaml.py", *(path for folder in folders for path in (ROOT / folder).glob("*.py"))]
+    found = {code for path in sources for code in CODE_IN_SOURCE.findall(path.read_text("utf-8"))}
+    assert found - set(BY_CODE) == {"T100"}, "T100 is of transcripts, not of content"
 
 
-@pytest.mark.parametrize("text", ["Fees: 500,000 kip", "Since 2017", "Under 18 or 30 days", "2 of 3 know it"])
-def test_sums_years_and_small_numbers_are_no_phone(text: str) -> None:
-    assert "S302" not in {finding.code for finding in found(en=EN.replace("What now?", text))}
-
-
-def test_a_text_only_open_phones_hear_may_be_plain() -> None:
-    paths = paths_of_unknown_phones(load_flow(FLOW, "flows/trial.yaml"))
-    assert "openly" not in paths
-    assert paths["told"] == ("first", "told")
-
-
-def test_a_line_silences_a_rule_with_a_reason_but_never_a_safety_rule() -> None:
-    long = "word " * 32
-    warned = EN.replace('first: "What now?"', f'first: "{long}?"  # lint-ok: C201 no shorter way')
-    assert found(en=warned) == []
-    unsafe = EN.replace('first: "What now?"', 'first: "trafficking?"  # lint-ok: S301 never')
-    assert {finding.code for finding in found(en=unsafe)} == {"S301"}
-
-
-def test_a_finding_says_what_to_write() -> None:
-    finding = next(
-        finding for finding in found(flow=FLOW.replace("menu: first", "menu: frist")) if finding.code == "E020"
-    )
-    assert finding.hint == "did you mean 'trial.first'?"
+def test_the_sound_world_has_no_finding() -> None:
+    assert findings_below(WORLD) == ()
 
 
 def test_what_ships_has_no_error() -> None:
-    sources, library = read_sources(ROOT), shipped_library()
-    intents = frozenset(library.lexicon.intents)
-    material = Material(sources.flows, sources.messages, sources.nodes, library.guarded, intents=intents)
-    assert [str(finding) for finding in lint(material) if finding.severity == "error"] == []
+    assert [str(finding) for finding in findings_below(ROOT) if finding.severity == "error"] == []
+
+
+def test_every_text_that_the_code_names_counts_as_said() -> None:
+    ids = set(next(iter(shipped_library().bundles.values())).catalogue.ids("en"))
+    for path in sorted((ROOT / "gateway").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in ids:
+                assert said_without_flow(str(node.value)), f"{path.name} names {node.value}"
+
+
+def edited(tmp_path: Path, file: str, old: str, new: str) -> set[str]:
+    root = Example("", False, "", frozenset(), ((file, old, new),)).build(tmp_path)
+    return {finding.code for finding in findings_below(root)}
+
+
+def test_a_line_silences_a_rule_with_a_reason_but_never_a_safety_rule(tmp_path: Path) -> None:
+    line = 'thanks: "Thank you."'
+    said = 'thanks: "See [here]."'
+    file = "messages/en/trial.yaml"
+    assert edited(tmp_path / "1", file, line, f"{said}  # lint-ok: C209 brackets on the poster") == set()
+    assert edited(tmp_path / "2", file, line, f"{said}  # lint-ok: C209") == {"C209", "E032"}
+    unsafe = 'thanks: "Call 1623"  # lint-ok: S302 everybody knows it'
+    assert edited(tmp_path / "3", file, line, unsafe) == {"S302", "E032"} and "S302" in NEVER_SILENCED
+
+
+@pytest.mark.parametrize("text", ["Fees: 500,000 kip", "Since 2017", "Under 18 or 30 days", "2 of 3 know it"])
+def test_sums_years_and_small_numbers_are_no_phone(text: str, tmp_path: Path) -> None:
+    assert not edited(tmp_path, "messages/en/trial.yaml", "Thank you.", text)
+
+
+def test_a_guarded_word_is_shown_with_the_shortest_path_to_it(tmp_path: Path) -> None:
+    edit = ("flows/trial.yaml", "field: mode, is: open", "field: channel.kind, is: sms")
+    root = Example("", False, "", frozenset(), (edit,)).build(tmp_path)
+    [finding, *_] = [finding for finding in findings_below(root) if finding.code == "S301"]
+    assert (
+        finding.message == "'trial.plain' says 'traffick' to a phone not confirmed safe (trial.first > openly > plain)"
+    )
+
+
+def test_a_guarded_word_is_found_across_calls_and_back(tmp_path: Path) -> None:
+    told = (
+        "flows/trial.yaml",
+        "told: {call: told, then: close, else: close}",
+        "told: {call: told, then: plain, else: close}",
+    )
+    root = Example("", False, "", frozenset(), (told,)).build(tmp_path)
+    found = {finding.message.rpartition("(")[2] for finding in findings_below(root) if finding.code == "S301"}
+    assert len(found) == 1 and found.pop().startswith("trial.first > told > told.")
+
+
+def test_a_day_of_silence_ends_the_confirmation(tmp_path: Path) -> None:
+    def world(name: str, pause: str) -> set[str]:
+        safe = "openly: {do: [{set_contact: {safety: safe}}], then: later}"
+        safe += f"\n  later: {{wait: {{for: {pause}}}, then: plain}}"
+        old = "openly: {choose: [{when: {field: mode, is: open}, then: plain}], else: close}"
+        return edited(tmp_path / name, "flows/trial.yaml", old, safe)
+
+    assert world("short", "23h") == set() and world("long", "24h") == {"S301", "S311"}
+
+
+def test_a_misspelt_name_comes_with_the_nearest_one(tmp_path: Path) -> None:
+    example = next(example for example in EXAMPLES if example.code == "E020" and not example.good)
+    hints = [finding.hint for finding in findings_below(example.build(tmp_path))]
+    assert hints == ["write it in messages/"]
+    root = Example("", False, "", frozenset(), (("flows/trial.yaml", "say: plain", "say: plian"),)).build(
+        tmp_path / "near"
+    )
+    assert "did you mean 'trial.plain'?" in [finding.hint for finding in findings_below(root)]
+
+
+def test_nothing_is_linted_until_form_is_sound(tmp_path: Path) -> None:
+    edit = ("flows/trial.yaml", "purpose: information", "purpose: informatoin")
+    checked = checked_below(Example("", False, "", frozenset(), (edit,)).build(tmp_path))
+    assert checked.material is None and [finding.code for finding in checked.findings] == ["E004"]

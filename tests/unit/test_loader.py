@@ -1,12 +1,18 @@
 """The strict loader: good files become flows; each broken file is refused at its exact line and column."""
 
 import random
+import re
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.content.checking import checked_below
+from gateway.conversation.lint import lint
+from gateway.conversation.lint_material import Material
 from gateway.conversation.loader import load_flow, read_flow
 from gateway.conversation.structure import check_together
 from gateway.errors import ContentRefused
@@ -14,8 +20,15 @@ from gateway.errors import ContentRefused
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken_flows").glob("*.yaml"))
 SHIPPED = sorted((HERE.parents[1] / "flows").glob("*.yaml"))
-SOUND = SHIPPED[0].read_bytes() if SHIPPED else b""
 STOP, HELP = ((HERE.parents[1] / "flows" / f"{name}.yaml").read_text("utf-8") for name in ("stop", "help"))
+
+
+@cache
+def shipped_material() -> Material:
+    """Return what ships as the lint reads it."""
+    material = checked_below(HERE.parents[1]).material
+    assert material is not None
+    return material
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
@@ -28,7 +41,7 @@ def test_a_broken_file_is_refused_at_its_place(path: Path) -> None:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(BROKEN) >= 80
+    assert len(BROKEN) >= 140
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -68,15 +81,73 @@ def test_random_bytes_bring_findings_and_never_an_exception(data: bytes) -> None
     assert flow is None or findings
 
 
-@settings(max_examples=300, deadline=None)
-@given(seed=st.integers(0, 2**32), edits=st.integers(1, 12))
-def test_mutated_flows_bring_a_flow_or_findings(seed: int, edits: int) -> None:
-    chance = random.Random(seed)
-    data = bytearray(SOUND)
+PIECES = (
+    b"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\n",
+    b"  ",
+    b": ",
+    b"- ",
+    b"x",
+    b"\t",
+    b"'",
+    b'"',
+    b"#",
+    b"&a",
+    b"*a",
+    b"\xff",
+    "ກ".encode(),
+)
+WORDS = re.compile(rb"[a-z_]+")
+
+
+def mutated(source: bytes, chance: random.Random, edits: int) -> bytes:
+    """Return a file with some signs, words and lines lost, doubled, swapped or put elsewhere."""
     for _ in range(edits):
-        place = chance.randrange(len(data))
-        data[place : place + chance.randrange(3)] = chance.choice(
-            [b"", b"{", b"}", b"\n", b": ", b"- ", b"x", b"\t", b"'"]
-        )
-    flow, findings = read_flow(bytes(data), "flows/child_at_risk.yaml")
+        lines = source.split(b"\n")
+        here, there = (chance.randrange(len(lines)) for _ in range(2))
+        match chance.randrange(5):
+            case 0:
+                place = chance.randrange(len(source) + 1)
+                source = source[:place] + chance.choice(PIECES) + source[place + chance.randrange(3) :]
+                continue
+            case 1:
+                words = WORDS.findall(source) or [b"x"]
+                source = source.replace(chance.choice(words), chance.choice(words), 1)
+                continue
+            case 2:
+                lines[here], lines[there] = lines[there], lines[here]
+            case 3:
+                lines.insert(there, lines[here])
+            case _:
+                del lines[here]
+        source = b"\n".join(lines)
+    return source
+
+
+def judge(data: bytes, name: str) -> None:
+    """Read a file, and lint it with what ships if it can be read; nothing is ever raised."""
+    flow, findings = read_flow(data, f"flows/{name}.yaml")
     assert flow is not None or findings
+    if flow is not None and not any(finding.severity == "error" for finding in findings):
+        material = shipped_material()
+        lint(replace(material, flows={**material.flows, name: flow}))
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32), edits=st.integers(1, 12), which=st.integers(0, len(SHIPPED) - 1))
+def test_mutated_flows_bring_a_flow_or_findings(seed: int, edits: int, which: int) -> None:
+    path = SHIPPED[which]
+    judge(mutated(path.read_bytes(), random.Random(seed), edits), path.stem)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+def test_ten_thousand_mutated_flows_bring_a_flow_or_findings(part: int) -> None:
+    for seed in range(part * 1_000, (part + 1) * 1_000):
+        chance = random.Random(seed)
+        path = SHIPPED[seed % len(SHIPPED)]
+        judge(mutated(path.read_bytes(), chance, 1 + seed % 12), path.stem)
