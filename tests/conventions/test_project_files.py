@@ -1,6 +1,7 @@
 """Lock files, scripts, Procfile and README say the same as the code."""
 
 import ast
+import json
 import os
 import re
 from pathlib import Path
@@ -24,6 +25,17 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
     entries = re.split(r"(?m)^(?=[a-z0-9])", text)[1:]
     assert len(entries) == len(pins(lock)) and all("--hash=sha256:" in entry for entry in entries)
     assert not re.search(r"://|--(extra-)?index|--find-links|^-e ", text, re.MULTILINE)
+
+
+def test_the_counterparts_from_npm_have_hashes_and_no_address() -> None:
+    folder = ROOT / "tests" / "counterparts"
+    packages = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    assert all(entry["integrity"].startswith("sha512-") for name, entry in packages.items() if name)
+    wanted = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"]
+    assert packages[""]["dependencies"] == wanted and all(re.fullmatch(r"[0-9.]+", pin) for pin in wanted.values())
+    assert not any(
+        "://" in (folder / name).read_text("utf-8") for name in ("package.json", "package-lock.json", ".npmrc")
+    )
 
 
 def test_tests_run_on_what_ships() -> None:
