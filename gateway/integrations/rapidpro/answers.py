@@ -82,7 +82,7 @@ def _expecting(draft: Draft, waiting: Waiting, category: str, reading: Reading) 
         then = draft.step(f"{value} {code}", "set", body)
     if reading.kind == "sealed" and waiting.uncertain:
         why = "a test before it cannot be read here, so this answer may have been meant for it"
-        then = draft.person(waiting.node.uuid, "any other answer", why, then)
+        then = draft.person(waiting.node.uuid, "any other answer", why, then, "not_understood")
     asked: Body = {"expect": reading.test}
     if result and result.plain and reading.kind == result.kind:
         asked["save"] = result.plain

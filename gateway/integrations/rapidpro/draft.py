@@ -56,10 +56,10 @@ class Draft:
         for language, text in texts.items():
             self.texts.setdefault(language, {})[message] = text
 
-    def person(self, node: str, what: str, why: str, released: str) -> str:
+    def person(self, node: str, what: str, why: str, released: str, reason: str = "error") -> str:
         """Put a person where the conversation cannot go on by itself; return the step's name."""
         note = f"RapidPro {f'node {node}: ' if node else ''}{what}: {why}"
-        body = {"handoff": {"reason": "error"}, "say": "common.person_will_help", "note": cut_note(note)}
+        body = {"handoff": {"reason": reason}, "say": "common.person_will_help", "note": cut_note(note)}
         name = self.step("person", PERSON, {**body, "released": released})
         self.tell("replaced", node, what, why, f"step '{name}' hands to a person")
         return name

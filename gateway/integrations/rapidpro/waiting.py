@@ -92,5 +92,6 @@ def otherwise(draft: Draft, waiting: Waiting) -> str:
         waiting.elsewhere = waiting.arrive(waiting.default, False)
         if waiting.uncertain:
             why = "a test of this node cannot be read here, so this answer may have been meant for it"
-            waiting.elsewhere = draft.person(waiting.node.uuid, "any other answer", why, waiting.elsewhere)
+            node, what = waiting.node.uuid, "any other answer"
+            waiting.elsewhere = draft.person(node, what, why, waiting.elsewhere, "not_understood")
     return waiting.elsewhere
