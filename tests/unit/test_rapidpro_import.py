@@ -101,6 +101,32 @@ def test_an_answer_that_a_refused_test_may_have_meant_goes_to_a_person() -> None
     assert person.session is not None and person.session.status == "handoff"
 
 
+def test_a_number_behind_a_test_that_is_none_here_goes_to_a_person_first() -> None:
+    router = {
+        "type": "switch",
+        "operand": "@input.text",
+        "wait": {"type": "msg"},
+        "result_name": "Code",
+        "categories": [{"uuid": name, "name": name, "exit_uuid": "x"} for name in ("Code", "Number", "Word", "Other")],
+        "cases": [
+            {"uuid": "1", "type": "has_pattern", "arguments": ["^9"], "category_uuid": "Code"},
+            {"uuid": "2", "type": "has_number", "arguments": [], "category_uuid": "Number"},
+            {"uuid": "3", "type": "has_any_word", "arguments": ["no"], "category_uuid": "Word"},
+            {"uuid": "4", "type": "has_any_word", "arguments": ["never"], "category_uuid": "Word"},
+        ],
+        "default_category_uuid": "Other",
+    }
+    node = {"uuid": "n", "actions": [], "router": router, "exits": [{"uuid": "x"}]}
+    done = convert(read_export({"uuid": "f", "name": "Codes", "nodes": [node]}), WISHES)
+    flow = load_flow(done.files["flows/codes.yaml"], "flows/codes.yaml")
+    ask = flow.steps["code"]
+    assert [flow.steps[step].kind for step in (ask.then, ask.otherwise)] == ["handoff", "handoff"]
+    assert [(door.test.name, door.test.options, door.then) for door in ask.also] == [
+        ("equals", ("no", "never"), "close"),
+        ("words", ("NO",), "close"),
+    ]
+
+
 @given(exports())
 @CALM
 def test_whatever_is_exported_becomes_flows_that_the_strict_loader_takes(raw: dict[str, Any]) -> None:

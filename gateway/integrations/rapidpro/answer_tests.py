@@ -26,6 +26,11 @@ class Reading:
         """The texts this test is equal to."""
         return list(self.test.get("equals", ())) if isinstance(self.test, dict) else []
 
+    def joined(self, other: "Reading") -> "Reading":
+        """Return both tests of words as one."""
+        words = list(dict.fromkeys([*self.words, *other.words]))
+        return Reading({"equals": words}, narrowed=self.narrowed or other.narrowed)
+
 
 def read_test(name: str, arguments: tuple[str, ...]) -> Reading:
     """Return a test of RapidPro as one of ours."""

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from gateway.integrations.rapidpro.answer_tests import Reading
 from gateway.integrations.rapidpro.draft import GAVE_UP, Body, Chain, Draft, texts_of_action
-from gateway.integrations.rapidpro.export import Case
 from gateway.integrations.rapidpro.menus import label_of, menu_of, offers_of
 from gateway.integrations.rapidpro.results import open_answer
 from gateway.integrations.rapidpro.waiting import (
     SHOWN,
+    Door,
     Waiting,
     intents_of,
     otherwise,
@@ -52,58 +52,74 @@ def _prompt(draft: Draft, chain: Chain, waiting: Waiting) -> dict[str, str]:
 
 def _question(draft: Draft, waiting: Waiting) -> Body:
     """Return an open question: the one test that reads a value expects it, every other is a side door."""
-    cases = [(case, read(waiting, case)) for case in waiting.router.cases]
-    for case, reading in cases:
+    if open_answer(waiting.router):
+        return _expecting(draft, waiting, Door(waiting.default, Reading("any_text", kind="sealed")))
+    doors = _doors_of(draft, waiting)
+    if not doors:
+        return {"expect": "empty", "then": otherwise(draft, waiting)}
+    for door in doors:
+        tell_narrowed(draft, waiting, door.case, door.reading)
+        tell_reserved(draft, waiting, door.reading)
+    valued = [door for door in doors if door.reading.kind]
+    last = valued[0] if len(valued) == 1 else doors[-1]
+    also = [written for door in doors for written in _also(draft, waiting, door, expected=door is last)]
+    return ({"also": also} if also else {}) | _expecting(draft, waiting, last)
+
+
+def _doors_of(draft: Draft, waiting: Waiting) -> list[Door]:
+    """Return every test that can be read, those of words together where they lead to the same category in a row."""
+    doors: list[Door] = []
+    refused: set[str] = set()
+    for case in waiting.router.cases:
+        reading = read(waiting, case)
         if reading.refused:
             refuse(draft, waiting, case, reading)
-    if open_answer(waiting.router):
-        return _expecting(draft, waiting, waiting.default, Reading("any_text", kind="sealed"))
-    good = [(case, reading) for case, reading in cases if not reading.refused]
-    if not good:
-        return {"expect": "empty", "then": otherwise(draft, waiting)}
-    for _, reading in good:
-        tell_reserved(draft, waiting, reading)
-    valued = [entry for entry in good if entry[1].kind]
-    last = valued[0] if len(valued) == 1 else good[-1]
-    doors = [door for case, reading in good if case is not last[0] for door in _doors(draft, waiting, case, reading)]
-    tell_narrowed(draft, waiting, *last)
-    expecting = _expecting(draft, waiting, last[0].category, last[1])
-    return ({"also": doors} if doors else {}) | expecting
+            refused.add(case.category)
+        elif doors and doors[-1].category == case.category and doors[-1].reading.words and reading.words:
+            doors[-1].reading = doors[-1].reading.joined(reading)
+        else:
+            doors.append(Door(case.category, reading, case, bool(reading.kind and refused - {case.category})))
+    return doors
 
 
-def _expecting(draft: Draft, waiting: Waiting, category: str, reading: Reading) -> Body:
+def _behind(draft: Draft, waiting: Waiting, door: Door, *, kept: bool) -> str:
+    """Return where a door leads: past a person, where a test before it cannot be read and may have meant its answer."""
+    then = waiting.arrive(door.category, kept)
+    if not door.doubtful:
+        return then
+    why = "a test before it cannot be read here, so this answer may have been meant for it"
+    what = f"answers to '{waiting.router.categories[door.category].name}'"
+    return draft.person(waiting.node.uuid, what, why, then, "not_understood")
+
+
+def _expecting(draft: Draft, waiting: Waiting, door: Door) -> Body:
     """Return the expectation of an open question and what it remembers."""
-    result = waiting.result
-    kept = {} if reading.kind else remembered(waiting, waiting.router.categories[category].name)
-    then = waiting.arrive(category, bool(kept))
+    result, kind = waiting.result, door.reading.kind
+    saved = result.plain if result and kind == result.kind else ""
+    kept = {} if saved else remembered(waiting, waiting.router.categories[door.category].name)
+    then = _behind(draft, waiting, door, kept=bool(kept))
     if kept:
         [(value, code)] = kept["set"].items()
         body = {"do": [{"set": {"value": value, "to": code}}], "then": then}
         then = draft.step(f"{value} {code}", "set", body)
-    if reading.kind == "sealed" and waiting.uncertain:
-        why = "a test before it cannot be read here, so this answer may have been meant for it"
-        then = draft.person(waiting.node.uuid, "any other answer", why, then, "not_understood")
-    asked: Body = {"expect": reading.test}
-    if result and result.plain and reading.kind == result.kind:
-        asked["save"] = result.plain
-        if reading.kind == "sealed":
-            why = "what people write is never kept in a conversation"
-            draft.tell(
-                "narrowed", waiting.node.uuid, "the words of an answer", why, "sealed; no later step can read them"
-            )
+    asked: Body = {"expect": door.reading.test}
+    if saved:
+        asked["save"] = saved
+        if kind == "sealed":
+            why, instead = "what people write is never kept in a conversation", "sealed; no later step can read them"
+            draft.tell("narrowed", waiting.node.uuid, "the words of an answer", why, instead)
     return asked | {"then": then}
 
 
-def _doors(draft: Draft, waiting: Waiting, case: Case, reading: Reading) -> list[Body]:
-    """Return the side doors of a test: the words as they are, and what a lexicon knows them as."""
-    tell_narrowed(draft, waiting, case, reading)
-    category = waiting.router.categories[case.category].name
-    kept = remembered(waiting, category)
-    then = waiting.arrive(case.category, True)
-    tests: list[Any] = [reading.test]
-    intents, _ = intents_of(waiting, reading.words)
-    if intents:
-        tests.append({"words": {"any": intents}})
+def _also(draft: Draft, waiting: Waiting, door: Door, *, expected: bool) -> list[Body]:
+    """Return the side doors of a test: its words unless they are what is expected, and what a lexicon knows them as."""
+    intents, _ = intents_of(waiting, door.reading.words)
+    tests: list[Any] = [] if expected else [door.reading.test]
+    tests += [{"words": {"any": intents}}] if intents else []
+    if not tests:
+        return []
+    kept = remembered(waiting, waiting.router.categories[door.category].name)
+    then = _behind(draft, waiting, door, kept=True)
     return [{"test": test, "then": then, **kept} for test in tests]
 
 

@@ -32,6 +32,16 @@ class Waiting:
         return self.router.default or next(iter(self.router.categories))
 
 
+@dataclass(slots=True)
+class Door:
+    """One way out of an open question; ``doubtful`` when a test before it, which is none here, may have come first."""
+
+    category: str
+    reading: Reading
+    case: Case | None = None
+    doubtful: bool = False
+
+
 def read(waiting: Waiting, case: Case) -> Reading:
     """Read one test with the words its translations add."""
     reading = read_test(case.test, case.arguments)
@@ -63,10 +73,10 @@ def remembered(waiting: Waiting, category: str) -> Body:
     return {"set": {result.choice: result.code(category)}} if result and result.choice else {}
 
 
-def tell_narrowed(draft: Draft, waiting: Waiting, case: Case, reading: Reading) -> None:
+def tell_narrowed(draft: Draft, waiting: Waiting, case: Case | None, reading: Reading) -> None:
     """Tell what a test loses here."""
-    if reading.narrowed:
-        what = f"{case.test} '{' '.join(case.arguments)[:SHOWN]}'".replace("\n", " ")
+    if reading.narrowed and case is not None:
+        what = f"{case.test} '{', '.join(reading.words)[:SHOWN]}'" if reading.words else case.test
         draft.tell("narrowed", waiting.node.uuid, what, "no test looks for a word anywhere", reading.narrowed)
 
 
