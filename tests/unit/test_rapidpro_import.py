@@ -230,6 +230,7 @@ def test_texts_lose_what_is_computed_and_nothing_else(text: str, parts: tuple[st
 
 
 @given(st.lists(st.text(max_size=60), max_size=30))
+@CALM
 def test_names_are_legal_and_never_alike(wanted: list[str]) -> None:
     names = Names(("close",))
     given_out = [names.new(name, "step") for name in wanted]
