@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "lint": ("content", "lint", "Check flows and messages."),
     "test": ("stories", "test", "Run conversations written as .chat stories."),
     "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
+    "import": ("import_", "import_", "Read flows written for RapidPro."),
     "understand": ("understand", "understand", "Show how a text is read, alone or at a step."),
     "publish": ("publish", "publish", "Propose flows and messages; a second person approves them."),
     "rollback": ("publish", "rollback", "Put back the version that was live before."),

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from gateway.conversation.conditions import several
+from gateway.conversation.conditions import LIST_MARK, several
 from gateway.conversation.flow import REPORT_FIELDS, Flow, Step
 from gateway.conversation.library import Bundle, Library
 from gateway.conversation.session import MAX_VALUES, Frame, Session
 from gateway.conversation.stimulus import CaseFacts, Stimulus
 from gateway.conversation.structure import report_fields
-from gateway.conversation.turn import Effect, OpenReport, TraceStep, UpdateReport
+from gateway.conversation.turn import Effect, OpenReport, Tag, TraceStep, UpdateReport
 from gateway.errors import Defect
 from gateway.text.catalogue import Catalogue
 from gateway.text.commands import Command
@@ -199,6 +199,14 @@ class Run:
         case = self.session.here.case if how == "call" else ""
         self.change(here=Frame(name, pinned or current, "", how, dict(values or {}), case=case), asking=(), pages=1)
 
+    @property
+    def tags(self) -> frozenset[str]:
+        """The contact's tags, with what this turn has added and taken away."""
+        tags = self.stimulus.contact.tags
+        for effect in (effect for effect in self.effects if isinstance(effect, Tag)):
+            tags = tags | {effect.tag} if effect.on else tags - {effect.tag}
+        return tags
+
     def facts(self) -> dict[str, str]:
         """Return what conditions may ask for; unknown fields are absent."""
         contact, session = self.stimulus.contact, self.session
@@ -208,6 +216,7 @@ class Run:
             "contact.safety": self.safety,
             "contact.stopped": _yes(contact.stopped),
             "contact.known": _yes(contact.known),
+            "contact.tags": LIST_MARK.join(sorted(self.tags)),
             "channel.kind": self.stimulus.channel.kind,
             "mode": session.mode,
             "report.open": _yes(bool(self.report or contact.open_report)),

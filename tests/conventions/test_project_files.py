@@ -27,11 +27,15 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
     assert not re.search(r"://|--(extra-)?index|--find-links|^-e ", text, re.MULTILINE)
 
 
-def test_every_package_of_node_has_its_hash_and_no_address() -> None:
-    for path in (ROOT / "tests").glob("*/package-lock.json"):
-        packages = json.loads(path.read_text("utf-8"))["packages"]
-        locked = [package for name, package in packages.items() if name]
-        assert locked and all("integrity" in package and "resolved" not in package for package in locked)
+def test_the_counterparts_from_npm_have_hashes_and_no_address() -> None:
+    folder = ROOT / "tests" / "counterparts"
+    packages = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    assert all(entry["integrity"].startswith("sha512-") for name, entry in packages.items() if name)
+    wanted = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"]
+    assert packages[""]["dependencies"] == wanted and all(re.fullmatch(r"[0-9.]+", pin) for pin in wanted.values())
+    assert not any(
+        "://" in (folder / name).read_text("utf-8") for name in ("package.json", "package-lock.json", ".npmrc")
+    )
 
 
 def test_tests_run_on_what_ships() -> None:

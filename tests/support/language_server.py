@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tests.doubles.servers import find_language_server
+from tests.doubles.node_packages import find_package
 
 _PATIENCE = 60.0  # seconds; a busy machine starts the server slowly
 Message = dict[str, Any]
@@ -106,8 +106,9 @@ def _messages(stream: IO[bytes]) -> Iterator[Message]:
 @contextmanager
 def editing(root: Path) -> Iterator[Editor]:
     """Run the server on a project; it ends with the block."""
-    command = find_language_server()
-    assert command
+    package = find_package("yaml-language-server")
+    assert package is not None
+    command = ("node", str(package / "bin" / "yaml-language-server"), "--stdio")
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root
     )

@@ -1,0 +1,1 @@
+"""RapidPro: flows exported from it become flows and messages of this gateway."""
