@@ -66,7 +66,7 @@ def test_a_misspelt_word_is_found(run: str) -> None:
     assert strangers(run, dictionary())
 
 
-def test_every_text_waits_in_the_review_list_as_it_stands() -> None:
+def test_every_text_for_a_villager_waits_in_the_review_list_as_it_stands() -> None:
     listed = (ROOT / "messages" / "review.md").read_text("utf-8")
     cells = {cell.strip() for line in listed.splitlines() for cell in line.split("|")}
-    assert [where for where, text in texts() if text not in cells] == []
+    assert [where for where, text in texts() if text not in cells and not where.startswith("officer.")] == []
