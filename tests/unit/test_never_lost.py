@@ -34,7 +34,7 @@ def waiting_steps() -> list[tuple[str, str]]:
 
 @cache
 def forms(language: str, intent: str) -> tuple[str, ...]:
-    """Return what a language's lexicon file lists for an intent."""
+    """Return what a language's lexicon file lists for an intent, each word for a person in the place of <person>."""
     node = shipped_content().sources.nodes[language]["lexicon"]
     assert isinstance(node, strict_yaml.Mapping)
     entries = {name.value: value for name, value in node.entries}
@@ -42,7 +42,19 @@ def forms(language: str, intent: str) -> tuple[str, ...]:
     assert isinstance(found, strict_yaml.Mapping), f"{language} has no form for {intent}"
     listed = {name.value: value for name, value in found.entries}["forms"]
     assert isinstance(listed, strict_yaml.Sequence)
-    return tuple(item.value for item in listed.items if isinstance(item, strict_yaml.Scalar))
+    around = entries.get("_words")
+    words = around.entries if isinstance(around, strict_yaml.Mapping) else ()
+    people = {name.value: value for name, value in words}
+    return tuple(
+        item.replace("<person>", person)
+        for item in texts(listed)
+        for person in (texts(people["people"]) if "<person>" in item else ("",))
+    )
+
+
+def texts(node: object) -> tuple[str, ...]:
+    assert isinstance(node, strict_yaml.Sequence)
+    return tuple(item.value for item in node.items if isinstance(item, strict_yaml.Scalar))
 
 
 def meet(flow: str, step: str, language: str, text: str, *, ussd: bool = False) -> Turn:

@@ -22,6 +22,8 @@ class Surroundings:
     export: Export
     flows: Mapping[str, str]
     meaning: Callable[[str], Iterable[str]]
+    beyond: frozenset[tuple[str, str]] = frozenset()
+    """Calls, as names of caller and called, that this gateway would not follow."""
 
 
 def build(flow: SourceFlow, draft: Draft, around: Surroundings) -> None:
@@ -214,7 +216,8 @@ class _Builder:
         """Call another flow of the export; where it gives up, the router of this node says what follows."""
         wanted = fields_of(action.get("flow"))
         name = self.around.flows.get(text_of(wanted.get("uuid")), "")
-        if name:
+        beyond = (self.draft.name, name) in self.around.beyond
+        if name and not beyond:
             body = {"call": name}
             otherwise = self._given_up(node)
             chain.step(name, "call", body, out=("then",) if otherwise else ("then", "else"))
@@ -222,7 +225,7 @@ class _Builder:
         else:
             shown = text_of(wanted.get("name")) or text_of(wanted.get("uuid"))
             label = self.draft.label()
-            why = "that flow is not in this file, or cannot be read"
+            why = "calls in a circle, or too deep" if beyond else "that flow is not in this file, or cannot be read"
             chain.close(self.draft.person(node.uuid, f"flow '{shown}'", why, label))
             chain.reopen(label)
         if action.get("terminal") is True:

@@ -55,7 +55,7 @@ def convert(export: Export, wishes: Wishes, only: str = "") -> Converted:
     flows = {flow.uuid: names.new(flow.name, "flow") for flow in chosen}
     refused = [] if only else [Line("refused", name, "", "flow", why, "nothing") for name, why in export.refused]
     while True:
-        around = Surroundings(export, flows, wishes.meaning)
+        around = Surroundings(export, flows, wishes.meaning, _beyond(chosen, flows))
         made = [(flow, *_built(flow, flows[flow.uuid], around, wishes)) for flow in chosen if flow.uuid in flows]
         large = [flow for flow, draft, files in made if _too_large(draft, files)]
         if not large:
@@ -69,7 +69,7 @@ def convert(export: Export, wishes: Wishes, only: str = "") -> Converted:
     return Converted(
         files={path: text for _, _, files in made for path, text in files.items()},
         flows=tuple((flow.name, draft.name) for flow, draft, _ in made),
-        lines=(*refused, *lines, *_deep_calls([flow for flow, _, _ in made], flows)),
+        lines=(*refused, *lines),
     )
 
 
@@ -135,15 +135,30 @@ def _files(flow: SourceFlow, draft: Draft, wishes: Wishes) -> dict[str, str]:
     return files
 
 
-def _deep_calls(chosen: list[SourceFlow], flows: Mapping[str, str]) -> list[Line]:
-    """Tell of calls that go deeper than this gateway follows, or round in a circle."""
-    calls = {flow.uuid: [uuid for uuid in _called(flow) if uuid in flows] for flow in chosen}
-    lines: list[Line] = []
-    for flow in chosen:
-        level, depth = set(calls[flow.uuid]), 0
-        while level and depth < _DEEPEST_CALL:
-            level, depth = {uuid for name in level for uuid in calls.get(name, ())}, depth + 1
-        if level:
-            why = f"this gateway follows calls {_DEEPEST_CALL} deep"
-            lines.append(Line("narrowed", flows[flow.uuid], "", "calls of calls", why, "the caller's 'else'"))
-    return lines
+def _beyond(chosen: list[SourceFlow], flows: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return the calls that would go round in a circle, or deeper than this gateway follows; the first come first."""
+    followed: dict[str, list[str]] = {}
+    beyond = set()
+    for flow in (flow for flow in chosen if flow.uuid in flows):
+        caller = flows[flow.uuid]
+        for called in (flows[uuid] for uuid in dict.fromkeys(_called(flow)) if uuid in flows):
+            deep = _above(caller, followed) + _below(called, followed) >= _DEEPEST_CALL
+            if deep or caller in _reached(called, followed):
+                beyond.add((caller, called))
+            else:
+                followed.setdefault(caller, []).append(called)
+    return frozenset(beyond)
+
+
+def _reached(name: str, followed: Mapping[str, list[str]]) -> set[str]:
+    return {name}.union(*(_reached(other, followed) for other in followed.get(name, ())))
+
+
+def _below(name: str, followed: Mapping[str, list[str]]) -> int:
+    """Return how many calls follow one another from a flow."""
+    return max((1 + _below(other, followed) for other in followed.get(name, ())), default=0)
+
+
+def _above(name: str, followed: Mapping[str, list[str]]) -> int:
+    """Return how many calls follow one another down to a flow."""
+    return max((1 + _above(caller, followed) for caller, called in followed.items() if name in called), default=0)
