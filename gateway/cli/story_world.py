@@ -13,10 +13,13 @@ from gateway.assembly import Gateway, Replacements, build
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores
 from gateway.cli.story_phones import Line, Simulated
+from gateway.cli.story_watch import watched
 from gateway.content.running import RunningContent
+from gateway.conversation import coverage
 from gateway.conversation.library import Library
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.transcript import Chat
+from gateway.conversation.turn import Turn
 from gateway.errors import Defect
 from gateway.ports.channel import Lane
 from gateway.ports.unit_of_work import UnitOfWork
@@ -65,6 +68,7 @@ class StoryWorld:
     folder: Path
     content: StoryContent
     clock: StoryClock = field(default_factory=StoryClock)
+    taken: set[coverage.Taken] = field(default_factory=set)
     _gateway: Gateway | None = None
     _chat: Chat | None = None
     _phones: Simulated | None = None
@@ -96,7 +100,8 @@ class StoryWorld:
         """Open a fresh copy of the prepared home, set the clock, and make what is given known of the phones."""
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
         self.content.flow = chat.flow
-        self._chat, self._gateway = chat, open_story_gateway(self.folder, self.clock, self.content)
+        opened = open_story_gateway(self.folder, self.clock, self.content)
+        self._chat, self._gateway = chat, watched(opened, self._note)
         zone = self.gateway.settings.timezone
         self.clock.at = chat.start.replace(tzinfo=zone).astimezone(UTC)
         self._phones = Simulated(self.gateway, chat.channel)
@@ -104,6 +109,9 @@ class StoryWorld:
             for role, digits in chat.phones.items():
                 if not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
+
+    def _note(self, turn: Turn) -> None:
+        self.taken |= set(coverage.taken(turn))
 
     def _introduce(self, work: UnitOfWork, role: str, digits: str) -> None:
         """Write what the story says is known of a person before it begins."""

@@ -110,6 +110,7 @@ def _say(run: Run, step: Step) -> str | None:
     if len([told for told in run.utterances if not told.via]) >= MOST_TEXTS and not run.on_ussd:
         return fail(run, "limit_texts")
     say(run, step.message, via=step.via)
+    run.leave_by("then")
     return step.then
 
 
@@ -118,14 +119,19 @@ def _choose(run: Run, step: Step) -> str | None:
     for number, branch in enumerate(step.branches, 1):
         if holds(branch.when, facts):
             run.note("branch", str(number))
+            run.leave_by(f"branch {number}")
             return branch.then
+    run.leave_by("else")
     return step.otherwise
 
 
 def _act(run: Run, step: Step) -> str | None:
     for action in step.actions:
         perform(run, action)
-    return None if run.session.asking == ("case",) else step.then
+    if run.session.asking == ("case",):
+        return None
+    run.leave_by("then")
+    return step.then
 
 
 def _await_reply(run: Run, step: Step) -> str | None:
@@ -178,6 +184,7 @@ def _leave(run: Run, ending: str) -> str | None:
     for mine, theirs in step.takes:
         if theirs in given:
             run.save(mine, given[theirs])
+    run.leave_by("then" if ending == "done" else "else")
     return step.then if ending == "done" else step.otherwise
 
 
@@ -199,6 +206,7 @@ def _call(run: Run, step: Step) -> str | None:
     handed = {theirs: run.values[mine] for theirs, mine in step.hands if mine in run.values}
     how = run.session.here.how
     if how != "call" and not step.takes and _ends(run, step.then) and _ends(run, step.otherwise):
+        run.leave_by("then")
         run.enter(step.flow, how, handed)
         return run.flow.start
     stack: tuple[Frame, ...] = (*run.session.stack, run.session.here)

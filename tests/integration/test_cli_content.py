@@ -1,11 +1,14 @@
 """What authors run: lint, stories, a handset in the terminal, and how texts are read."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.command_line import ROOT, CommandLine
+
+LOOK_UP = ROOT / "tests" / "conversations" / "my_case_right_pin.chat"
 
 
 @pytest.fixture
@@ -70,3 +73,26 @@ def test_a_story_that_cannot_be_read_is_a_finding(gateway: CommandLine, tmp_path
     story.write_text("flow: welcome\nphones: man=001\nman shouts\n", "utf-8")
     done = gateway("test", str(story))
     assert done.status == 1 and "wrong.chat:3:1: T100" in done.out
+
+
+def test_stories_say_which_exits_they_took_in_which_language(gateway: CommandLine, tmp_path: Path) -> None:
+    story = tmp_path / "stops.chat"
+    story.write_text("flow: welcome\nlanguage: en\nphones: man=001\nman > STOP\nman < @stop.done\n", "utf-8")
+    done = gateway("test", str(story), "--coverage")
+    assert done.status == 0 and re.search(r"(?m)^stop +0/2 lo, 2/2 en$", done.out)
+    assert re.search(r"(?m)^flows/stop.yaml:8:\d+: 'unsubscribe' then: no story in lo$", done.out)
+    [played, *rest] = gateway("test", str(story), "--coverage", "--json").objects()
+    assert played == {"story": str(story), "passed": True}
+    assert {"flow": "stop", "language": "en", "taken": 2, "exits": 2} in rest
+    assert rest[-1].keys() == {"flow", "step", "way", "languages", "file", "line"}
+
+
+def test_timers_and_look_ups_count_as_exits(gateway: CommandLine, tmp_path: Path) -> None:
+    silent = tmp_path / "silent.chat"
+    silent.write_text(
+        "flow: stop\nlanguage: lo\nphones: man=001\nman > HELP\nman < @help.menu\n--- 13 hours\n", "utf-8"
+    )
+    rows = gateway("test", str(LOOK_UP), str(silent), "--coverage", "--json").objects()
+    gaps = {(row["flow"], row["step"], row["way"]) for row in rows if "way" in row and "lo" in row["languages"]}
+    assert not gaps & {("my_case", "look", "then"), ("help", "menu", "no_reply")}
+    assert ("report", "tell", "else") in gaps

@@ -179,7 +179,15 @@ def test_one_phone_however_the_network_writes_it_is_one_contact(house: House) ->
         house.hear("hello", sender=sender)
     with house.reading() as work:
         assert work.people.get(house.contact()) is not None
-    assert len({message.contact_id for message in (house.row(line.id).message for line in house.lines("out") if line.kind == "reply")}) == 1
+    assert (
+        len(
+            {
+                message.contact_id
+                for message in (house.row(line.id).message for line in house.lines("out") if line.kind == "reply")
+            }
+        )
+        == 1
+    )
 
 
 def test_ten_parts_of_text_are_heard_as_one(house: House) -> None:
