@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "lint": ("content", "lint", "Check flows and messages."),
     "test": ("stories", "test", "Run conversations written as .chat stories."),
     "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
+    "diagram": ("diagram", "diagram", "Draw a flow."),
     "understand": ("content", "understand", "Show how a text is read."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),

@@ -96,3 +96,13 @@ def test_timers_and_look_ups_count_as_exits(gateway: CommandLine, tmp_path: Path
     gaps = {(row["flow"], row["step"], row["way"]) for row in rows if "way" in row and "lo" in row["languages"]}
     assert not gaps & {("my_case", "look", "then"), ("help", "menu", "no_reply")}
     assert ("report", "tell", "else") in gaps
+
+
+def test_a_flow_is_drawn_in_each_format_and_all_into_a_folder(gateway: CommandLine, tmp_path: Path) -> None:
+    assert gateway("diagram", "stop").out.startswith("<svg ")
+    assert gateway("diagram", "stop", "--format", "dot", "--lang", "lo").out.startswith('digraph "stop"')
+    done = gateway("diagram", "--all", str(tmp_path / "drawn"), "--format", "mermaid")
+    assert done.status == 0 and len(done.out.splitlines()) == len(list((ROOT / "flows").glob("*.yaml")))
+    assert "flowchart TD" in (tmp_path / "drawn" / "report.mmd").read_text("utf-8")
+    for wrong in (("diagram",), ("diagram", "nowhere"), ("diagram", "stop", "--lang", "xx")):
+        assert gateway(*wrong).status == 2
