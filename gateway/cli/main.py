@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "test": ("stories", "test", "Run conversations written as .chat stories."),
     "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
     "diagram": ("diagram", "diagram", "Draw a flow."),
+    "diff": ("diff", "compare", "Say what an edit of flows and texts means."),
     "understand": ("content", "understand", "Show how a text is read."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),

@@ -172,8 +172,8 @@ def _action(name: str, arguments: tuple[tuple[str, str], ...]) -> str:
 def reply_in_words(test: ReplyTest) -> str:
     """Return a reply test in words."""
     name = test.name.replace("_", " ")
-    limits = " to ".join(part for part in (test.low, test.high) if part)
-    options = " or ".join(test.options)
+    limits = f"{test.low or 'anything'} to {test.high or 'anything'}" if test.low or test.high else ""
+    options = (" and " if test.every else " or ").join(test.options)
     return " ".join(dict.fromkeys(part for part in (name, limits, options or test.argument) if part))
 
 
@@ -181,11 +181,16 @@ def condition_in_words(found: Condition) -> str:
     """Return a condition in words."""
     if isinstance(found, Combine):
         joint = {"all": " and ", "any": " or ", "none": " nor "}[found.joined]
-        said = joint.join(condition_in_words(part) for part in found.parts)
+        said = joint.join(_part_in_words(part) for part in found.parts)
         return f"neither {said}" if found.joined == "none" else said
     test = found.test.replace("_", " ")
     operand = "" if found.test in ("known", "unknown") else " or ".join(found.operands)
     return f"{found.field} {'is ' if not operand else ''}{test} {operand}".strip()
+
+
+def _part_in_words(part: Condition) -> str:
+    said = condition_in_words(part)
+    return f"({said})" if isinstance(part, Combine) else said
 
 
 def duration(seconds: int) -> str:

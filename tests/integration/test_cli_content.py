@@ -106,3 +106,17 @@ def test_a_flow_is_drawn_in_each_format_and_all_into_a_folder(gateway: CommandLi
     assert "flowchart TD" in (tmp_path / "drawn" / "report.mmd").read_text("utf-8")
     for wrong in (("diagram",), ("diagram", "nowhere"), ("diagram", "stop", "--lang", "xx")):
         assert gateway(*wrong).status == 2
+
+
+def test_an_edit_is_said_by_meaning_as_lines_objects_or_a_page(gateway: CommandLine, content: Path) -> None:
+    assert gateway("diff", str(content)).out == ""
+    flow = content / "flows" / "stop.yaml"
+    flow.write_text(flow.read_text("utf-8").replace("then: close}", "then: person}"), "utf-8")
+    line = "leads elsewhere: stop.done then: person -> close\n"
+    assert gateway("diff", str(content), str(ROOT)).out == line
+    assert gateway("diff", str(flow), str(ROOT / "flows" / "stop.yaml")).out == line
+    [change] = gateway("diff", str(content), "--format", "json").objects()
+    assert (change["kind"], change["before"], change["after"]) == ("leads_elsewhere", "person", "close")
+    assert "<h1>1 change</h1>" in gateway("diff", str(content), "--format", "html").out
+    flow.write_text("schema: 2\n", "utf-8")
+    assert gateway("diff", str(content)).status == 1
