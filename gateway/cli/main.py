@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "simulate": ("simulate", "simulate", "Talk with a flow in this terminal."),
     "diagram": ("diagram", "diagram", "Draw a flow."),
     "diff": ("diff", "compare", "Say what an edit of flows and texts means."),
+    "i18n": ("i18n", "i18n", "Take texts to translators and back."),
     "understand": ("content", "understand", "Show how a text is read."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from types import MappingProxyType
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from gateway.conversation.diagram import DOES, Box, Diagram, Way
 from gateway.conversation.diagram_layout import GAP_Y, Layout, Placed, lay_out
@@ -68,14 +68,14 @@ def svg(diagram: Diagram) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="title desc">',
-        f'<title id="title">{escape(diagram.title)}</title>',
-        f'<desc id="desc">{escape(diagram.description)}</desc>',
+        f'<title id="title">{_escaped(diagram.title)}</title>',
+        f'<desc id="desc">{_escaped(diagram.description)}</desc>',
         f"<style>{_STYLE}</style>",
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
         'orient="auto"><path d="M0 0L10 5L0 10z" fill="#3b4045"/></marker></defs>',
         '<rect class="ground" width="100%" height="100%" fill="#ffffff"/>',
-        f'<text class="title" x="{MARGIN}" y="34">{escape(diagram.title)}</text>',
-        f'<text class="does" x="{MARGIN}" y="56">{escape(diagram.description)}</text>',
+        f'<text class="title" x="{MARGIN}" y="34">{_escaped(diagram.title)}</text>',
+        f'<text class="does" x="{MARGIN}" y="56">{_escaped(diagram.description)}</text>',
         f'<g transform="translate({MARGIN} {HEAD})">',
         *_lines(layout),
         *(part for name, sheet in sheets.items() for part in _sheet(sheet, layout.boxes[name])),
@@ -118,7 +118,7 @@ def _lines(layout: Layout) -> Iterator[str]:
                 middle = (y0 + y1) / 2
                 path += f"C{x0:.1f} {middle:.1f} {x1:.1f} {middle:.1f} {x1:.1f} {y1:.1f}"
         kind = "line up" if (a, b) in layout.upward else "line"
-        ends = f"data-from={quoteattr(a)} data-to={quoteattr(b)}"
+        ends = f"data-from={_attribute(a)} data-to={_attribute(b)}"
         yield f'<path class="{kind}" {ends} d="{path}" marker-end="url(#arrow)"/>'
 
 
@@ -126,8 +126,8 @@ def _sheet(sheet: _Sheet, placed: Placed) -> Iterator[str]:
     """Yield one box: its shape, its head, what it says and notes, and its ways out."""
     box = sheet.box
     started = " start" if sheet.start else ""
-    yield f'<g id={quoteattr(f"step-{box.step}")} class="{box.kind}{started}" data-kind="{box.kind}">'
-    yield f"<title>{escape(f'{box.step}: {box.does}')}</title>"
+    yield f'<g id={_attribute(f"step-{box.step}")} class="{box.kind}{started}" data-kind="{box.kind}">'
+    yield f"<title>{_escaped(f'{box.step}: {box.does}')}</title>"
     yield from _shape(box.kind, placed)
     x, y = placed.x + PAD, placed.y + PAD + 14
     yield _text("step", x, y, f"{'START  ' if sheet.start else ''}{box.step}")
@@ -150,8 +150,8 @@ def _sheet(sheet: _Sheet, placed: Placed) -> Iterator[str]:
 def _way(box: Box, row: _Row, x: float, y: float, right: float) -> Iterator[str]:
     way = row.way
     yield (
-        f'<a class="way" href={quoteattr(f"#step-{way.to}")} data-from={quoteattr(box.step)} '
-        f"data-way={quoteattr(way.name)} data-to={quoteattr(way.to)}>"
+        f'<a class="way" href={_attribute(f"#step-{way.to}")} data-from={_attribute(box.step)} '
+        f"data-way={_attribute(way.name)} data-to={_attribute(way.to)}>"
     )
     for number, line in enumerate(row.lines):
         if line:
@@ -161,7 +161,7 @@ def _way(box: Box, row: _Row, x: float, y: float, right: float) -> Iterator[str]
 
 
 def _text(kind: str, x: float, y: float, words: str, more: str = "") -> str:
-    return f'<text class="{kind}" {more}x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'
+    return f'<text class="{kind}" {more}x="{x:.1f}" y="{y:.1f}">{_escaped(words)}</text>'
 
 
 def _shape(kind: str, placed: Placed) -> Iterator[str]:
@@ -236,6 +236,15 @@ def _advance(cluster: str) -> float:
         return sum(_ASCII.get(sign, 7.6) for sign in cluster)
     spacing = sum(sign not in _ABOVE_AND_BELOW for sign in cluster)
     return (8.6 if all(ord(sign) < 0x2E80 for sign in cluster) else 14.0) * max(spacing, 1)
+
+
+def _escaped(text: str) -> str:
+    """Return a text as XML may hold it: no sign of its grammar, none that cannot be shown."""
+    return escape("".join(sign for sign in text if sign.isprintable()))
+
+
+def _attribute(text: str) -> str:
+    return f'"{_escaped(text)}"'
 
 
 def _narrow(signs: Iterable[str], width: float) -> dict[str, float]:

@@ -97,6 +97,12 @@ def test_texts_are_in_the_language_asked_for() -> None:
 NASTY = "a <b> & \"c\" 'd' ]]> </text> 100% #quot; \\"
 
 
+def test_a_sign_that_xml_cannot_hold_is_left_out() -> None:
+    drawing = diagram("help")
+    first = replace(drawing.boxes[0], text="a\x07b\ufffe")
+    ElementTree.fromstring(svg(replace(drawing, boxes=(first,))))
+
+
 def test_what_an_author_writes_cannot_leave_its_place() -> None:
     drawing = diagram("help")
     first = replace(drawing.boxes[0], text=NASTY, ways=(Way("then", NASTY, "close"),))
