@@ -52,7 +52,8 @@ def test(ctx: click.Context, paths: tuple[Path, ...], list_gaps: bool, as_json: 
     if as_json:
         report_json(covered, missing)
     else:
-        report_text(covered, missing)
+        touched = {row.flow for row in covered if row.taken or not paths}
+        report_text([row for row in covered if row.flow in touched], missing)
         click.echo(f"{len(files) - failed} passed, {failed} failed")
     if failed:
         ctx.exit(1)

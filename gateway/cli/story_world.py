@@ -14,6 +14,7 @@ from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores
 from gateway.cli.story_phones import Line, Simulated
 from gateway.cli.story_watch import watched
+from gateway.contacts.contact import Safety
 from gateway.content.running import RunningContent
 from gateway.conversation import coverage
 from gateway.conversation.library import Library
@@ -34,7 +35,7 @@ BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
 PIN = re.compile(r"PIN (\d{4})")
-SAFETIES = {"unknown", "safe", "shared", "unsafe"}
+SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
 
 class StoryClock:
@@ -69,6 +70,7 @@ class StoryWorld:
     content: StoryContent
     clock: StoryClock = field(default_factory=StoryClock)
     taken: set[coverage.Taken] = field(default_factory=set)
+    turns: list[Turn] = field(default_factory=list)
     _gateway: Gateway | None = None
     _chat: Chat | None = None
     _phones: Simulated | None = None
@@ -112,6 +114,7 @@ class StoryWorld:
 
     def _note(self, turn: Turn) -> None:
         self.taken |= set(coverage.taken(turn))
+        self.turns.append(turn)
 
     def _introduce(self, work: UnitOfWork, role: str, digits: str) -> None:
         """Write what the story says is known of a person before it begins."""
@@ -122,6 +125,8 @@ class StoryWorld:
                 contact = replace(contact, district=value, province=value[:4])
             elif name == role and fact == "language":
                 contact = replace(contact, language=value)
+            elif name == role and fact == "safety" and value in SAFETIES:
+                contact = replace(contact, safety=SAFETIES[value])
             elif name == role and fact == "opted_in":
                 contact = replace(contact, opted_in=value == "yes")
         work.people.save(contact)
@@ -138,12 +143,13 @@ class StoryWorld:
         self._settle()
 
     def _spoken(self, phone: str, text: str) -> str:
-        said = {"{case_code}": self.fact("case") or "", "{case_pin}": self._pin(phone)}
+        said = {"{case_code}": self.fact("case") or "", "{case_pin}": self.pin(phone)}
         for name, value in said.items():
             text = text.replace(name, value)
         return text
 
-    def _pin(self, phone: str) -> str:
+    def pin(self, phone: str) -> str:
+        """Return the PIN a phone was last told, or the empty text."""
         told = [found[1] for heard in self._told[phone] if (found := PIN.search(heard.text))]
         return told[-1] if told else ""
 

@@ -47,18 +47,6 @@ def test_texts_are_read_one_object_a_line(gateway: CommandLine) -> None:
     assert gateway("understand", "HELP").out == "HELP  ->  primary HELP\n"
 
 
-def test_a_handset_in_the_terminal(gateway: CommandLine) -> None:
-    done = gateway("simulate", "report", "--lang", "en", typed=":state\n1\n:why\n:lang lo\n:+13h\n:quit\n")
-    assert done.status == 0 and "Is someone in danger now?" in done.out
-    assert '"flow": "report"' in done.out and "report.danger" in done.out and "OpenReport" in done.out
-    assert "no_reply at" in done.out or "expires at" in done.out
-
-
-def test_a_screen_in_the_terminal(gateway: CommandLine) -> None:
-    done = gateway("simulate", "welcome", "--lang", "lo", "--ussd", typed="9\n:back\n:drop\n:quit\n")
-    assert done.status == 0 and "ucs2" in done.out
-
-
 def test_a_story_that_does_not_hold_is_shown_side_by_side(gateway: CommandLine, tmp_path: Path) -> None:
     story = tmp_path / "wrong.chat"
     story.write_text("flow: welcome\nlanguage: en\nphones: man=001\nman > HELP\nman < @stop.done\n", "utf-8")
