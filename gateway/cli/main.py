@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "diagram": ("diagram", "diagram", "Draw a flow."),
     "diff": ("diff", "compare", "Say what an edit of flows and texts means."),
     "i18n": ("i18n", "i18n", "Take texts to translators and back."),
+    "mutate": ("mutate", "mutate", "See whether lint and stories notice small faults."),
     "understand": ("content", "understand", "Show how a text is read."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),

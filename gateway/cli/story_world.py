@@ -74,7 +74,7 @@ class StoryWorld:
     _gateway: Gateway | None = None
     _chat: Chat | None = None
     _phones: Simulated | None = None
-    _told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
     _segments: int = 0
 
     @property
@@ -150,7 +150,7 @@ class StoryWorld:
 
     def pin(self, phone: str) -> str:
         """Return the PIN a phone was last told, or the empty text."""
-        told = [found[1] for heard in self._told[phone] if (found := PIN.search(heard.text))]
+        told = [found[1] for heard in self.told[phone] if (found := PIN.search(heard.text))]
         return told[-1] if told else ""
 
     def advance(self, duration: timedelta) -> None:
@@ -181,7 +181,7 @@ class StoryWorld:
         """Return what a phone heard since it was last asked."""
         number = self._number(phone)
         fresh = [self._as_heard(phone, line) for line in self.phones.fresh(number)]
-        self._told[phone] += fresh
+        self.told[phone] += fresh
         if phone == next(iter(self.chat.phones)):
             self._segments += self.phones.segments_of_fresh
         return fresh

@@ -60,7 +60,7 @@ def edited(text: str, texts: Texts, order: Sequence[str], file: str) -> str:
     node = read(text, file)
     if not isinstance(node, YamlMapping):
         raise ContentRefused([Finding(file, 1, 1, "E004", "a messages file is a map of ids to texts")])
-    offsets = _Offsets(text)
+    offsets = Offsets(text)
     by_id: dict[str, dict[str, str]] = {}
     for (name, variant), value in texts.items():
         by_id.setdefault(name, {})[variant] = value
@@ -85,7 +85,7 @@ def new_file(texts: Texts, order: Sequence[str], *, review: bool) -> str:
     return head + "".join(_entry(name, by_id[name]) for name in dict.fromkeys((*order, *by_id)) if name in by_id)
 
 
-class _Offsets:
+class Offsets:
     """Turns marks into places of a text."""
 
     def __init__(self, text: str) -> None:
@@ -101,7 +101,7 @@ class _Offsets:
         return min(next(start for start in self._starts if start > place), self._size)
 
 
-def _changed(text: str, held: Node, variants: Mapping[str, str], offsets: _Offsets) -> Iterable[_Edit]:
+def _changed(text: str, held: Node, variants: Mapping[str, str], offsets: Offsets) -> Iterable[_Edit]:
     """Yield the edits of an id that stands in the file."""
     if isinstance(held, Scalar):
         start, end = offsets.of(held.mark), offsets.of(held.end)
@@ -124,7 +124,7 @@ def _changed(text: str, held: Node, variants: Mapping[str, str], offsets: _Offse
         yield _new_variants(text, held, missing, offsets)
 
 
-def _new_variants(text: str, held: YamlMapping, missing: Mapping[str, str], offsets: _Offsets) -> _Edit:
+def _new_variants(text: str, held: YamlMapping, missing: Mapping[str, str], offsets: Offsets) -> _Edit:
     """Return the edit that adds variants to a map, behind the last one that comes before them."""
     first = min(_ORDER.index(name) for name in missing)
     earlier = [pair for pair in held.entries if pair[0].value in _ORDER[:first]] or [held.entries[0]]
@@ -145,20 +145,20 @@ def _added(
     fresh: Iterable[str],
     by_id: Mapping[str, Mapping[str, str]],
     order: Sequence[str],
-    offsets: _Offsets,
+    offsets: Offsets,
 ) -> Iterable[_Edit]:
     """Yield the edits that add ids, each behind the id that comes before it in the conversation."""
     places: dict[int, list[str]] = {}
     for name in fresh:
         before = order[: order.index(name)] if name in order else ()
         standing = [known for known in before if node.get(known) is not None]
-        places.setdefault(_end_of(text, node, standing[-1] if standing else "", offsets), []).append(name)
+        places.setdefault(end_of_entry(text, node, standing[-1] if standing else "", offsets), []).append(name)
     for place, names in places.items():
         lead = "" if not place or text[:place].endswith("\n") else "\n"
         yield place, place, lead + "".join(_entry(name, by_id[name]) for name in names)
 
 
-def _end_of(text: str, node: YamlMapping, name: str, offsets: _Offsets) -> int:
+def end_of_entry(text: str, node: YamlMapping, name: str, offsets: Offsets) -> int:
     """Return the place behind an entry (the last one if there is no such): comments before the next stay with that."""
     names = node.names()
     at = names.index(name) if name in names else len(names) - 1
