@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gateway.content.translations import Sheet
@@ -44,6 +45,10 @@ def to_xlsx(sheet: Sheet) -> bytes:
                 *(_cell(page, text) for text in after),
             ]
         )
+    too_long = CellIsRule(
+        operator="greaterThan", formula=["F3"], fill=PatternFill(bgColor="FFFDE8E4"), font=Font(bold=True)
+    )
+    page.conditional_formatting.add(f"G3:G{len(sheet.rows) + 3}", too_long)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

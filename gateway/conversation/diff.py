@@ -8,7 +8,7 @@ from gateway.conversation.diff_flows import Facets, facets_of_head, facets_of_st
 from gateway.conversation.diff_texts import Sizes
 from gateway.conversation.flow import Flow
 from gateway.conversation.lint_material import variants
-from gateway.text.catalogue import Message
+from gateway.text.catalogue import Catalogue, Message
 
 Kind = Literal[
     "flow_added", "flow_gone", "head_changed", "value_added", "value_gone", "value_changed",
@@ -60,6 +60,15 @@ class Change:
 
 def _shown(value: str) -> str:
     return value.replace("\n", " / ")
+
+
+def content_of(flows: Mapping[str, Flow], catalogue: Catalogue) -> Content:
+    """Return one side of a comparison from compiled content, such as a bundle."""
+    messages = {
+        language: {message_id: catalogue.get(language, message_id) for message_id in catalogue.ids(language)}
+        for language in catalogue.languages
+    }
+    return Content(flows, messages)
 
 
 def diff(old: Content, new: Content, people: Mapping[str, int] | None = None) -> list[Change]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.conversation.diff import Change, Content, diff
+from gateway.conversation.diff import Change, Content, content_of, diff
 from gateway.conversation.diff_flows import stayed_in_order
 from gateway.conversation.diff_html import html
 from gateway.conversation.loader import read_flow
@@ -34,6 +34,11 @@ def test_equal_contents_have_no_difference() -> None:
     library = shipped_library()
     flows = {name: library.bundles[hash_].flows[name] for name, hash_ in library.current.items()}
     assert diff(Content(flows, {}), Content(dict(reversed(flows.items())), {})) == []
+    bundle = library.bundles[library.current["welcome"]]
+    assert diff(content_of(bundle.flows, bundle.catalogue), content_of(bundle.flows, bundle.catalogue)) == []
+    assert (
+        content_of(bundle.flows, bundle.catalogue).messages["en"]["report.danger"].text == "Is someone in danger now?"
+    )
 
 
 NUDGE = "  nudge: {say: nudge, then: close}\n"
