@@ -1,7 +1,8 @@
 """``gateway test``: plays .chat stories against a whole gateway in this process, and says which exits they took."""
 
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -38,15 +39,10 @@ def test(ctx: click.Context, paths: tuple[Path, ...], list_gaps: bool, as_json: 
     content = StoryContent(content_root())
     told = tell_json if as_json else tell_text
     failed, seen = 0, set[Taken]()
-    with tempfile.TemporaryDirectory(prefix="sd-") as folder:
-        prepare_template(Path(folder) / "template", content)
-        for number, file in enumerate(files):
-            world = StoryWorld(Path(folder) / "template", Path(folder) / str(number), content)
-            failure = played(file, world)
-            world.close()
-            seen |= world.taken
-            failed += failure is not None
-            told(file, failure)
+    for one in play_all(files, content):
+        told(one)
+        failed += one.failure is not None
+        seen |= one.taken
     flows = content.loaded().sources.flows
     covered, missing = rows(flows, seen, REQUIRED), gaps(flows, seen, REQUIRED) if list_gaps else []
     if as_json:
@@ -57,6 +53,26 @@ def test(ctx: click.Context, paths: tuple[Path, ...], list_gaps: bool, as_json: 
         click.echo(f"{len(files) - failed} passed, {failed} failed")
     if failed:
         ctx.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How one story went: what did not hold, if anything, and the exits it took."""
+
+    file: Path
+    failure: Failure | ContentRefused | None
+    taken: frozenset[Taken]
+
+
+def play_all(files: Sequence[Path], content: StoryContent) -> Iterator[Played]:
+    """Play stories one after the other, each in a world of its own; yield each as soon as it is over."""
+    with tempfile.TemporaryDirectory(prefix="sd-") as folder:
+        prepare_template(Path(folder) / "template", content)
+        for number, file in enumerate(files):
+            world = StoryWorld(Path(folder) / "template", Path(folder) / str(number), content)
+            failure = played(file, world)
+            world.close()
+            yield Played(file, failure, frozenset(world.taken))
 
 
 def stories_of(paths: tuple[Path, ...]) -> list[Path]:
@@ -72,19 +88,19 @@ def played(file: Path, world: StoryWorld) -> Failure | ContentRefused | None:
         return refused
 
 
-def tell_text(file: Path, failure: Failure | ContentRefused | None) -> None:
+def tell_text(one: Played) -> None:
     """Print a story that does not hold; one that does needs no word."""
-    if failure is not None:
-        click.echo(str(failure))
+    if one.failure is not None:
+        click.echo(str(one.failure))
 
 
-def tell_json(file: Path, failure: Failure | ContentRefused | None) -> None:
+def tell_json(one: Played) -> None:
     """Print how one story went."""
-    facts: dict[str, object] = {"story": str(file), "passed": failure is None}
-    if isinstance(failure, Failure):
-        facts |= {"line": failure.line, "expected": failure.expected, "got": failure.got}
-    elif failure is not None:
-        facts |= {"findings": [asdict(finding) for finding in failure.findings]}
+    facts: dict[str, object] = {"story": str(one.file), "passed": one.failure is None}
+    if isinstance(one.failure, Failure):
+        facts |= {"line": one.failure.line, "expected": one.failure.expected, "got": one.failure.got}
+    elif one.failure is not None:
+        facts |= {"findings": [asdict(finding) for finding in one.failure.findings]}
     json_line(facts)
 
 
