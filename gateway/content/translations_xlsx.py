@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gateway.content.translations import Sheet
@@ -45,9 +46,8 @@ def to_xlsx(sheet: Sheet) -> bytes:
                 *(_cell(page, text) for text in after),
             ]
         )
-    too_long = CellIsRule(
-        operator="greaterThan", formula=["F3"], fill=PatternFill(bgColor="FFFDE8E4"), font=Font(bold=True)
-    )
+    look = DifferentialStyle(fill=PatternFill(bgColor="FFFDE8E4"), font=Font(bold=True))
+    too_long = Rule(type="cellIs", operator="greaterThan", formula=["F3"], dxf=look)
     page.conditional_formatting.add(f"G3:G{len(sheet.rows) + 3}", too_long)
     out = io.BytesIO()
     book.save(out)
