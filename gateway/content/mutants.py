@@ -1,6 +1,6 @@
 """Small faults that an author could make: an ``else`` lost, a way that leads elsewhere, a text or its words gone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -8,6 +8,7 @@ from typing import Final, Literal
 from gateway.content.files import shown
 from gateway.content.translations_yaml import Offsets, end_of_entry
 from gateway.conversation.coverage import Exit
+from gateway.conversation.flow import KINDS
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
 from gateway.strict_yaml import Sequence as YamlSequence
@@ -75,7 +76,7 @@ def _read(path: Path, root: Path) -> _File:
 def _of_flow(flow: str, file: _File) -> Iterator[Mutant]:
     root = read(file.text, file.file)
     steps = _held(root, "steps")
-    names = [name.value for name, _ in steps.entries]
+    kinds = {name.value: _kind(step) for name, step in steps.entries}
     for name, step in steps.entries:
         if not isinstance(step, YamlMapping):
             continue
@@ -86,7 +87,7 @@ def _of_flow(flow: str, file: _File) -> Iterator[Mutant]:
                 file.mutant("else lost", key, f"step '{name.value}'", start, end), Exit(flow, name.value, "else")
             )
         for way, target in _targets(step):
-            yield _elsewhere(file, Exit(flow, name.value, way), target, names)
+            yield _elsewhere(file, Exit(flow, name.value, way), target, kinds)
         for code, words in _words(step):
             first, last = words[0], words[-1]
             start, end = file.offsets.of(first.mark), file.offsets.of(last.end)
@@ -98,10 +99,20 @@ def _with(mutant: Mutant, touched: Exit) -> Mutant:
     return Mutant(mutant.fault, mutant.file, mutant.line, mutant.what, mutant.text, touched)
 
 
-def _elsewhere(file: _File, way: Exit, target: Scalar, names: Sequence[str]) -> Mutant:
-    """Return the mutant in which a way leads to the step after the right one in the file."""
-    others = [*names[names.index(target.value) + 1 :], *names] if target.value in names else names
-    wrong = next(name for name in others if name not in (target.value, way.step))
+def _kind(step: Node) -> str:
+    """Return the kind of a step, or the empty text."""
+    return next((name for name in step.names() if name in KINDS), "") if isinstance(step, YamlMapping) else ""
+
+
+def _elsewhere(file: _File, way: Exit, target: Scalar, kinds: Mapping[str, str]) -> Mutant:
+    """Return the mutant in which a way leads to the step after the right one in the file.
+
+    Two ends, or two hand-overs, differ little or not at all to a person: one does not stand in for the other.
+    """
+    names, right = list(kinds), kinds.get(target.value, "")
+    others = [*names[names.index(target.value) + 1 :], *names] if target.value in kinds else names
+    alike = {name for name, kind in kinds.items() if kind == right and kind in ("end", "handoff")}
+    wrong = next(name for name in others if name not in {target.value, way.step, *alike})
     what = f"step '{way.step}' {way.way}: {target.value} -> {wrong}"
     start, end = file.offsets.of(target.mark), file.offsets.of(target.end)
     return _with(file.mutant("leads elsewhere", target, what, start, end, wrong), way)

@@ -17,7 +17,7 @@ def gateway(tmp_path: Path) -> CommandLine:
 TALKS = {
     "a whole report in two languages": ("report", "lo", False, ["1", ":lang en", "1", "2", "1", "2", "4", "4", "7"]),
     "a screen, dropped and dialled again": ("welcome", "en", True, ["1", "9", ":back", ":drop", ":redial", "1", "2"]),
-    "silence": ("help", "en", False, ["2", "3", ":+11h", ":+2h", "HELP", ":+4d"]),
+    "silence": ("safe_migration", "en", False, ["1", ":+11h", ":+2h", "HELP", ":+90m", ":+1d"]),
     "what nobody understands, and a person": ("safe_migration", "lo", False, ["ຫຍັງ", "???", "\u200b8", "8"]),
     "code and PIN": (
         "report",

@@ -38,7 +38,7 @@ def sheet(*rows: Row, language: str = "lo") -> Sheet:
 
 
 @pytest.mark.parametrize(("write", "read"), FORMATS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pairs=st.lists(st.tuples(texts, texts | st.just("")), min_size=1, max_size=8))
 def test_whatever_stands_in_a_text_comes_back_as_it_was(write: Write, read: Read, pairs: list[tuple[str, str]]) -> None:
     rows = [
