@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.conversation.diagram import DOES, Diagram, Way, diagram_of
@@ -128,6 +128,7 @@ names = st.integers(0, 11).map(lambda number: f"s{number}")
 graphs = st.lists(st.tuples(names, names), max_size=30)
 
 
+@settings(deadline=None)
 @given(graphs, st.lists(st.integers(20, 200), min_size=12, max_size=12))
 def test_any_graph_is_laid_out_without_overlap_and_lines_pass_beside_the_boxes(
     edges: list[tuple[str, str]], heights: list[int]
@@ -146,6 +147,7 @@ def test_any_graph_is_laid_out_without_overlap_and_lines_pass_beside_the_boxes(
                 assert not (inside and min(y0, y1) < box.y + box.height and max(y0, y1) > box.y)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(20, 300))
 def test_wrapping_loses_nothing_but_spaces(text: str, room: int) -> None:
     assert "".join("".join(wrapped(text, room)).split()) == "".join(text.split())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.content.pseudo import LANGUAGES, longer, pseudo_files, taller
@@ -14,12 +14,14 @@ from gateway.text.segments import encoding_of
 from tests.unit.talking import ROOT
 
 
+@settings(deadline=None)
 @given(st.text("abc XYZ,.?", min_size=5, max_size=100))
 def test_longer_is_two_fifths_longer_and_stays_in_the_alphabet_of_the_network(text: str) -> None:
     assert len(longer(text)) >= round(len(text) * 1.4) and encoding_of(longer(text)) == "gsm7"
 
 
 @pytest.mark.parametrize("speak", LANGUAGES.values(), ids=list(LANGUAGES))
+@settings(deadline=None)
 @given(text=st.text("ab {}", max_size=30), name=st.sampled_from(["place", "directory.emergency"]))
 def test_placeholders_stay_whole(speak: Callable[[str], str], text: str, name: str) -> None:
     plain = text.replace("{", "").replace("}", "")

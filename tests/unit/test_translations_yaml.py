@@ -1,7 +1,7 @@
 """A messages file keeps every byte but those of the texts that change, and reads back as what was given."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.content.translations_yaml import edited, new_file, quoted
@@ -64,6 +64,7 @@ names = st.sampled_from(["danger", "danger.now", "la", "thanks", "more", "last",
 variants = st.sampled_from(["text", "neutral", "ussd", "retry"])
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.tuples(names, variants), texts, min_size=1))
 def test_what_was_given_is_what_is_read(given_texts: dict[tuple[str, str], str]) -> None:
     given_texts |= {(name, "text"): "t" for name, _ in given_texts if name.startswith("fresh")}
@@ -73,6 +74,7 @@ def test_what_was_given_is_what_is_read(given_texts: dict[tuple[str, str], str])
     assert held["t.thanks"].source == "Decree 245: kept" and held["t.more"].source == "b"
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, texts, min_size=1), st.dictionaries(names, texts))
 def test_there_and_back_is_the_same_file(first: dict[str, str], second: dict[str, str]) -> None:
     file = new_file({(name, "text"): text for name, text in first.items()}, (), review=True)
@@ -80,6 +82,7 @@ def test_there_and_back_is_the_same_file(first: dict[str, str], second: dict[str
     assert edited(away, {(name, "text"): text for name, text in first.items()}, (), "x.yaml") == file
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_quoted_text_reads_back_and_no_line_is_too_long(text: str) -> None:
     written = f"a: {quoted(text)}\n"
