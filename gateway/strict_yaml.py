@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import yaml
@@ -45,11 +45,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value, always text; ``quoted`` is true unless it was written plain."""
+    """A value, always text; ``quoted`` is true unless it was written plain; ``end`` is just behind it."""
 
     value: str
     mark: Mark
     quoted: bool = False
+    end: Mark | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,8 @@ class _Composer:
     def _scalar(self, event: _Event, mark: Mark) -> Scalar:
         if len(event.value) > _MAX_SCALAR:
             self._note(mark, f"the text has {len(event.value)} characters, more than {_MAX_SCALAR}")
-        return Scalar(event.value, mark, quoted=bool(event.style))
+        end = Mark(self._file, event.end_mark.line + 1, event.end_mark.column + 1)
+        return Scalar(event.value, mark, bool(event.style), end)
 
     def _sequence(self, mark: Mark, depth: int) -> Sequence:
         items: list[Node] = []

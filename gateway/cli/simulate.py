@@ -1,27 +1,29 @@
-"""``gateway simulate``: one handset in this terminal; the real engine and texts, no server and no database."""
+"""``gateway simulate``: one handset in this terminal, on a whole gateway in a folder that is thrown away afterwards."""
 
 import json
 import re
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from gateway.assembly import content_root
-from gateway.content.running import RunningContent
-from gateway.conversation.engine import advance
-from gateway.conversation.library import Library
-from gateway.conversation.session import Session, to_json
-from gateway.conversation.stimulus import ChannelFacts, ContactFacts, Safety, Stimulus, StimulusKind
-from gateway.conversation.turn import CancelTimers, LookUpCase, Say, SetContact, StartTimer, Turn
-from gateway.system.chance import SystemChance
-from gateway.system.clock import SystemClock
+from gateway.cli.explaining import explained
+from gateway.cli.story_world import SAFETIES, StoryContent, StoryWorld, prepare_template
+from gateway.cli.story_writing import PHONE, Notebook, chat_of
+from gateway.conversation.rehearsal import Heard
+from gateway.conversation.session import to_json
+from gateway.conversation.turn import CancelTimers, LookUpCase, Say, StartTimer, Turn
+from gateway.text.screens import Budget
 from gateway.text.segments import measure
 
-HELP = ":state  :why  :+2h  :lang en  :ussd  :back  :drop  :redial  :unsafe  :quit"
+HELP = ":state  :why  :+2h  :lang en  :ussd  :back  :drop  :redial  :unsafe  :save FILE.chat  :quit"
 AHEAD = re.compile(r"\+(\d{1,4})([smhd])")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
+UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
+LANGUAGE_WORDS = {"lo": "ລາວ", "en": "English", "hmn": "Hmoob"}
+SILENT = (Say, StartTimer, CancelTimers, LookUpCase)
 
 
 @click.command()
@@ -29,151 +31,166 @@ SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "
 @click.option("--lang", default="lo", show_default=True, help="Language of the phone.")
 @click.option("--ussd", is_flag=True, help="Screens instead of texts.")
 def simulate(flow: str, lang: str, ussd: bool) -> None:
-    r"""Talk with FLOW in this terminal; lines that begin with a colon steer.
+    r"""Talk with FLOW in this terminal; lines that begin with a colon steer, and :save makes a story of the talk.
 
     \b
     Examples:
       gateway simulate report --lang en
       gateway simulate welcome --ussd
     """
-    library = RunningContent(content_root()).library()
-    if flow not in library.current:
-        raise click.UsageError(f"there is no flow {flow}; use one of: {', '.join(sorted(library.current))}")
-    handset = Handset(library, flow, ContactFacts("phone", lang, known=True), ussd, SystemClock().now())
+    content = StoryContent(content_root())
+    known = content.library().current
+    if flow not in known:
+        raise click.UsageError(f"there is no flow {flow}; use one of: {', '.join(sorted(known))}")
     click.echo(HELP, err=True)
-    handset.dial()
-    while True:
-        try:
-            typed = click.prompt("", prompt_suffix="> ", default="", show_default=False)
-        except click.Abort:
-            return
-        if typed == ":quit":
-            return
-        if typed.startswith(":"):
-            handset.steer(typed[1:])
-        else:
-            handset.send(typed)
+    with tempfile.TemporaryDirectory(prefix="sd-") as folder:
+        prepare_template(Path(folder) / "template", content)
+        handset = Handset(Path(folder), content, flow, lang, "ussd" if ussd else "sms")
+        handset.begin()
+        while (typed := _typed()) != ":quit":
+            handset.take(typed)
+        handset.close()
+
+
+def _typed() -> str:
+    try:
+        return str(click.prompt("", prompt_suffix="> ", default="", show_default=False))
+    except click.Abort:  # the end of the input
+        return ":quit"
 
 
 @dataclass(slots=True)
 class Handset:
-    """One phone, its conversation, and its own clock."""
+    """One phone on a gateway of its own; ``begin`` starts over with what is known of it."""
 
-    library: Library
+    folder: Path
+    content: StoryContent
     flow: str
-    contact: ContactFacts
-    ussd: bool
-    now: datetime
-    session: Session | None = None
-    last: Turn | None = None
-    timers: dict[str, StartTimer] = field(default_factory=dict)
-    chance: SystemChance = field(default_factory=SystemChance)
+    language: str
+    channel: str
+    safety: str = "unknown"
+    worlds: list[StoryWorld] = field(default_factory=list)
+    notebook: Notebook = field(default_factory=Notebook)
+    typed: str = ""
+    turns: list[Turn] = field(default_factory=list)
 
-    def dial(self) -> None:
-        """Begin, or dial again."""
-        self._take(self._stimulus("begin", ""))
+    @property
+    def world(self) -> StoryWorld:
+        """The gateway this phone talks with."""
+        return self.worlds[-1]
 
-    def send(self, text: str) -> None:
-        """Type a text."""
-        self._take(self._stimulus("text", text))
+    def begin(self) -> None:
+        """Start over: an empty text (on USSD a dial) brings the first question."""
+        world = StoryWorld(self.folder / "template", self.folder / str(len(self.worlds)), self.content)
+        self.worlds.append(world)
+        self.notebook = Notebook()
+        world.begin(chat_of(self.flow, self.channel, self.language, self.safety))
+        self.say("")
 
-    def steer(self, order: str) -> None:
-        """Do what a line with a colon asks for."""
-        name, _, argument = order.partition(" ")
+    def close(self) -> None:
+        """Close every gateway that was opened."""
+        for world in self.worlds:
+            world.close()
+
+    def take(self, typed: str) -> None:
+        """Take one line: a text, or an order that begins with a colon."""
+        if not typed.startswith(":"):
+            self.say(typed)
+            return
+        name, _, argument = typed[1:].partition(" ")
         ahead = AHEAD.fullmatch(name)
         if ahead:
-            self._wait(timedelta(**{UNITS[ahead[2]]: int(ahead[1])}))
-        elif name == "state":
-            self._show_state()
+            self._wait(int(ahead[1]), UNITS[ahead[2]])
+        elif name in ("drop", "redial"):
+            self.notebook.event(name)
+            self.world.happen((name,))
+            self._listen()
+        elif name in ("back", "lang"):
+            self._say_for(name, argument)
+        elif name == "ussd" or name in SAFETIES:
+            self._start_over(name)
+        else:
+            self._show(name, argument)
+
+    def say(self, text: str) -> None:
+        """Text or dial; show what comes back."""
+        self.typed = text
+        self.notebook.says(text, code=self.world.fact("case") or "", pin=self.world.pin(PHONE))
+        self.world.say(PHONE, text)
+        self._listen()
+
+    def _say_for(self, name: str, argument: str) -> None:
+        """Type the word that does what was ordered: it works in every step."""
+        word = "0" if name == "back" else LANGUAGE_WORDS.get(argument, "")
+        if word:
+            self.say(word)
+        else:
+            click.echo(f"  languages: {', '.join(LANGUAGE_WORDS)}")
+
+    def _start_over(self, name: str) -> None:
+        """Begin anew where a story could not tell the change in the middle: another channel, another safety."""
+        if name == "ussd":
+            self.channel = "sms" if self.channel == "ussd" else "ussd"
+        else:
+            self.safety = name
+        click.echo(f"  (starts over: {self.channel}, phone {self.safety})")
+        self.begin()
+
+    def _wait(self, count: int, unit: str) -> None:
+        self.notebook.pause(count, unit)
+        self.world.advance(timedelta(**{f"{unit}s": count}))
+        self._listen()
+
+    def _listen(self) -> None:
+        """Show what this phone heard and what else came of it."""
+        heard = self.world.heard(PHONE)
+        self.turns, self.world.turns = self.world.turns, []
+        for turn in self.turns:
+            for step in (step for step in turn.trace if step.test == "timer"):
+                click.echo(f"  ({step.result} at {step.step})")
+        for text in heard:
+            self.notebook.hears(text)
+            _show_text(text, self.channel)
+        for turn in self.turns:
+            for effect in (effect for effect in turn.effects if not isinstance(effect, SILENT)):
+                click.echo(f"  * {type(effect).__name__}")
+        if not heard:
+            click.echo("  (nothing)")
+        if self.turns and self.turns[-1].session is not None and self.turns[-1].session.status == "ended":
+            click.echo("  (ended)")
+
+    def _show(self, name: str, argument: str) -> None:
+        if name == "state":
+            session = self.turns[-1].session if self.turns else None
+            record = json.loads(to_json(session)) if session else "no session"
+            click.echo(json.dumps(record, ensure_ascii=False, indent=1))
         elif name == "why":
-            for step in self.last.trace if self.last else ():
-                click.echo(f"  {step.step}: {step.test} {step.result}".rstrip())
-        elif name in ("back", "drop", "redial"):
-            self._act(name)
-        elif name in ("lang", "ussd", "unsafe", "safe", "shared"):
-            self._change(name, argument)
+            for line in explained(self.turns, self.typed, self.content.library()):
+                click.echo(f"  {line}")
+        elif name == "save" and argument:
+            self._save(Path(argument))
         else:
             click.echo(HELP)
 
-    def _act(self, name: str) -> None:
-        if name == "back":
-            self.send("0")
-        elif name == "redial":
-            self.dial()
+    def _save(self, path: Path) -> None:
+        """Write the talk as a story; an existing file is never written over."""
+        story = self.notebook.story(self.flow, self.channel, self.language, self.safety)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(story)
+        except OSError as error:
+            click.echo(f"  not saved: {error.strerror}")
         else:
-            self._take(self._stimulus("cut", ""))
+            click.echo(f"  saved: {path}; play it with: gateway test {path}")
 
-    def _show_state(self) -> None:
-        record = json.loads(to_json(self.session)) if self.session else "no session"
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
 
-    def _change(self, name: str, argument: str) -> None:
-        if name == "lang":
-            self.contact = replace(self.contact, language=argument or None)
-            if self.session is not None:
-                self.session = replace(self.session, language=argument)
-        elif name == "ussd":
-            self.ussd = not self.ussd
-        else:
-            self.contact = replace(self.contact, safety=SAFETIES[name])
-
-    def _wait(self, by: timedelta) -> None:
-        """Let time pass; what falls due in it happens at its own moment."""
-        until = self.now + by
-        while due := sorted((timer.due, kind) for kind, timer in self.timers.items() if timer.due <= until):
-            at, kind = due[0]
-            timer = self.timers.pop(kind)
-            self.now = max(self.now, at)
-            click.echo(f"  ({kind} at {at:%d/%m %H:%M} UTC)")
-            self._take(replace(self._stimulus("timer", ""), timer=timer.kind, turn=timer.turn, due=timer.due))
-        self.now = until
-
-    def _stimulus(self, kind: StimulusKind, text: str) -> Stimulus:
-        channel = ChannelFacts("simulator", "ussd" if self.ussd else "sms")
-        return Stimulus(
-            kind,
-            self.contact,
-            channel,
-            text,
-            flow=self.flow if self.session is None else "",
-            spare_session=self.chance.new_id(),
-            spare_code=self.chance.case_code(),
-            spare_pin=self.chance.pin(),
-            may_write=True,
-        )
-
-    def _take(self, stimulus: Stimulus) -> None:
-        turn = advance(self.library, self.session, stimulus, self.now.astimezone(UTC))
-        self._apply(turn)
-        if turn.asks == "case":
-            turn = advance(self.library, turn.session, replace(stimulus, kind="found", found=None), self.now)
-            self._apply(turn)
-        if turn.session is not None and turn.session.status == "ended":
-            click.echo("  (ended)")
-            self.session, self.timers = None, {}
-
-    def _apply(self, turn: Turn) -> None:
-        self.session, self.last = turn.session, turn
-        if turn.session is not None:
-            self.timers = {kind: timer for kind, timer in self.timers.items() if timer.turn == turn.session.turn}
-        for effect in turn.effects:
-            if isinstance(effect, Say):
-                self._show(effect)
-            elif isinstance(effect, StartTimer):
-                self.timers[effect.kind] = effect
-            elif isinstance(effect, CancelTimers):
-                self.timers.clear()
-            elif isinstance(effect, SetContact):
-                self._learn(effect)
-            elif not isinstance(effect, LookUpCase):
-                click.echo(f"  * {type(effect).__name__}")
-
-    def _learn(self, effect: SetContact) -> None:
-        safety = SAFETIES.get(effect.values.get("safety", ""), self.contact.safety)
-        language = effect.values.get("language", self.contact.language)
-        self.contact = replace(self.contact, safety=safety, language=language)
-
-    def _show(self, said: Say) -> None:
-        size = measure(said.text)
-        click.echo(said.text)
-        click.echo(f"  [{said.message} · {size.encoding} {size.units} units, {size.segments} segment(s)]")
+def _show_text(heard: Heard, channel: str) -> None:
+    """Show a text with what it costs and how much room it had."""
+    size, budget = measure(heard.text), Budget()
+    room = budget.gsm7 if size.encoding == "gsm7" else budget.ucs2
+    cost = f"{size.units} of {room} units"
+    if channel == "sms":
+        cost += f", {size.segments} segment{'' if size.segments == 1 else 's'}"
+    click.echo(heard.text)
+    click.echo(f"  [{'+'.join(heard.messages)} · {size.encoding} {cost}]")

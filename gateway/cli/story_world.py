@@ -13,10 +13,14 @@ from gateway.assembly import Gateway, Replacements, build
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores
 from gateway.cli.story_phones import Line, Simulated
+from gateway.cli.story_watch import watched
+from gateway.contacts.contact import Safety
 from gateway.content.running import RunningContent
+from gateway.conversation import coverage
 from gateway.conversation.library import Library
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.transcript import Chat
+from gateway.conversation.turn import Turn
 from gateway.errors import Defect
 from gateway.ports.channel import Lane
 from gateway.ports.unit_of_work import UnitOfWork
@@ -31,7 +35,7 @@ BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
 PIN = re.compile(r"PIN (\d{4})")
-SAFETIES = {"unknown", "safe", "shared", "unsafe"}
+SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
 
 class StoryClock:
@@ -65,10 +69,12 @@ class StoryWorld:
     folder: Path
     content: StoryContent
     clock: StoryClock = field(default_factory=StoryClock)
+    taken: set[coverage.Taken] = field(default_factory=set)
+    turns: list[Turn] = field(default_factory=list)
     _gateway: Gateway | None = None
     _chat: Chat | None = None
     _phones: Simulated | None = None
-    _told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
     _segments: int = 0
 
     @property
@@ -96,7 +102,8 @@ class StoryWorld:
         """Open a fresh copy of the prepared home, set the clock, and make what is given known of the phones."""
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
         self.content.flow = chat.flow
-        self._chat, self._gateway = chat, open_story_gateway(self.folder, self.clock, self.content)
+        opened = open_story_gateway(self.folder, self.clock, self.content)
+        self._chat, self._gateway = chat, watched(opened, self._note)
         zone = self.gateway.settings.timezone
         self.clock.at = chat.start.replace(tzinfo=zone).astimezone(UTC)
         self._phones = Simulated(self.gateway, chat.channel)
@@ -104,6 +111,10 @@ class StoryWorld:
             for role, digits in chat.phones.items():
                 if not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
+
+    def _note(self, turn: Turn) -> None:
+        self.taken |= set(coverage.taken(turn))
+        self.turns.append(turn)
 
     def _introduce(self, work: UnitOfWork, role: str, digits: str) -> None:
         """Write what the story says is known of a person before it begins."""
@@ -114,6 +125,8 @@ class StoryWorld:
                 contact = replace(contact, district=value, province=value[:4])
             elif name == role and fact == "language":
                 contact = replace(contact, language=value)
+            elif name == role and fact == "safety" and value in SAFETIES:
+                contact = replace(contact, safety=SAFETIES[value])
             elif name == role and fact == "opted_in":
                 contact = replace(contact, opted_in=value == "yes")
         work.people.save(contact)
@@ -130,13 +143,14 @@ class StoryWorld:
         self._settle()
 
     def _spoken(self, phone: str, text: str) -> str:
-        said = {"{case_code}": self.fact("case") or "", "{case_pin}": self._pin(phone)}
+        said = {"{case_code}": self.fact("case") or "", "{case_pin}": self.pin(phone)}
         for name, value in said.items():
             text = text.replace(name, value)
         return text
 
-    def _pin(self, phone: str) -> str:
-        told = [found[1] for heard in self._told[phone] if (found := PIN.search(heard.text))]
+    def pin(self, phone: str) -> str:
+        """Return the PIN a phone was last told, or the empty text."""
+        told = [found[1] for heard in self.told[phone] if (found := PIN.search(heard.text))]
         return told[-1] if told else ""
 
     def advance(self, duration: timedelta) -> None:
@@ -167,7 +181,7 @@ class StoryWorld:
         """Return what a phone heard since it was last asked."""
         number = self._number(phone)
         fresh = [self._as_heard(phone, line) for line in self.phones.fresh(number)]
-        self._told[phone] += fresh
+        self.told[phone] += fresh
         if phone == next(iter(self.chat.phones)):
             self._segments += self.phones.segments_of_fresh
         return fresh

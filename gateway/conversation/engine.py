@@ -214,6 +214,7 @@ def _found(run: Run) -> None:
     run.change(asking=(), lead=())
     if run.found is not None:
         run.move(case=run.found.code)
+    run.leave_by("then")
     walk(run, step.then)
 
 
@@ -225,6 +226,7 @@ def _released(run: Run) -> None:
     run.unasked = True
     run.change(status="waiting")
     if step is not None and step.kind == "handoff":
+        run.leave_by("released")
         walk(run, step.released)
     else:
         global_words.again(run)

@@ -90,6 +90,7 @@ def _take(run: Run, step: Step, choice: Choice, test: str) -> None:
         run.save(step.save, choice.code)
     for name, word in choice.sets:
         run.save(name, word)
+    run.leave_by(f"choice {choice.code}" if choice.then else "then")
     walk(run, choice.then or step.then)
 
 
@@ -110,6 +111,7 @@ def _consent(run: Run, step: Step, choice: Choice) -> None:
             answer="given" if given else "refused",
         )
     )
+    run.leave_by("then" if given else "refused")
     walk(run, step.then if given else step.refused)
 
 
@@ -130,6 +132,7 @@ def _pick(run: Run, step: Step, text: str) -> bool:
     for choice in (choice for choice in choices if choice.code in codes):
         for name, word in choice.sets:
             run.save(name, word)
+    run.leave_by("then")
     walk(run, step.then)
     return True
 
@@ -137,12 +140,13 @@ def _pick(run: Run, step: Step, text: str) -> bool:
 def _ask(run: Run, step: Step, text: str, *, first: bool) -> bool:
     contact = run.stimulus.contact
     typed = Reply(text, run.library, run.values, contact.tags, contact.country)
-    for door in step.also:
+    for number, door in enumerate(step.also, 1):
         if (not first or door.test.name != "key") and passes(door.test, typed) is not None:
             run.note("also", door.test.name)
             _remember(run, door.test, typed)
             for name, word in door.sets:
                 run.save(name, word)
+            run.leave_by(f"also {number}")
             walk(run, door.then)
             return True
     if step.expect is None or (first and step.expect.name in ("any_text", "key")):
@@ -157,6 +161,7 @@ def _ask(run: Run, step: Step, text: str, *, first: bool) -> bool:
         _tell_sentence(run, text)
     _remember(run, step.expect, typed)
     _keep(run, step, value, text)
+    run.leave_by("then")
     walk(run, step.then)
     return True
 
@@ -170,6 +175,7 @@ def _place(run: Run, step: Step, text: str) -> bool:
         run.move(page=0)
         if step.save:
             run.save(step.save, found.code)
+        run.leave_by("then")
         walk(run, step.then)
     return found.asked or bool(found.code)
 
@@ -212,6 +218,7 @@ def _miss(run: Run, step: Step, text: str) -> None:
         return
     run.move(tries=tries)
     if tries >= step.tries:
+        run.leave_by("else")
         walk(run, step.otherwise)
     else:
         ask(run, retry=True)

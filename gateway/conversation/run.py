@@ -80,6 +80,10 @@ class Run:
         """Add a line to the trace; never what was typed."""
         self.trace.append(TraceStep(self.place, test, result))
 
+    def leave_by(self, way: str) -> None:
+        """Add to the trace by which exit the step at hand is left, and in which language."""
+        self.trace.append(TraceStep(f"{self.session.flow}.{self.session.step}", "exit", way, self.language))
+
     @property
     def bundle(self) -> Bundle:
         """The bundle that the running frame is pinned to, or the newest of its flow."""

@@ -40,8 +40,10 @@ def fire(run: Run) -> None:
         run.change(status="ended", asking=())
         run.emit(CancelTimers())
     elif run.stimulus.timer == "no_reply" and step is not None and step.no_reply is not None:
+        run.leave_by("no_reply")
         walk(run, step.no_reply.then)
     elif run.stimulus.timer == "wait" and step is not None and step.kind == "wait":
+        run.leave_by("then")
         walk(run, step.then)
 
 

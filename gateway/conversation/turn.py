@@ -210,11 +210,15 @@ HOST_ANSWERS: Final = frozenset({"case", "verdict"})
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One decision: at which step which test hit, and where it led; never what was typed."""
+    """One decision: at which step which test hit, and where it led; never what was typed.
+
+    Test ``exit`` names the exit by which a step was left (``Step.exits``) in ``language``.
+    """
 
     step: str
     test: str
     result: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def _say(run: Run, step: Step) -> str | None:
     if len([told for told in run.utterances if not told.via]) >= MOST_TEXTS and not run.on_ussd:
         return fail(run, "limit_texts")
     say(run, step.message, via=step.via)
+    run.leave_by("then")
     return step.then
 
 
@@ -121,14 +122,19 @@ def _choose(run: Run, step: Step) -> str | None:
     for number, branch in enumerate(step.branches, 1):
         if holds(branch.when, facts):
             run.note("branch", str(number))
+            run.leave_by(f"branch {number}")
             return branch.then
+    run.leave_by("else")
     return step.otherwise
 
 
 def _act(run: Run, step: Step) -> str | None:
     for action in step.actions:
         perform(run, action)
-    return None if run.session.asking[:1] and run.session.asking[0] in HOST_ANSWERS else step.then
+    if HOST_ANSWERS.intersection(run.session.asking[:1]):
+        return None
+    run.leave_by("then")
+    return step.then
 
 
 def _await_reply(run: Run, step: Step) -> str | None:
@@ -181,6 +187,7 @@ def _leave(run: Run, ending: str) -> str | None:
     for mine, theirs in step.takes:
         if theirs in given:
             run.save(mine, given[theirs])
+    run.leave_by("then" if ending == "done" else "else")
     return step.then if ending == "done" else step.otherwise
 
 
@@ -202,6 +209,7 @@ def _call(run: Run, step: Step) -> str | None:
     handed = {theirs: run.values[mine] for theirs, mine in step.hands if mine in run.values}
     how = run.session.here.how
     if how != "call" and not step.takes and _ends(run, step.then) and _ends(run, step.otherwise):
+        run.leave_by("then")
         run.enter(step.flow, how, handed)
         return run.flow.start
     stack: tuple[Frame, ...] = (*run.session.stack, run.session.here)

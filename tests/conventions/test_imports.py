@@ -33,6 +33,7 @@ SOMEWHERE = {
     "regex": ("gateway/text/",),
     "rapidfuzz": ("gateway/text/", "gateway/geography/"),
     "csv": ("gateway/geography/", "gateway/directory/"),
+    "html": ("gateway/conversation/",),  # its escape alone, for pictures and pages
     "importlib": ("gateway/geography/", "gateway/directory/"),  # tables that ship inside the package
 }
 

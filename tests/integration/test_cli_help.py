@@ -9,7 +9,7 @@ import pytest
 
 from gateway.cli.main import COMMANDS, gateway
 
-HEAVY = ("twilio", "flask", "sqlalchemy", "redis", "rq", "alembic", "phonenumbers")
+HEAVY = ("openpyxl", "polib", "twilio", "flask", "sqlalchemy", "redis", "rq", "alembic", "phonenumbers")
 
 
 def commands(group: click.Group, name: str = "gateway") -> Iterator[tuple[str, click.Command]]:

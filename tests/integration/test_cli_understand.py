@@ -74,7 +74,7 @@ def test_without_a_step_the_first_question_of_the_flow_is_meant(gateway: Command
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--flow", "nothing"), "there is no flow nothing; use one of: child_at_risk"),
+        (("--flow", "nothing"), "there is no flow nothing; use one of: after_disaster"),
         (("--flow", "report", "--step", "thanks"), "no step thanks of report asks anything; use one of: danger"),
         (("--step", "danger"), "there is no flow ?"),
     ],
