@@ -8,10 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from gateway.channels.simulator import Simulator
-from gateway.channels.twilio.channel import Twilio
-from gateway.channels.ussd_http.channel import UssdHttp
-from gateway.configuration import ChannelEntry
+from gateway.carriers import Surroundings, open_channels
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
@@ -22,7 +19,6 @@ from gateway.ports.crew import Crew
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.unit_of_work import Store
-from gateway.ports.ussd_memory import UssdMemory
 from gateway.ports.wakeup import Wakeup
 from gateway.queueing.connection import connect
 from gateway.queueing.throttle import LocalThrottle, RedisThrottle
@@ -142,7 +138,8 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     steady = instead.clock or SystemClock()
     gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
-    channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
+    around = Surroundings(settings, outside, memory, phones, gateway.delivery.record_receipt)
+    channels.update(open_channels(around))
 
     def close() -> None:
         store.dispose()
@@ -201,58 +198,6 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
     )
-
-
-def open_channels(
-    settings: Settings, outside: Outside, delivery: Delivery, memory: UssdMemory, phones: SimulatedPhones | None
-) -> dict[str, Channel]:
-    """Return every configured channel by name."""
-    channels: dict[str, Channel] = {}
-    for entry in settings.channels:
-        if entry.kind == "twilio":
-            channels[entry.name] = twilio_of(settings, outside, entry.name)
-        elif entry.kind == "ussd_http":
-            channels[entry.name] = UssdHttp(
-                name=entry.name,
-                profile=entry.profile,
-                token=entry.token or kept_token(settings.keys, entry, outside),
-                memory=memory,
-                service_codes=entry.service_codes,
-            )
-        elif entry.kind == "simulator" and phones is not None:
-            channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)
-    return channels
-
-
-def twilio_of(settings: Settings, outside: Outside, name: str) -> Twilio:
-    """Return the Twilio channel of the account in the settings."""
-    account = settings.twilio
-    if account is None:
-        raise ConfigurationError(
-            "TWILIO_ACCOUNT_SID", f"is missing for channel {name}", "Set it and TWILIO_AUTH_TOKEN."
-        )
-    return Twilio(
-        account_sid=account.account_sid,
-        auth_tokens=tuple(token for token in (account.auth_token, account.auth_token_next) if token),
-        public_base_url=settings.public_base_url,
-        clock=outside.clock,
-        from_=account.sender or None,
-        messaging_service_sid=account.messaging_service_sid or None,
-        api_base_url=account.api_base_url,
-        api_key=(account.api_key_sid, account.api_key_secret) if account.api_key_sid else None,
-        demo=settings.demo,
-        name=name,
-    )
-
-
-def kept_token(keys: Path, entry: ChannelEntry, outside: Outside) -> str:
-    """Return the channel's secret from GATEWAY_KEYS, made on first start."""
-    path = keys / f"{entry.name}.token"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(outside.chance.token())
-    return path.read_text("ascii").strip()
 
 
 @dataclass(frozen=True, slots=True)

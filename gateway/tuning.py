@@ -3,6 +3,7 @@
 from gateway.campaigns.pacing import PacingSettings, QuietHours
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.working_time import WorkingTime
+from gateway.channel_entry import KINDS
 from gateway.services.routes import SIMULATOR, Routes
 from gateway.settings import Settings
 
@@ -31,7 +32,7 @@ def pacing_of(settings: Settings) -> PacingSettings:
 
 def routes_of(settings: Settings) -> Routes:
     """Return which channels send unasked: the configured order, else every channel that can send."""
-    senders = tuple(entry.name for entry in settings.channels if entry.kind not in ("ussd_http", "simulator"))
+    senders = tuple(entry.name for entry in settings.channels if KINDS[entry.kind].sends)
     return Routes(settings.configuration.alert_channels or senders, senders)
 
 

@@ -143,9 +143,12 @@ class SendResult:
     detail: str = ""
 
 
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do, as constants."""
+    """What a channel can do, as constants; ``methods`` and ``content_types`` are those of its provider's requests."""
 
     replies_in_response: bool
     supports_lookup: bool
@@ -155,6 +158,8 @@ class Capabilities:
     kinds: frozenset[Kind] = frozenset({"sms"})
     ussd_gsm7: int = 160
     ussd_ucs2: int = 70
+    methods: frozenset[str] = frozenset({"POST"})
+    content_types: frozenset[str] = frozenset({FORM_TYPE})
 
 
 class Channel(Protocol):

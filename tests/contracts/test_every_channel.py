@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import Answer, Channel, Ignored, Inbound, Receipt, Request, SendResult, SessionEnd, Verdict
-from tests.contracts.benches import BENCHES, REAL, SIMULATED, Bench, answer, outgoing, request
+from tests.contracts.all_benches import BENCHES
+from tests.contracts.benches import REAL, SIMULATED, Bench, answer, outgoing, request
 
 SPOILT = [(name, case) for name, make in BENCHES.items() for case in make().spoilt]
 MALFORMED = [(name, case) for name, make in BENCHES.items() for case in make().malformed]

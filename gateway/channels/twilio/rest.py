@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from http.client import HTTPException
 from typing import Final, Protocol
 
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from gateway.channels.twilio.codes import MEANINGS, OUR_FAULT, THROTTLED, UNSURE, as_result, meaning_of
-from gateway.channels.twilio.transport import AnswerTooLong, NotReached, TooFast, Transport
+from gateway.channels.exchange import NO_VERDICT, NotReached
+from gateway.channels.meanings import OUR_FAULT, THROTTLED, UNSURE, as_result
+from gateway.channels.twilio.codes import MEANINGS, meaning_of
+from gateway.channels.twilio.transport import TooFast, Transport
 from gateway.channels.twilio.webhooks import SID
 from gateway.ports.channel import OutboundMessage, SendResult
 
@@ -18,17 +19,7 @@ WINDOW: Final = timedelta(minutes=10)
 _PAGE: Final = 50
 _FAILED: Final = frozenset({"failed", "undelivered", "canceled"})
 # What the SDK and a strange answer can raise once bytes are under way; none of them says whether the text was taken.
-_NO_VERDICT: Final = (
-    AnswerTooLong,
-    HTTPException,
-    OSError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RecursionError,
-)
+_NO_VERDICT: Final = (*NO_VERDICT, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 class Shown(Protocol):
