@@ -102,7 +102,7 @@ class Jasmin:
 
     def _fields(self, message: OutboundMessage) -> dict[str, str]:
         narrow = encoding_of(message.text) == "gsm7"
-        raw = gsm7.encode(message.text) if narrow else message.text.encode("utf-16-be", "replace")
+        raw = gsm7.to_octets(message.text) if narrow else message.text.encode("utf-16-be", "replace")
         left = message.not_after - self.clock.now()
         return {
             "username": self.username,
@@ -164,5 +164,5 @@ def _text(given: Form) -> str:
     elif coding == "8":
         text = raw.decode("utf-16-be", "replace")
     else:
-        text = gsm7.decode(raw)
+        text = gsm7.from_octets(raw)
     return text.replace("\x00", "").replace("\x1b", "")

