@@ -12,6 +12,53 @@ FIRST_PORT = 24_300
 USERNAME, PASSWORD = "saiduan", "secret-of-this-test"
 PROGRAMS = ("/usr/sbin/bearerbox", "/usr/sbin/smsbox")
 
+# Groups need a blank line between them. No ``alt-charset``: it would corrupt every text. ``concatenation``: else a
+# long text arrives as several, cut within syllables.
+CONFIGURATION = """\
+group = core
+admin-port = {admin}
+admin-interface = 127.0.0.1
+admin-password = {password}
+smsbox-port = {box}
+smsbox-interface = 127.0.0.1
+box-deny-ip = "*.*.*.*"
+box-allow-ip = 127.0.0.1
+store-type = spool
+store-location = "{folder}/store"
+dlr-storage = internal
+
+group = smsc
+smsc = smpp
+smsc-id = unitel
+host = 127.0.0.1
+port = {centre}
+transceiver-mode = true
+smsc-username = us
+smsc-password = pw
+system-type = ""
+reconnect-delay = 1
+enquire-link-interval = 5
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = {sendsms}
+sendsms-interface = 127.0.0.1
+http-request-retry = 20
+http-queue-delay = 1
+
+group = sendsms-user
+username = {username}
+password = {password}
+concatenation = true
+max-messages = 10
+
+group = sms-service
+keyword = default
+catch-all = true
+get-url = "{inbound}"
+max-messages = 0
+"""
+
 
 def find_kannel() -> Path | None:
     """Return Kannel's bearerbox, when both of its programs are on this machine."""
@@ -37,7 +84,7 @@ class Kannel:
         """Start both boxes, the second when the first listens."""
         (self.folder / "store").mkdir(exist_ok=True)
         configuration = self.folder / "kannel.conf"
-        configuration.write_text("\n\n".join(_group(group) for group in self._groups()) + "\n")
+        configuration.write_text(self._configuration())
         for program, started in zip(PROGRAMS, ("sms", "Connected to bearerbox"), strict=True):
             log = (self.folder / f"{Path(program).name}.log").open("ab")
             self._boxes.append(
@@ -45,6 +92,16 @@ class Kannel:
             )
             log.close()
             until(lambda program=program, started=started: started in self.said(program), 20, f"{program} is up")  # type: ignore[misc] # a lambda's defaults have no types
+
+    def _configuration(self) -> str:
+        return CONFIGURATION.format(
+            **self.ports,
+            folder=self.folder,
+            centre=self.centre_port,
+            inbound=self.inbound_url,
+            username=USERNAME,
+            password=PASSWORD,
+        )
 
     def stop(self) -> None:
         """Stop both boxes, the front one first."""
@@ -60,63 +117,6 @@ class Kannel:
     def said(self, program: str) -> str:
         """Return the log of one box."""
         return (self.folder / f"{Path(program).name}.log").read_text(errors="replace")
-
-    def _groups(self) -> tuple[Mapping[str, str], ...]:
-        """Return the configuration: groups need a blank line between them, and no ``alt-charset``."""
-        return (
-            {
-                "group": "core",
-                "admin-port": str(self.ports["admin"]),
-                "admin-interface": "127.0.0.1",
-                "admin-password": PASSWORD,
-                "smsbox-port": str(self.ports["box"]),
-                "smsbox-interface": "127.0.0.1",
-                "box-deny-ip": "*.*.*.*",
-                "box-allow-ip": "127.0.0.1",
-                "store-type": "spool",
-                "store-location": str(self.folder / "store"),
-                "dlr-storage": "internal",
-            },
-            {
-                "group": "smsc",
-                "smsc": "smpp",
-                "smsc-id": "unitel",
-                "host": "127.0.0.1",
-                "port": str(self.centre_port),
-                "transceiver-mode": "true",
-                "smsc-username": "us",
-                "smsc-password": "pw",
-                "system-type": "",
-                "reconnect-delay": "1",
-                "enquire-link-interval": "5",
-            },
-            {
-                "group": "smsbox",
-                "bearerbox-host": "127.0.0.1",
-                "sendsms-port": str(self.ports["sendsms"]),
-                "sendsms-interface": "127.0.0.1",
-                "http-request-retry": "20",
-                "http-queue-delay": "1",
-            },
-            {
-                "group": "sendsms-user",
-                "username": USERNAME,
-                "password": PASSWORD,
-                "concatenation": "true",  # else a long text arrives as several, cut within syllables
-                "max-messages": "10",
-            },
-            {
-                "group": "sms-service",
-                "keyword": "default",
-                "catch-all": "true",
-                "get-url": self.inbound_url,
-                "max-messages": "0",
-            },
-        )
-
-
-def _group(values: Mapping[str, str]) -> str:
-    return "\n".join(f'{name} = "{value}"' for name, value in values.items())
 
 
 def kannel_on_free_ports(folder: Path, centre_port: int, inbound_url: str) -> Kannel:
