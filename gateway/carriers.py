@@ -15,6 +15,7 @@ from gateway.channels.provider import Provider
 from gateway.channels.simulator import Simulator
 from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
+from gateway.channels.ussd_http.profiles import GENERIC, generic_profile
 from gateway.errors import ConfigurationError
 from gateway.ports.channel import Channel, Receipt
 from gateway.ports.outside import Outside
@@ -106,6 +107,7 @@ def _ussd_http(around: Surroundings, entry: ChannelEntry) -> Channel:
         token=around.token(entry),
         memory=around.memory,
         service_codes=entry.service_codes,
+        generic=generic_profile(entry.name, entry.fields, entry.reply) if entry.profile == GENERIC else None,
     )
 
 

@@ -11,7 +11,7 @@ class ChannelEntry:
 
     An empty ``token`` means the one kept under GATEWAY_KEYS as ``<name>.token``, made on first start. ``prefixes``
     are the beginnings of the numbers this operator serves (``209`` for +856209...); empty: it is no operator's own.
-    ``fields`` belong to the USSD profile ``generic``.
+    ``fields`` and ``reply`` belong to the USSD profile ``generic``.
     """
 
     name: str
@@ -26,6 +26,7 @@ class ChannelEntry:
     price: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
     fields: Mapping[str, str] = field(default_factory=dict)
+    reply: tuple[str, ...] = ()
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -166,7 +166,7 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
     kind = _kind_of(place)
     options = KINDS[kind].options
     files = {f"{secret}_file" for secret in SECRETS & (options | {"token"})}
-    texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes")
+    texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes", "reply")
     got = place.members(
         "kind", *texts, *lists, "token", *sorted(options | files), "rate", "price", "fields", "shared_keys"
     )
