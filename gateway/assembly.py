@@ -33,6 +33,7 @@ from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
+from gateway.services.guards import Guards
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
@@ -54,7 +55,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import escalation_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -165,14 +166,15 @@ def wire(
     """Wire the services over the ports."""
     clocks = escalation_of(settings)
     routes = routes_of(settings)
-    delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
+    guards = Guards(outside, content, limits_of(settings), settings.timezone)
+    delivery = Delivery(outside, content, routes, guards, CallbackUrl(settings.public_base_url), RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
     effects = Effects(outside, content, Intake(outside, notices, ladder, clocks), officers)
     facts = Facts(outside, content, clocks, settings.timezone)
     conversing = Conversing(outside, content, effects, facts)
-    inbound = InboundService(outside, content, conversing, routes, settings.demo)
+    inbound = InboundService(outside, content, conversing, routes, guards, settings.demo)
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(
         outside,

@@ -1,9 +1,11 @@
 """Settings as the services want them: clocks of the ladder, pace of broadcasts, which channel sends, what it costs."""
 
+from gateway.campaigns.cost import Caps
 from gateway.campaigns.pacing import PacingSettings, QuietHours
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.working_time import WorkingTime
 from gateway.channel_entry import KINDS
+from gateway.services.guards import Limits
 from gateway.services.routes import SIMULATOR, Routes
 from gateway.settings import Settings
 
@@ -34,6 +36,13 @@ def routes_of(settings: Settings) -> Routes:
     """Return which channels send unasked: the configured order, else every channel that can send."""
     senders = tuple(entry.name for entry in settings.channels if KINDS[entry.kind].sends)
     return Routes(settings.configuration.alert_channels or senders, senders)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what is too much: the day's money, and what each channel costs."""
+    caps = settings.configuration.caps
+    prices = {entry.name: entry.price for entry in settings.channels if entry.price}
+    return Limits(Caps(caps.daily_spend, caps.reserve), prices=prices)
 
 
 def rate_of(settings: Settings, routes: Routes) -> float:

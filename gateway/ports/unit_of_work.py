@@ -9,6 +9,7 @@ from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
+from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.people import People, Sessions
@@ -27,6 +28,7 @@ class UnitOfWork(Protocol):
     accounts: Accounts
     audit: Audit
     duties: Duties
+    guards: Guards
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

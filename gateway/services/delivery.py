@@ -13,9 +13,11 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.guards import Guards
 from gateway.services.receipts import apply_waiting, record
 from gateway.services.routes import Routes
 
+MAY_COST = frozenset({"accepted", "ambiguous"})
 HTTP_TIMEOUT = timedelta(seconds=10)
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 
@@ -30,6 +32,7 @@ class Delivery:
     outside: Outside
     content: Content
     routes: Routes
+    guards: Guards
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
 
@@ -126,6 +129,9 @@ class Delivery:
         started = self.outside.clock.now()
         if not self._may_still_send(row, started):
             return False
+        if not self.guards.affords(row, carrier):
+            self._settle(row, settlements.postponed(row, self.guards.tomorrow(started), "daily_spend"))
+            return False
         self.outside.reach("before-send")
         result = self._attempt(row, carrier)
         self.outside.reach("after-send")
@@ -142,6 +148,8 @@ class Delivery:
         )
         if result.throttled:
             self.outside.throttle.slow_down(carrier)
+        if result.outcome not in MAY_COST:
+            self.guards.give_back(row, carrier)
         other = self.routes.other(row.message.channel, row.to)
         self._settle(row, settlements.of_result(row, result, ended, self.settings, other), attempt, result)
         self.outside.meter.count("messages_sent", lane=row.message.lane, outcome=result.outcome)

@@ -15,6 +15,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import Conversing, Played
+from gateway.services.guards import Guards
 from gateway.services.routes import Routes
 from gateway.services.texts import outgoing
 
@@ -31,6 +32,7 @@ class InboundService:
     content: Content
     conversing: Conversing
     routes: Routes
+    guards: Guards
     simulated: bool
 
     def hear(self, message: Inbound) -> Answer:
@@ -74,7 +76,8 @@ class InboundService:
                 self.outside.meter.count("inbound", outcome=f"not_replyable_{address.reason}")
                 return NOTHING, frozenset()
             played = self._converse(work, contact, message)
-            said = played.scene.said if message.opt_out is None else []  # else the provider has answered by itself
+            # An opt-out that the provider knows it has answered by itself.
+            said = self.guards.replies(work, contact, message, played) if message.opt_out is None else []
             here = [(say.text, say.message, say.language) for say in said if say.via != "sms"]
             answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
