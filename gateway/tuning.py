@@ -35,7 +35,8 @@ def pacing_of(settings: Settings) -> PacingSettings:
 def routes_of(settings: Settings) -> Routes:
     """Return which channels send unasked: the configured order, else every channel that can send."""
     senders = tuple(entry.name for entry in settings.channels if KINDS[entry.kind].sends)
-    return Routes(settings.configuration.alert_channels or senders, senders)
+    prefixes = {entry.name: entry.prefixes for entry in settings.channels if entry.prefixes}
+    return Routes(settings.configuration.alert_channels or senders, senders, prefixes)
 
 
 def limits_of(settings: Settings) -> Limits:

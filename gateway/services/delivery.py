@@ -15,7 +15,7 @@ from gateway.services import settlements
 from gateway.services.alerting import repeat_of
 from gateway.services.guards import Guards
 from gateway.services.receipts import apply_waiting, record
-from gateway.services.routes import Routes
+from gateway.services.routes import SIMULATOR, Routes
 
 MAY_COST = frozenset({"accepted", "ambiguous"})
 HTTP_TIMEOUT = timedelta(seconds=10)
@@ -86,6 +86,7 @@ class Delivery:
         if now >= row.message.not_after:
             self._settle(row, settlements.too_late(row))
             return False
+        row = self._by_its_operator(row)
         carrier = self.routes.carrier(row.message.channel, row.to)
         wait = timedelta(0)
         if carrier in self.outside.channels:
@@ -100,6 +101,12 @@ class Delivery:
         if row.message.lane != "alerts":
             return row
         return replace(row, message=replace(row.message, channel=self.routes.other(row.message.channel, row.to)))
+
+    def _by_its_operator(self, row: Claimed) -> Claimed:
+        """A broadcast is planned for one channel and leaves by each phone's own operator."""
+        if row.message.kind != "broadcast" or row.doubtful or row.message.channel == SIMULATOR:
+            return row
+        return replace(row, message=replace(row.message, channel=self.routes.for_news(row.to)))
 
     def _settle_doubt(self, row: Claimed) -> Settlement | None:
         """Settle an attempt that may have arrived: by look-up, else by the policy of its kind; None: send again."""
