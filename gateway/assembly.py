@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from gateway.carriers import Surroundings, open_channels
+from gateway.carriers import Surroundings, ledgers_of, open_channels
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
@@ -41,6 +41,7 @@ from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
+from gateway.services.reconciling import Reconciling
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
 from gateway.settings import Settings
@@ -55,7 +56,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -141,6 +142,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     memory = StoredUssdMemory(store, keyring, clock)
     around = Surroundings(settings, outside, memory, phones, gateway.delivery.record_receipt)
     channels.update(open_channels(around))
+    gateway.duties.reconciling.ledgers.update(ledgers_of(channels))
 
     def close() -> None:
         store.dispose()
@@ -175,6 +177,7 @@ def wire(
     facts = Facts(outside, content, clocks, settings.timezone)
     conversing = Conversing(outside, content, effects, facts)
     inbound = InboundService(outside, content, conversing, routes, guards, settings.demo)
+    reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, ladder)
     broadcasts = Broadcasts(
         outside,
@@ -196,7 +199,7 @@ def wire(
         officers,
         broadcasts,
         Access(outside, Argon2Passwords(), steady or outside.clock),
-        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
+        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, reconciling, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
     )

@@ -17,7 +17,7 @@ from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
 from gateway.channels.ussd_http.profiles import GENERIC, generic_profile
 from gateway.errors import ConfigurationError
-from gateway.ports.channel import Channel, Receipt
+from gateway.ports.channel import Channel, Ledger, Receipt
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.ussd_memory import UssdMemory
@@ -61,6 +61,11 @@ def open_channels(around: Surroundings) -> dict[str, Channel]:
         for entry in entries
         if entry.kind != "simulator" or around.phones is not None
     }
+
+
+def ledgers_of(channels: Mapping[str, Channel]) -> dict[str, Ledger]:
+    """Return the channels whose provider can be asked what it took for us."""
+    return {name: channel for name, channel in channels.items() if isinstance(channel, Twilio) and channel.keeps_ledger}
 
 
 def kept_token(keys: Path, entry: ChannelEntry, make: Callable[[], str]) -> str:

@@ -46,6 +46,11 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(Caps(caps.daily_spend, caps.reserve), prices=prices)
 
 
+def erasing_of(settings: Settings) -> frozenset[str]:
+    """Return the channels whose provider is to erase texts that are settled."""
+    return frozenset(entry.name for entry in settings.channels if entry.options.get("redact", "true") == "true")
+
+
 def rate_of(settings: Settings, routes: Routes) -> float:
     """Return the broadcasts' rate in segments a second."""
     by_name = {entry.name: entry.rate for entry in settings.channels}

@@ -27,7 +27,7 @@ class NotReached(Exception):
 
 
 class AnswerTooLong(Exception):
-    """More than 64 KiB came back."""
+    """More came back than was to be read."""
 
 
 # What a strange answer can raise once bytes are under way; none of them says whether the text was taken.
@@ -51,9 +51,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Asks one question and reads one answer within ``seconds``."""
+    """Asks one question and reads one answer of at most ``longest`` bytes within ``seconds``."""
 
     seconds: float = DEADLINE
+    longest: int = LONGEST_ANSWER
 
     def ask(
         self,
@@ -75,11 +76,11 @@ class Exchange:
             fixed = {"Host": parts.netloc, "Accept-Encoding": "identity", "Connection": "close"}
             connection.request(method, target, body, {**(headers or {}), **fixed})
             answer = connection.getresponse()
-            text = answer.read(LONGEST_ANSWER + 1)
+            text = answer.read(self.longest + 1)
             answer.close()
         finally:
             wire.close()
-        if len(text) > LONGEST_ANSWER:
+        if len(text) > self.longest:
             raise AnswerTooLong
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
 

@@ -41,7 +41,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One text of one phone. ``sender`` is raw; ``dedupe_key`` is unique for ever within ``channel``."""
+    """One text of one phone. ``sender`` is raw; ``dedupe_key`` is unique for ever within ``channel``.
+
+    ``late``: found by asking the provider, so that nobody waits for an answer: the reply goes out by itself.
+    """
 
     channel: str
     dedupe_key: str
@@ -56,6 +59,7 @@ class Inbound:
     session_event: Literal["begin", "resume", "end"] | None = None
     opt_out: Literal["stop", "start", "help"] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +197,16 @@ class Channel(Protocol):
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Ask the provider what became of a text; None when it does not know it."""
+        ...
+
+
+class Ledger(Protocol):
+    """What some providers keep of us and can be asked for; both raise Unavailable when nobody could be asked."""
+
+    def received(self, since: datetime) -> tuple[Inbound, ...]:
+        """Return the texts that the provider took for us since then, oldest first, each ``late``."""
+        ...
+
+    def erase(self, since: datetime, before: datetime) -> int:
+        """Erase at the provider the words of texts of that time that are settled; return how many."""
         ...

@@ -55,8 +55,9 @@ class Guards:
         today = self.today(self.outside.clock.now())
         if not must and not work.guards.count_reply(contact.id, today, self.limits.replies_a_day):
             return self._withheld("replies_a_day")
-        answers = self.outside.channels[message.channel].capabilities.replies_in_response
-        cost = sum(self.cost(message.channel, say.text) for say in said) if answers else 0
+        # What goes through the outbox is charged when it leaves.
+        here = not message.late and self.outside.channels[message.channel].capabilities.replies_in_response
+        cost = sum(self.cost(message.channel, say.text) for say in said) if here else 0
         if cost and not work.guards.spend(today, cost, daily_limit("replies", self.limits.caps, must=must)):
             return self._withheld("daily_spend")
         return said

@@ -79,7 +79,7 @@ class InboundService:
             # An opt-out that the provider knows it has answered by itself.
             said = self.guards.replies(work, contact, message, played) if message.opt_out is None else []
             here = [(say.text, say.message, say.language) for say in said if say.via != "sms"]
-            answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes)
+            answer = self._reply(work, row, here, played.bundle, closes=played.turn.closes, late=message.late)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
             work.inbox.add(row, "done", answer, played.bundle, played.step)
             self.outside.meter.count("inbound", outcome="done")
@@ -96,7 +96,7 @@ class InboundService:
             language = contact.language or "lo"
             text = self.content.catalogue().get(language, "common.fallback").text
             row = self._row(message, contact)
-            answer = self._reply(work, row, [(text, "common.fallback", language)], None, closes=True)
+            answer = self._reply(work, row, [(text, "common.fallback", language)], None, closes=True, late=message.late)
             work.inbox.add(row, "failed", answer, None, None)
             self.outside.meter.count("inbound", outcome="failed")
             return answer, work.outbox.queued_lanes
@@ -129,10 +129,17 @@ class InboundService:
         return self.conversing.play(work, contact, row, session_key, stimulus)
 
     def _reply(
-        self, work: UnitOfWork, row: InboundRow, said: list[tuple[str, str, str]], bundle: str | None, *, closes: bool
+        self,
+        work: UnitOfWork,
+        row: InboundRow,
+        said: list[tuple[str, str, str]],
+        bundle: str | None,
+        *,
+        closes: bool,
+        late: bool,
     ) -> Answer:
         """Store the reply: answered in the response where the channel can, else due in the outbox."""
-        inline = self.outside.channels[row.channel].capabilities.replies_in_response
+        inline = not late and self.outside.channels[row.channel].capabilities.replies_in_response
         now, state = self.outside.clock.now(), "answered" if inline else "queued"
         texts = []
         for number, (text, content_id, language) in enumerate(said):

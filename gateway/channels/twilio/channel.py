@@ -17,6 +17,7 @@ from gateway.ports.channel import (
     Capabilities,
     Ignored,
     Inbound,
+    Ledger,
     OutboundMessage,
     Receipt,
     Request,
@@ -122,6 +123,19 @@ class Twilio:
         """Ask for a text by number, body and time (10 min around the attempt); ambiguous when nobody could be asked."""
         return self._rest.look_up(message, message.attempted_at or self.clock.now())
 
+    @property
+    def keeps_ledger(self) -> bool:
+        """Whether the provider may be asked what it kept: in a demo a stand-in only."""
+        return not self.demo or is_loopback(self.api_base_url or PROVIDER)
+
+    def received(self, since: datetime) -> tuple[Inbound, ...]:
+        """Return the texts that the provider took for us since then, oldest first; Unavailable when it is silent."""
+        return self._ledger.received(since)
+
+    def erase(self, since: datetime, before: datetime) -> int:
+        """Erase at the provider the words of settled texts of that time; return how many."""
+        return self._ledger.erase(since, before)
+
     def _is_for_our_account(self, form: Form) -> bool:
         named = form.values("AccountSid")
         return bool(named) and set(named) == {self.account_sid}
@@ -143,6 +157,18 @@ class Twilio:
     @cached_property
     def _signers(self) -> Signers:
         return Signers(self._public, self.auth_tokens, self.shared_keys)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        from gateway.channels.twilio.ledger import TwilioLedger  # noqa: PLC0415 - start-up cost, as below
+
+        return TwilioLedger(
+            channel=self.name,
+            account_sid=self.account_sid,
+            login=self.api_key or (self.account_sid, self.auth_tokens[0]),
+            api_base_url=(self.api_base_url or PROVIDER).rstrip("/"),
+            timeout=self.timeout,
+        )
 
     @cached_property
     def _rest(self) -> Sender:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from twilio.http.response import Response
 
-from gateway.channels.exchange import Exchange
+from gateway.channels.exchange import LONGEST_ANSWER, Exchange
 
 
 class TooFast(Exception):
@@ -20,8 +20,8 @@ class TooFast(Exception):
 class Transport:
     """Passes the SDK's requests through one bounded exchange each."""
 
-    def __init__(self, seconds: float) -> None:
-        self._exchange = Exchange(seconds)
+    def __init__(self, seconds: float, longest: int = LONGEST_ANSWER) -> None:
+        self._exchange = Exchange(seconds, longest)
 
     def request(
         self,
