@@ -40,11 +40,11 @@ class Surroundings:
 
     def token(self, entry: ChannelEntry) -> str:
         """Return the channel's secret: the configured one, else the one under GATEWAY_KEYS, made on first start."""
-        return entry.token or kept_token(self.settings.keys, entry, self.outside.chance.token)
+        return token_of(self.settings, entry, self.outside.chance.token)
 
     def hooks(self, entry: ChannelEntry) -> str:
         """Return our public address of a channel, up to and with its token."""
-        return f"{self.settings.public_base_url}/hooks/{entry.name}/{self.token(entry)}"
+        return hooks_of(self.settings, entry, self.outside.chance.token)
 
     def provider(self, entry: ChannelEntry, url: str = "") -> Provider:
         """Return the far side of a channel."""
@@ -65,7 +65,18 @@ def open_channels(around: Surroundings) -> dict[str, Channel]:
 
 def ledgers_of(channels: Mapping[str, Channel]) -> dict[str, Ledger]:
     """Return the channels whose provider can be asked what it took for us."""
-    return {name: channel for name, channel in channels.items() if isinstance(channel, Twilio) and channel.keeps_ledger}
+    return {name: channel for name, channel in channels.items() if isinstance(channel, Twilio) and channel.may_be_asked}
+
+
+def token_of(settings: Settings, entry: ChannelEntry, make: Callable[[], str]) -> str:
+    """Return a channel's secret: the configured one, else the one under GATEWAY_KEYS."""
+    return entry.token or kept_token(settings.keys, entry, make)
+
+
+def hooks_of(settings: Settings, entry: ChannelEntry, make: Callable[[], str]) -> str:
+    """Return the public address of a channel, up to the purpose."""
+    plain = f"{settings.public_base_url}/hooks/{entry.name}"
+    return plain if entry.kind in SIGNED else f"{plain}/{token_of(settings, entry, make)}"
 
 
 def kept_token(keys: Path, entry: ChannelEntry, make: Callable[[], str]) -> str:

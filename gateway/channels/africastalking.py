@@ -3,11 +3,13 @@
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from gateway.channels.forms import Form, read_form
 from gateway.channels.meanings import BROKEN, DEAD, OPTED_OUT, OUR_FAULT, POLICY, TAKEN, UNSURE, Meaning, as_result
 from gateway.channels.path_token import carries_token
 from gateway.channels.provider import FORM, Provider, form
+from gateway.channels.refusals import refused_number
 from gateway.channels.strict_json import read_object
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import (
@@ -91,7 +93,7 @@ class AfricasTalking:
 
     def send(self, message: OutboundMessage) -> SendResult:
         """Make one attempt, to one recipient."""
-        if (refusal := self.provider.refusal(message.to)) is not None:
+        if (refusal := refused_number(message.to)) is not None:
             return refusal
         fields = {"username": self.username, "to": message.to, "message": message.text, "enqueue": "1"}
         headers = {**FORM, "apikey": self.api_key, "Accept": "application/json"}
@@ -102,6 +104,11 @@ class AfricasTalking:
         if reply.status >= 400:
             return as_result(HTTP.get(reply.status, UNSURE), reply.status)
         return _judged(reply.body)
+
+    def probe(self) -> SendResult:
+        """Ask whether we are known; nothing is sent."""
+        headers = {"apikey": self.api_key, "Accept": "application/json"}
+        return self.provider.probe("GET", "/version1/user?" + urlencode({"username": self.username}), headers)
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Nothing can be asked later."""

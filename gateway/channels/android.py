@@ -12,6 +12,7 @@ from urllib.parse import quote
 from gateway.channels.meanings import BROKEN, OUR_FAULT, TAKEN, UNSURE, as_result
 from gateway.channels.path_token import carries_token
 from gateway.channels.provider import JSON, Provider, basic
+from gateway.channels.refusals import refused_number
 from gateway.channels.strict_json import read_object
 from gateway.errors import ConfigurationError, MalformedRequest
 from gateway.ports.channel import (
@@ -101,7 +102,7 @@ class Android:
 
     def send(self, message: OutboundMessage) -> SendResult:
         """Hand one text to the phone."""
-        if (refusal := self.provider.refusal(message.to)) is not None:
+        if (refusal := refused_number(message.to)) is not None:
             return refusal
         headers = {**JSON, **basic(self.username, self.password)}
         reply = self.provider.ask("POST", "/messages", headers, json.dumps(self._fields(message)).encode())
@@ -112,6 +113,10 @@ class Android:
         if reply.status == 409:  # our id is there already: an earlier attempt had arrived
             return as_result(TAKEN, 409, provider_id=message.id)
         return as_result(OUR_FAULT, reply.status) if reply.status >= 400 else _judged(reply.body, message.id)
+
+    def probe(self) -> SendResult:
+        """Ask whether we are known; nothing is sent."""
+        return self.provider.probe("GET", "/messages/doctor", basic(self.username, self.password))  # no such text
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Ask the phone by our id."""

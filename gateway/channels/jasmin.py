@@ -5,11 +5,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from gateway.channels.forms import Form, read_form
 from gateway.channels.meanings import BROKEN, OUR_FAULT, TAKEN, UNSURE, as_result
 from gateway.channels.path_token import carries_token
 from gateway.channels.provider import FORM, Provider, form
+from gateway.channels.refusals import refused_number
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import (
     Answer,
@@ -86,7 +88,7 @@ class Jasmin:
 
     def send(self, message: OutboundMessage) -> SendResult:
         """Make one attempt."""
-        if (refusal := self.provider.refusal(message.to)) is not None:
+        if (refusal := refused_number(message.to)) is not None:
             return refusal
         reply = self.provider.ask("POST", "/send", FORM, form(self._fields(message)))
         if isinstance(reply, SendResult):
@@ -95,6 +97,11 @@ class Jasmin:
         if taken is not None:
             return as_result(TAKEN, None, provider_id=taken.group(1).decode())
         return as_result(REFUSALS.get(reply.status, UNSURE), reply.status)
+
+    def probe(self) -> SendResult:
+        """Ask whether we are known; nothing is sent."""
+        login = {"username": self.username, "password": self.password}
+        return self.provider.probe("GET", "/balance?" + urlencode(login))
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Jasmin cannot be asked."""

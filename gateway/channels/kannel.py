@@ -11,6 +11,7 @@ from gateway.channels.forms import Form, read_form
 from gateway.channels.meanings import BROKEN, TAKEN, UNSURE, as_result
 from gateway.channels.path_token import carries_token
 from gateway.channels.provider import Provider
+from gateway.channels.refusals import refused_number
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import (
     Answer,
@@ -88,7 +89,7 @@ class Kannel:
 
     def send(self, message: OutboundMessage) -> SendResult:
         """Make one attempt; "queued for later" (its link is down) is taken too and never sent again."""
-        if (refusal := self.provider.refusal(message.to)) is not None:
+        if (refusal := refused_number(message.to)) is not None:
             return refusal
         reply = self.provider.ask("GET", "/cgi-bin/sendsms?" + urlencode(self._fields(message)))
         if isinstance(reply, SendResult):
@@ -96,6 +97,11 @@ class Kannel:
         if reply.status == 202 and _TAKEN.match(reply.body):
             return as_result(TAKEN, reply.body[:1].decode())
         return as_result(BROKEN if reply.status in (401, 403) else UNSURE, reply.status)
+
+    def probe(self) -> SendResult:
+        """Ask whether we are known; nothing is sent."""
+        login = {"username": self.username, "password": self.password}
+        return self.provider.probe("GET", "/cgi-bin/sendsms?" + urlencode(login))  # to nobody: refused as such
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Kannel cannot be asked."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from gateway.channels.exchange import DEADLINE, NO_VERDICT, Exchange, NotReached, Reply
-from gateway.channels.meanings import THROTTLED, UNSURE, as_result
+from gateway.channels.meanings import BROKEN, TAKEN, THROTTLED, UNSURE, as_result
 from gateway.channels.origins import checked_origin, is_loopback
-from gateway.channels.refusals import refused_number
 from gateway.ports.channel import SendResult
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DEMO = "demo"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -28,14 +28,6 @@ class Provider:
     def __post_init__(self) -> None:
         checked_origin(self.setting, self.url)
 
-    def refusal(self, number: str) -> SendResult | None:
-        """Refuse what may not leave: the numbers nobody may send to, and in a demo every real provider."""
-        if (refused := refused_number(number)) is not None:
-            return refused
-        if self.demo and not is_loopback(self.url):
-            return SendResult("permanent", provider_code="demo", detail="a demo sends to a stand-in on loopback only")
-        return None
-
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Reply | SendResult:
@@ -43,6 +35,8 @@ class Provider:
 
         Nothing left: temporary. Anything left and no clear answer (a redirect, 5xx, silence, a flood): ambiguous.
         """
+        if self.demo and not is_loopback(self.url):
+            return SendResult("permanent", provider_code=DEMO, detail="a demo speaks to a stand-in on loopback only")
         try:
             reply = self.exchange.ask(method, self.url.rstrip("/") + path, headers, body, self.timeout)
         except NotReached as error:
@@ -54,6 +48,15 @@ class Provider:
         if reply.status >= 500 or not (200 <= reply.status < 300 or reply.status >= 400):
             return as_result(UNSURE, reply.status)
         return reply
+
+    def probe(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> SendResult:
+        """Ask something that changes nothing: any clear answer but a refusal of who we are is good."""
+        reply = self.ask(method, path, headers, body)
+        if isinstance(reply, SendResult):
+            return reply
+        return as_result(BROKEN if reply.status in (401, 403) else TAKEN, reply.status)
 
 
 def form(fields: Mapping[str, str]) -> bytes:

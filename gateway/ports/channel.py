@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Kind = Literal["sms", "ussd"]
 Lane = Literal["alerts", "replies", "broadcasts"]
@@ -197,6 +197,15 @@ class Channel(Protocol):
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Ask the provider what became of a text; None when it does not know it."""
+        ...
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A channel whose provider can be asked whether it knows us."""
+
+    def probe(self) -> SendResult:
+        """Ask something that changes nothing; accepted: it answers and knows us, broken: it does not know us."""
         ...
 
 

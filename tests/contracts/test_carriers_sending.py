@@ -10,7 +10,7 @@ import pytest
 
 from gateway.channels.africastalking import CODES
 from gateway.channels.provider import Provider
-from gateway.ports.channel import Channel
+from gateway.ports.channel import Channel, Probed
 from tests.contracts.benches import NOON, OUR_ID, PUBLIC, REAL, TOKEN, outgoing
 from tests.contracts.carrier_benches import africastalking_sms, android, far, jasmin, kannel
 from tests.doubles.provider import Answer, ProviderDouble
@@ -167,6 +167,29 @@ def test_a_demo_reaches_this_machine_only(provider: ProviderDouble, sender: Send
     assert sender.make(far(provider.url, demo=True)).send(outgoing(REAL)).outcome == "accepted"
     refused = sender.make(far("http://192.0.2.1", demo=True)).send(outgoing(REAL))
     assert (refused.outcome, refused.provider_code) == ("permanent", "demo")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ((200, "fine"), "accepted"),
+        ((400, "no receiver"), "accepted"),
+        ((404, "no such text"), "accepted"),
+        ((401, "who are you"), "broken"),
+        ((403, "who are you"), "broken"),
+        ((503, "down"), "ambiguous"),
+        ("drop", "ambiguous"),
+    ],
+)
+def test_a_provider_can_be_asked_whether_it_knows_us(
+    provider: ProviderDouble, sender: Sender, answer: Answer | str, outcome: str
+) -> None:
+    provider.order(answer)
+    channel = sender.make(far(provider.url))
+    assert isinstance(channel, Probed)
+    assert channel.probe().outcome == outcome
+    elsewhere = sender.make(far("http://192.0.2.1", demo=True))
+    assert isinstance(elsewhere, Probed) and elsewhere.probe().provider_code == "demo"
 
 
 # --- what leaves ------------------------------------------------------------------------------------------------

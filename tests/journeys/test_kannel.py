@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from gateway.assembly import Gateway
 from gateway.channels.kannel import INBOUND_FIELDS
+from gateway.channels.kannel import Kannel as KannelChannel
 from gateway.ports.outbox import MessageLine, Outgoing
 from gateway.queueing.embedded import free_port
 from gateway.services.texts import outgoing
@@ -178,6 +179,14 @@ def test_what_kannel_cannot_hand_over_for_now_is_not_sent_twice(round_trip: Roun
         round_trip.report("DELIVRD")
         round_trip.becomes(first, "delivered")
         assert len(round_trip.centre.to(PHONE)) == 1
+
+
+def test_the_doctor_tells_a_kannel_that_knows_us_from_one_that_does_not(round_trip: Round) -> None:
+    channel = round_trip.gateway.channels["unitel"]
+    assert isinstance(channel, KannelChannel)
+    assert channel.probe().outcome == "accepted"
+    assert replace(channel, password="wrong").probe().outcome == "broken"
+    assert round_trip.centre.asked == [], "nothing was sent"
 
 
 def test_while_the_gateway_is_down_kannel_keeps_what_came_in(round_trip: Round) -> None:

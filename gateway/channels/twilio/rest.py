@@ -16,6 +16,8 @@ from gateway.ports.channel import OutboundMessage, SendResult
 
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36000  # seconds the provider may try
 WINDOW: Final = timedelta(minutes=10)
+NO_SUCH_TEXT: Final = "SM" + "0" * 32
+NOT_FOUND: Final = "20404"
 _PAGE: Final = 50
 _FAILED: Final = frozenset({"failed", "undelivered", "canceled"})
 # What the SDK and a strange answer can raise once bytes are under way; none of them says whether the text was taken.
@@ -63,6 +65,19 @@ class Rest:
         except TwilioException as error:
             return _refused(error)
         except STRANGE as error:
+            return SendResult("ambiguous", detail=type(error).__name__)
+
+    def probe(self) -> SendResult:
+        """Ask for a text that is not there: a list would not say why it was refused."""
+        try:
+            self._client.messages(NO_SUCH_TEXT).fetch()
+            return SendResult("accepted", detail="answers")
+        except NotReached as error:
+            return SendResult("temporary", detail=f"not reached: {error}")
+        except TwilioException as error:
+            refused = _refused(error)
+            return SendResult("accepted", detail="answers") if refused.provider_code == NOT_FOUND else refused
+        except (TooFast, *STRANGE) as error:
             return SendResult("ambiguous", detail=type(error).__name__)
 
     def look_up(self, message: OutboundMessage, around: datetime) -> SendResult | None:
