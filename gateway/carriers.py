@@ -111,6 +111,7 @@ def _twilio(around: Surroundings, entry: ChannelEntry) -> Channel:
         api_key=(account.api_key_sid, account.api_key_secret) if account.api_key_sid else None,
         shared_keys=entry.shared_keys,
         replies_in_response=entry.options.get("reply_mode", "response") == "response",
+        decode_base64=entry.options.get("decode_base64") == "true",
         demo=around.settings.demo,
         name=entry.name,
     )

@@ -50,7 +50,7 @@ def _kind(required: str = "", optional: str = "", *, sends: bool = True) -> Kind
 
 KINDS: Final[Mapping[str, Kind]] = {
     "simulator": _kind(sends=False),
-    "twilio": _kind(optional="reply_mode redact"),
+    "twilio": _kind(optional="reply_mode redact decode_base64"),
     "ussd_http": _kind(sends=False),
     "kannel": _kind("url username password", "sender smsc recode"),
     "jasmin": _kind("url username password", "sender"),
@@ -63,6 +63,7 @@ SECRETS: Final = frozenset({"token", "password", "api_key", "signing_key"})
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "reply_mode": ("response", "rest"),
     "redact": ("true", "false"),
+    "decode_base64": ("true", "false"),
     "recode": ("true", "false"),
     "sim": ("1", "2", "3"),
 }

@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -135,6 +136,16 @@ def test_a_text_is_taken_once_and_answered_from_the_outbox(gateway: Gateway, cli
     assert [line.channel for line in lines(gateway, "in")] == [name]
     replies = lines(gateway, "out")
     assert replies and {(line.channel, line.state, line.lane) for line in replies} == {(name, "queued", "replies")}
+
+
+def test_five_at_once_are_one_with_the_same_answer(gateway: Gateway, name: str) -> None:
+    secret, app = token(gateway, name), create_app(gateway)
+    fields = CARRIERS[name].text(PHONE, "help", "m1")
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: post(app.test_client(), name, secret, fields), range(5)))
+    assert {(answer.status_code, answer.data) for answer in answers} == {(200, answers[0].data)}
+    assert len(lines(gateway, "in")) == 1
+    assert len({line.id for line in lines(gateway, "out")}) == 1
 
 
 def test_two_honest_texts_are_two(gateway: Gateway, client: Client, name: str) -> None:
