@@ -16,7 +16,7 @@ State = Literal["ok", "warn", "fail"]
 # What an address must end in at the provider, by kind: {} is the channel's own address.
 ADDRESSES: Final[Mapping[str, Mapping[str, str]]] = {
     "twilio": {"a message comes in (POST)": "{}/inbound#rc=5&rp=all&tt=15000"},
-    "kannel": {"sms-service, with catch-all = true and max-messages = 0, get-url": "{}/inbound?" + INBOUND_FIELDS},
+    "kannel": {"sms-service, with catch-all = true and max-messages = 0, post-url": "{}/inbound?" + INBOUND_FIELDS},
     "jasmin": {"HTTP client connector, POST": "{}/inbound"},
     "africastalking": {"incoming messages": "{}/inbound", "delivery reports": "{}/status"},
     "android": {"webhooks sms:received, sms:sent, sms:delivered, sms:failed": "{}/inbound"},

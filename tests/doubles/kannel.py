@@ -55,7 +55,7 @@ max-messages = 10
 group = sms-service
 keyword = default
 catch-all = true
-get-url = "{inbound}"
+{way} = "{inbound}"
 max-messages = 0
 """
 
@@ -67,12 +67,16 @@ def find_kannel() -> Path | None:
 
 @dataclass
 class Kannel:
-    """One Kannel in ``folder``; ``centre_port`` is the operator's message centre, ``inbound_url`` our address."""
+    """One Kannel in ``folder``; ``centre_port`` is the operator's message centre, ``inbound_url`` our address.
+
+    ``way``: post-url brings texts as bodies, get-url within the address.
+    """
 
     folder: Path
     centre_port: int
     ports: Mapping[str, int]
     inbound_url: str
+    way: str = "post-url"
     _boxes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -86,7 +90,7 @@ class Kannel:
         configuration = self.folder / "kannel.conf"
         configuration.write_text(self._configuration())
         for program, started in zip(PROGRAMS, ("sms", "Connected to bearerbox"), strict=True):
-            log = (self.folder / f"{Path(program).name}.log").open("ab")
+            log = (self.folder / f"{Path(program).name}.log").open("wb")
             self._boxes.append(
                 subprocess.Popen([program, str(configuration)], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
             )
@@ -99,6 +103,7 @@ class Kannel:
             folder=self.folder,
             centre=self.centre_port,
             inbound=self.inbound_url,
+            way=self.way,
             username=USERNAME,
             password=PASSWORD,
         )

@@ -141,6 +141,18 @@ def test_a_lao_text_comes_in_whole_and_its_reply_is_delivered(round_trip: Round)
         round_trip.becomes(reply.id, "delivered")
 
 
+def test_a_text_may_come_in_the_address_too(round_trip: Round) -> None:
+    round_trip.kannel.stop()
+    round_trip.kannel.way = "get-url"
+    round_trip.kannel.inbound_url += "&text=%b"
+    round_trip.kannel.start()
+    round_trip.centre.bound(2)
+    with round_trip.serving():
+        assert round_trip.centre.deliver(PHONE, HARD_LAO, binds=2) == 0
+        round_trip.heard(1)
+    assert round_trip.words_heard() == [HARD_LAO]
+
+
 def test_a_long_lao_text_goes_out_in_parts_that_a_phone_joins(round_trip: Round) -> None:
     with round_trip.serving():
         message_id = round_trip.send(LONG_LAO)
