@@ -80,7 +80,7 @@ def test_init_makes_keys_and_database_once(tmp_path: Path) -> None:
     assert gateway("db", "current").status == 0
     assert gateway("db", "downgrade", "--yes").status == 0
     behind = gateway("case", "list")
-    assert behind.status == 2 and "gateway init" in behind.err
+    assert behind.status == 2 and "gateway db upgrade" in behind.err
     assert gateway("db", "upgrade").status == 0 and gateway("case", "list").status == 0
 
 
