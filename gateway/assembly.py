@@ -8,10 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from gateway.channels.simulator import Simulator
-from gateway.channels.twilio.channel import Twilio
-from gateway.channels.ussd_http.channel import UssdHttp
-from gateway.configuration import ChannelEntry
+from gateway.carriers import Surroundings, ledgers_of, open_channels
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
@@ -22,7 +19,6 @@ from gateway.ports.crew import Crew
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.unit_of_work import Store
-from gateway.ports.ussd_memory import UssdMemory
 from gateway.ports.wakeup import Wakeup
 from gateway.queueing.connection import connect
 from gateway.queueing.throttle import LocalThrottle, RedisThrottle
@@ -39,6 +35,7 @@ from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
+from gateway.services.guards import Guards
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
@@ -48,6 +45,7 @@ from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
+from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
@@ -63,7 +61,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import escalation_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -148,7 +146,9 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     steady = instead.clock or SystemClock()
     gateway = wire(settings, outside, content, phones, meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
-    channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
+    around = Surroundings(settings, outside, memory, phones, gateway.delivery.record_receipt)
+    channels.update(open_channels(around))
+    gateway.duties.reconciling.ledgers.update(ledgers_of(channels))
 
     def close() -> None:
         store.dispose()
@@ -172,9 +172,9 @@ def wire(
     steady: Clock | None = None,
 ) -> Gateway:
     """Wire the services over the ports."""
-    clocks = escalation_of(settings)
-    routes = routes_of(settings)
-    delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
+    clocks, routes = escalation_of(settings), routes_of(settings)
+    guards = Guards(outside, content, limits_of(settings), settings.timezone)
+    delivery = Delivery(outside, content, routes, guards, CallbackUrl(settings.public_base_url), RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
@@ -185,7 +185,8 @@ def wire(
     facts = Facts(outside, content, closing, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    inbound = InboundService(outside, content, conversing, routes, settings.demo)
+    inbound = InboundService(outside, content, conversing, routes, guards, settings.demo)
+    reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, ladder, closing)
     broadcasts = Broadcasts(
         outside,
@@ -208,62 +209,10 @@ def wire(
         broadcasts,
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
-        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
+        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, reconciling, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
     )
-
-
-def open_channels(
-    settings: Settings, outside: Outside, delivery: Delivery, memory: UssdMemory, phones: SimulatedPhones | None
-) -> dict[str, Channel]:
-    """Return every configured channel by name."""
-    channels: dict[str, Channel] = {}
-    for entry in settings.channels:
-        if entry.kind == "twilio":
-            channels[entry.name] = twilio_of(settings, outside, entry.name)
-        elif entry.kind == "ussd_http":
-            channels[entry.name] = UssdHttp(
-                name=entry.name,
-                profile=entry.profile,
-                token=entry.token or kept_token(settings.keys, entry, outside),
-                memory=memory,
-                service_codes=entry.service_codes,
-            )
-        elif entry.kind == "simulator" and phones is not None:
-            channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)
-    return channels
-
-
-def twilio_of(settings: Settings, outside: Outside, name: str) -> Twilio:
-    """Return the Twilio channel of the account in the settings."""
-    account = settings.twilio
-    if account is None:
-        raise ConfigurationError(
-            "TWILIO_ACCOUNT_SID", f"is missing for channel {name}", "Set it and TWILIO_AUTH_TOKEN."
-        )
-    return Twilio(
-        account_sid=account.account_sid,
-        auth_tokens=tuple(token for token in (account.auth_token, account.auth_token_next) if token),
-        public_base_url=settings.public_base_url,
-        clock=outside.clock,
-        from_=account.sender or None,
-        messaging_service_sid=account.messaging_service_sid or None,
-        api_base_url=account.api_base_url,
-        api_key=(account.api_key_sid, account.api_key_secret) if account.api_key_sid else None,
-        demo=settings.demo,
-        name=name,
-    )
-
-
-def kept_token(keys: Path, entry: ChannelEntry, outside: Outside) -> str:
-    """Return the channel's secret from GATEWAY_KEYS, made on first start."""
-    path = keys / f"{entry.name}.token"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(outside.chance.token())
-    return path.read_text("ascii").strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
 from gateway import strict_yaml
+from gateway.channel_entry import CHOICES, KINDS, SECRETS, ChannelEntry
 from gateway.errors import ConfigurationError, ContentRefused
 
 _T = TypeVar("_T")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_KINDS = ("simulator", "twilio", "ussd_http")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelEntry:
-    """One channel of the file; ``rate`` in segments a second, ``price`` in kip a segment by script.
-
-    An empty ``token`` means the one kept under GATEWAY_KEYS as ``<name>.token``, made on first start.
-    """
-
-    name: str
-    kind: str
-    profile: str = ""
-    service_codes: tuple[str, ...] = ()
-    short_code: str = ""
-    prefixes: tuple[str, ...] = ()
-    token: str = field(default="", repr=False)
-    ussd_script: str = "lao"
-    rate: float = 10.0
-    price: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +163,62 @@ def _hour(text: str) -> time:
 
 
 def _channel(name: str, place: _Place) -> ChannelEntry:
-    known = ("kind", "profile", "service_codes", "short_code", "prefixes", "token", "token_file", "ussd_script", "rate")
-    got = place.members(*known, "price")
-    if "kind" not in got:
-        raise place.refuse("has no kind", f"Add `kind:` with one of: {', '.join(_KINDS)}.")
-    kind = got["kind"].text()
-    if kind not in _KINDS:
-        raise got["kind"].refuse(f"{kind!r} is no kind of channel", f"Use one of: {', '.join(_KINDS)}.")
-    if "token" in got and "token_file" in got:
-        raise got["token"].refuse("is given twice, with token_file", "Keep token_file.")
-    values: dict[str, Any] = {}
-    values |= {key: got[key].text() for key in ("profile", "short_code", "token", "ussd_script") if key in got}
-    values |= {key: got[key].texts() for key in ("service_codes", "prefixes") if key in got}
-    if "token_file" in got:
-        values["token"] = place.read_file(got["token_file"].text())
+    kind = _kind_of(place)
+    options = KINDS[kind].options
+    files = {f"{secret}_file" for secret in SECRETS & (options | {"token"})}
+    texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes", "reply")
+    got = place.members(
+        "kind", *texts, *lists, "token", *sorted(options | files), "rate", "price", "fields", "shared_keys"
+    )
+    values: dict[str, Any] = {key: got[key].text() for key in texts if key in got}
+    values |= {key: got[key].texts() for key in lists if key in got}
+    values |= {
+        key: {name: item.text() for name, item in got[key].members().items()} for key in ("fields",) if key in got
+    }
+    secrets = {secret: _secret(got, secret) for secret in SECRETS if secret in got or f"{secret}_file" in got}
+    values["token"] = secrets.pop("token", "")
+    values["options"] = secrets | {key: _option(key, got[key]) for key in options - SECRETS if key in got}
+    for missing in sorted(KINDS[kind].required - set(values["options"])):
+        raise place.refuse(f"has no {missing}", f"Add `{missing}:` below it.")
+    if "shared_keys" in got:
+        values["shared_keys"] = dict(_shared_key(item) for item in got["shared_keys"].items())
     if "rate" in got:
         values["rate"] = got["rate"].read(_rate, "Write segments a second, 0.01 to 10000.")
     if "price" in got:
         values["price"] = {script: kip.integer() for script, kip in got["price"].members("gsm7", "ucs2").items()}
     return ChannelEntry(name, kind, **values)
+
+
+def _kind_of(place: _Place) -> str:
+    if not isinstance(place.node, strict_yaml.Mapping) or "kind" not in (got := place.members()):
+        raise place.refuse("has no kind", f"Add `kind:` with one of: {', '.join(KINDS)}.")
+    kind = got["kind"].text()
+    if kind not in KINDS:
+        raise got["kind"].refuse(f"{kind!r} is no kind of channel", f"Use one of: {', '.join(KINDS)}.")
+    return kind
+
+
+def _secret(got: Mapping[str, _Place], name: str) -> str:
+    """Return a secret from its own value or from its file, never both."""
+    if name in got and f"{name}_file" in got:
+        raise got[name].refuse(f"is given twice, with {name}_file", f"Keep {name}_file.")
+    if name in got:
+        return got[name].text()
+    place = got[f"{name}_file"]
+    return place.read_file(place.text())
+
+
+def _option(name: str, place: _Place) -> str:
+    if name in CHOICES and place.text() not in CHOICES[name]:
+        raise place.refuse(f"{place.text()!r} cannot be used", f"Use one of: {', '.join(CHOICES[name])}.")
+    return place.text()
+
+
+def _shared_key(place: _Place) -> tuple[str, str]:
+    got = place.members("id", "secret", "secret_file")
+    if "id" not in got or not {"secret", "secret_file"} & set(got):
+        raise place.refuse("is no key", "Write `{id: KEY, secret_file: keys/KEY.secret}`.")
+    return got["id"].text(), _secret(got, "secret")
 
 
 def _quiet_hours(place: _Place) -> QuietHours:

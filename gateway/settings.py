@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from gateway.configuration import ChannelEntry, Configuration, read_configuration
+from gateway.channel_entry import ChannelEntry
+from gateway.configuration import Configuration, read_configuration
 from gateway.environment import Source
 from gateway.errors import ConfigurationError
 

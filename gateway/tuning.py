@@ -1,8 +1,11 @@
 """Settings as the services want them: clocks of the ladder, pace of broadcasts, which channel sends, what it costs."""
 
+from gateway.campaigns.cost import Caps
 from gateway.campaigns.pacing import PacingSettings, QuietHours
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.working_time import WorkingTime
+from gateway.channel_entry import KINDS
+from gateway.services.guards import Limits
 from gateway.services.routes import SIMULATOR, Routes
 from gateway.settings import Settings
 
@@ -31,8 +34,21 @@ def pacing_of(settings: Settings) -> PacingSettings:
 
 def routes_of(settings: Settings) -> Routes:
     """Return which channels send unasked: the configured order, else every channel that can send."""
-    senders = tuple(entry.name for entry in settings.channels if entry.kind not in ("ussd_http", "simulator"))
-    return Routes(settings.configuration.alert_channels or senders, senders)
+    senders = tuple(entry.name for entry in settings.channels if KINDS[entry.kind].sends)
+    prefixes = {entry.name: entry.prefixes for entry in settings.channels if entry.prefixes}
+    return Routes(settings.configuration.alert_channels or senders, senders, prefixes)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what is too much: the day's money, and what each channel costs."""
+    caps = settings.configuration.caps
+    prices = {entry.name: entry.price for entry in settings.channels if entry.price}
+    return Limits(Caps(caps.daily_spend, caps.reserve), prices=prices)
+
+
+def erasing_of(settings: Settings) -> frozenset[str]:
+    """Return the channels whose provider is to erase texts that are settled."""
+    return frozenset(entry.name for entry in settings.channels if entry.options.get("redact", "true") == "true")
 
 
 def rate_of(settings: Settings, routes: Routes) -> float:

@@ -60,7 +60,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """Kip a day; ``reserve`` of it is kept for alerts and replies."""
+    """Kip a day; ``reserve`` of it is kept for alerts, help and the report path."""
 
     daily_spend: int = 500_000
     reserve: int = 100_000
@@ -100,9 +100,11 @@ def budget(forecast: int | None, spent_today: int, caps: Caps) -> Budget:
     return Budget(left, spent_today / cap, (spent_today + forecast) / cap, forecast <= left)
 
 
-def may_spend(lane: str, price: int | None, spent_today: int, caps: Caps) -> bool:
-    """Whether one text may be paid for today: an alert always, a reply up to the cap, a broadcast up to the reserve."""
+def daily_limit(lane: str, caps: Caps, *, must: bool) -> int | None:
+    """Return what a day may cost, in kip, for a text to leave; None: whatever it costs, an alert leaves.
+
+    The reserve is for what ``must`` leave: help, the report path, and what officers are told.
+    """
     if lane == "alerts":
-        return True
-    limit = caps.for_broadcasts if lane == "broadcasts" else caps.daily_spend
-    return spent_today + (price or 0) <= limit
+        return None
+    return caps.daily_spend if must else caps.for_broadcasts

@@ -43,11 +43,14 @@ class Form:
         yield dict(reversed(self.pairs))
 
 
-def read_form(raw: bytes | str) -> Form:
-    """Read a body or a query; raise MalformedRequest for bytes that are no UTF-8 or for more than 100 fields."""
+def read_form(raw: bytes | str, encoding: str = "utf-8") -> Form:
+    """Read a body or a query; raise MalformedRequest for bytes that are no UTF-8 or for more than 100 fields.
+
+    With ``encoding`` latin-1 a value has one character a byte, for providers that mix alphabets.
+    """
     try:
         text = raw if isinstance(raw, str) else raw.decode()
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(text, keep_blank_values=True, encoding=encoding, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise MalformedRequest("form") from error
     return Form(tuple(pairs))

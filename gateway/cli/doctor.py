@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from gateway.assembly import Gateway, content_root
+from gateway.cli.checkups import checkups
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
 from gateway.content.checking import findings_below
@@ -37,7 +38,7 @@ class Row:
     cure: str = ""
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
@@ -47,7 +48,10 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     Examples:
       gateway doctor
       gateway doctor --json
+      gateway doctor channels
     """
+    if ctx.invoked_subcommand is not None:
+        return
     gateway = open_gateway()
     rows = rows_of(gateway.settings, gateway)
     if as_json:
@@ -56,6 +60,29 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     else:
         show_rows(rows)
     if any(row.state == "fail" for row in rows):
+        ctx.exit(1)
+
+
+@doctor.command("channels")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+@click.pass_context
+def probe_channels(ctx: click.Context, as_json: bool) -> None:
+    r"""Ask each provider whether it knows us, and print the addresses to paste there; exit 1 when something fails.
+
+    \b
+    Examples:
+      gateway doctor channels
+      gateway doctor channels --json
+    """
+    found = checkups(open_gateway())
+    for one in found:
+        if as_json:
+            json_line(asdict(one))
+            continue
+        click.echo("  ".join(part for part in (one.state, one.name, one.fact, one.cure) if part))
+        for what, address in one.addresses.items():
+            click.echo(f"      {what}: {address}")
+    if any(one.state == "fail" for one in found):
         ctx.exit(1)
 
 

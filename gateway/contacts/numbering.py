@@ -19,7 +19,7 @@ _KINDS: Final[dict[int, Kind]] = {
     PhoneNumberType.SHARED_COST: "premium",
 }
 # Satellite and international networks: valid to the library, and dear.
-_NEVER_DIALLED: Final = ("+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
+NEVER_DIALLED: Final = ("+808", "+870", "+878", "+881", "+882", "+883", "+888", "+979")
 _SPOKEN: Final = re.compile(r"(?:[23579]\d|8[78])\d{6}")
 _THAI_START: Final = re.compile(r"0[689]\d{7,8}")
 _THAI_IDD: Final = re.compile(r"00[1-9](\d{9,})")
@@ -85,7 +85,7 @@ def known_numbers(forms: list[str]) -> list[tuple[str, str, Kind]]:
             continue
         if phonenumbers.is_valid_number(number):
             kind = _KINDS.get(phonenumbers.number_type(number), "other")
-            if form.startswith(_NEVER_DIALLED):
+            if form.startswith(NEVER_DIALLED):
                 kind = "premium"
             region = phonenumbers.region_code_for_number(number) or "001"
             found.append((phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), region, kind))

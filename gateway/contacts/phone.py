@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import carrier
 
 from gateway.contacts.numbering import (
+    NEVER_DIALLED,
     Kind,
     could_be_thai,
     foreign_forms,
@@ -124,6 +125,11 @@ def mask(e164: str) -> str:
 def is_simulated(e164: str) -> bool:
     """Whether this is one of the hundred reserved numbers of the simulator, +856 20 00 000 0xx."""
     return _SIMULATED.fullmatch(e164) is not None
+
+
+def is_premium(number: str) -> bool:
+    """Whether a number costs more than any text is worth: premium, shared cost, satellite, even if not assigned."""
+    return number.startswith(NEVER_DIALLED) or normalise_msisdn(number).reason == "premium"
 
 
 def operator_of(e164: str) -> str | None:

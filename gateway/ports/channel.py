@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Kind = Literal["sms", "ussd"]
 Lane = Literal["alerts", "replies", "broadcasts"]
@@ -41,7 +41,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One text of one phone. ``sender`` is raw; ``dedupe_key`` is unique for ever within ``channel``."""
+    """One text of one phone. ``sender`` is raw; ``dedupe_key`` is unique for ever within ``channel``.
+
+    ``late``: found by asking the provider, so that nobody waits for an answer: the reply goes out by itself.
+    """
 
     channel: str
     dedupe_key: str
@@ -56,6 +59,7 @@ class Inbound:
     session_event: Literal["begin", "resume", "end"] | None = None
     opt_out: Literal["stop", "start", "help"] | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,12 @@ class SendResult:
     detail: str = ""
 
 
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do, as constants."""
+    """What a channel can do, as constants; ``methods`` and ``content_types`` are those of its provider's requests."""
 
     replies_in_response: bool
     supports_lookup: bool
@@ -155,6 +162,8 @@ class Capabilities:
     kinds: frozenset[Kind] = frozenset({"sms"})
     ussd_gsm7: int = 160
     ussd_ucs2: int = 70
+    methods: frozenset[str] = frozenset({"POST"})
+    content_types: frozenset[str] = frozenset({FORM_TYPE})
 
 
 class Channel(Protocol):
@@ -188,4 +197,25 @@ class Channel(Protocol):
 
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Ask the provider what became of a text; None when it does not know it."""
+        ...
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """A channel whose provider can be asked whether it knows us."""
+
+    def probe(self) -> SendResult:
+        """Ask something that changes nothing; accepted: it answers and knows us, broken: it does not know us."""
+        ...
+
+
+class Ledger(Protocol):
+    """What some providers keep of us and can be asked for; both raise Unavailable when nobody could be asked."""
+
+    def received(self, since: datetime) -> tuple[Inbound, ...]:
+        """Return the texts that the provider took for us since then, oldest first, each ``late``."""
+        ...
+
+    def erase(self, since: datetime, before: datetime) -> int:
+        """Erase at the provider the words of texts of that time that are settled; return how many."""
         ...

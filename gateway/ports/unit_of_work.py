@@ -11,6 +11,7 @@ from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
+from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.people import People, Sessions
@@ -31,6 +32,7 @@ class UnitOfWork(Protocol):
     audit: Audit
     duties: Duties
     bundles: BundleBook
+    guards: Guards
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -1,6 +1,7 @@
 """What a USSD channel must remember between two screens when the provider repeats everything typed so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 
@@ -8,8 +9,8 @@ from typing import Literal, Protocol
 class UssdHop:
     """The last request of one session, without its text: a PIN may have been typed in it.
 
-    ``length`` and ``typed`` count characters of the cumulative text and of its newest part; ``digest`` is keyed;
-    ``lost`` when a request before it never came.
+    ``length`` and ``typed`` count characters of the cumulative text and of its newest part (``length``: requests, where
+    only the newest part is sent); ``digest`` is keyed; ``lost`` when a request before it never came.
     """
 
     length: int
@@ -17,6 +18,7 @@ class UssdHop:
     typed: int
     event: Literal["begin", "resume"]
     lost: bool = False
+    seen_at: datetime | None = field(default=None, compare=False)
 
 
 class UssdMemory(Protocol):

@@ -13,9 +13,11 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.guards import Guards
 from gateway.services.receipts import apply_waiting, record
-from gateway.services.routes import Routes
+from gateway.services.routes import SIMULATOR, Routes
 
+MAY_COST = frozenset({"accepted", "ambiguous"})
 HTTP_TIMEOUT = timedelta(seconds=10)
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 
@@ -30,6 +32,7 @@ class Delivery:
     outside: Outside
     content: Content
     routes: Routes
+    guards: Guards
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
 
@@ -83,6 +86,7 @@ class Delivery:
         if now >= row.message.not_after:
             self._settle(row, settlements.too_late(row))
             return False
+        row = self._by_its_operator(row)
         carrier = self.routes.carrier(row.message.channel, row.to)
         wait = timedelta(0)
         if carrier in self.outside.channels:
@@ -97,6 +101,12 @@ class Delivery:
         if row.message.lane != "alerts":
             return row
         return replace(row, message=replace(row.message, channel=self.routes.other(row.message.channel, row.to)))
+
+    def _by_its_operator(self, row: Claimed) -> Claimed:
+        """A broadcast is planned for one channel and leaves by each phone's own operator."""
+        if row.message.kind != "broadcast" or row.doubtful or row.message.channel == SIMULATOR:
+            return row
+        return replace(row, message=replace(row.message, channel=self.routes.for_news(row.to)))
 
     def _settle_doubt(self, row: Claimed) -> Settlement | None:
         """Settle an attempt that may have arrived: by look-up, else by the policy of its kind; None: send again."""
@@ -126,6 +136,9 @@ class Delivery:
         started = self.outside.clock.now()
         if not self._may_still_send(row, started):
             return False
+        if not self.guards.affords(row, carrier):
+            self._settle(row, settlements.postponed(row, self.guards.tomorrow(started), "daily_spend"))
+            return False
         self.outside.reach("before-send")
         result = self._attempt(row, carrier)
         self.outside.reach("after-send")
@@ -142,6 +155,8 @@ class Delivery:
         )
         if result.throttled:
             self.outside.throttle.slow_down(carrier)
+        if result.outcome not in MAY_COST:
+            self.guards.give_back(row, carrier)
         other = self.routes.other(row.message.channel, row.to)
         self._settle(row, settlements.of_result(row, result, ended, self.settings, other), attempt, result)
         self.outside.meter.count("messages_sent", lane=row.message.lane, outcome=result.outcome)

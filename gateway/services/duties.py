@@ -13,6 +13,7 @@ from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
+from gateway.services.reconciling import Reconciling
 from gateway.services.silences import Silences
 
 WORKER_MAY_REST = timedelta(seconds=20)
@@ -30,12 +31,13 @@ class Duties:
     case_work: CaseWork
     delivery: Delivery
     broadcasts: Broadcasts
+    reconciling: Reconciling
     phones: SimulatedPhones | None
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
         self.beat("clock")
-        return sum(self._guarded(part) for part in (*self._due_parts(), self.send_what_waits))
+        return sum(self._guarded(part) for part in (*self._due_parts(), self.send_what_waits, self.reconciling.run))
 
     def _due_parts(self) -> tuple[Callable[[], int], ...]:
         """What time brings about, in the order in which one may cause the next."""

@@ -15,6 +15,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import Conversing, Played
+from gateway.services.guards import Guards
 from gateway.services.routes import Routes
 from gateway.services.texts import outgoing
 
@@ -31,6 +32,7 @@ class InboundService:
     content: Content
     conversing: Conversing
     routes: Routes
+    guards: Guards
     simulated: bool
 
     def hear(self, message: Inbound) -> Answer:
@@ -74,9 +76,10 @@ class InboundService:
                 self.outside.meter.count("inbound", outcome=f"not_replyable_{address.reason}")
                 return NOTHING, frozenset()
             played = self._converse(work, contact, message)
-            said = played.scene.said if message.opt_out is None else []  # else the provider has answered by itself
+            # An opt-out that the provider knows it has answered by itself.
+            said = self.guards.replies(work, contact, message, played) if message.opt_out is None else []
             here = [say for say in said if say.via != "sms"]
-            answer = self._reply(work, row, here, closes=played.turn.closes)
+            answer = self._reply(work, row, here, closes=played.turn.closes, late=message.late)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
             row = replace(row, hidden=played.scene.hidden)
             work.inbox.add(row, "done", answer, played.bundle, played.step, played.asked)
@@ -94,7 +97,8 @@ class InboundService:
             language = contact.language or "lo"
             text = self.content.catalogue().get(language, "common.fallback").text
             row = self._row(message, contact)
-            answer = self._reply(work, row, [Say("common.fallback", language, text, "")], closes=True)
+            fallback = [Say("common.fallback", language, text, "")]
+            answer = self._reply(work, row, fallback, closes=True, late=message.late)
             work.inbox.add(row, "failed", answer, None, None)
             self.outside.meter.count("inbound", outcome="failed")
             return answer, work.outbox.queued_lanes
@@ -126,9 +130,9 @@ class InboundService:
         stimulus = self.conversing.facts.stimulus(work, contact, channel, kind, text)
         return self.conversing.play(work, contact, row, session_key, stimulus)
 
-    def _reply(self, work: UnitOfWork, row: InboundRow, said: list[Say], *, closes: bool) -> Answer:
+    def _reply(self, work: UnitOfWork, row: InboundRow, said: list[Say], *, closes: bool, late: bool) -> Answer:
         """Store the reply: answered in the response where the channel can, else due in the outbox."""
-        inline = self.outside.channels[row.channel].capabilities.replies_in_response
+        inline = not late and self.outside.channels[row.channel].capabilities.replies_in_response
         now, state = self.outside.clock.now(), "answered" if inline else "queued"
         texts = []
         for number, say in enumerate(said):

@@ -20,6 +20,7 @@ from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
+from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.people import People, Sessions
@@ -33,6 +34,7 @@ from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
+from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people import SqlPeople
@@ -72,6 +74,7 @@ class SqlUnitOfWork:
         self.audit: Audit = self.chain
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
+        self.guards: Guards = SqlGuards(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

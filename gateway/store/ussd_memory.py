@@ -30,7 +30,9 @@ class StoredUssdMemory:
         known = {"of_channel": channel, "of_session_id": session_id, "of_msisdn_index": self._keyring.index(msisdn)}
         with self._store.reading() as work:
             row = work.tx.connection.execute(_GET, known).first()
-        return UssdHop(row.length, row.digest, row.typed, row.event, row.lost) if row is not None else None
+        if row is None:
+            return None
+        return UssdHop(row.length, row.digest, row.typed, row.event, row.lost, row.seen_at)
 
     def put(self, channel: str, session_id: str, msisdn: str, hop: UssdHop) -> None:
         """Keep ``hop`` instead of the one before it; a session's first hop clears away what is an hour old."""
@@ -44,7 +46,7 @@ class StoredUssdMemory:
             "typed": hop.typed,
             "event": hop.event,
             "lost": hop.lost,
-            "seen_at": now,
+            "seen_at": hop.seen_at or now,
         }
         with self._store.writing() as work:
             insert_or_replace(work.tx.connection, USSD_MEMORY, row, tuple(column.name for column in _KEY))

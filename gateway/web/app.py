@@ -39,6 +39,7 @@ def providers_app(gateway: Gateway) -> Flask:
     """Build the app of webhooks and probes: no pages, no sessions, plain text errors."""
     app = Flask("gateway.web.providers", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False  # an empty token is no address, and no redirect to another one
     limited(app, gateway)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(health.blueprint)

@@ -38,7 +38,7 @@ def page() -> str:
 @blueprint.post("/messages")
 def messages() -> Response:
     """Send a text from a simulated phone through the gateway's one door; answer with its replies."""
-    return heard(gateway().channels["simulator"], as_port_request("inbound", JSON))
+    return heard(gateway().channels["simulator"], as_port_request("inbound", {JSON}))
 
 
 @blueprint.get("/phones/<number>")

@@ -1,9 +1,10 @@
 """The providers' door: size, shape and signature first, then one transaction, then the provider's own format."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.errors import Forbidden, GatewayError, MalformedRequest, NotFound
 from gateway.ports import channel as port
@@ -12,28 +13,29 @@ from gateway.web.running import gateway
 blueprint = Blueprint("webhooks", __name__, url_prefix="/hooks")
 
 Purpose = Literal["inbound", "status", "ussd"]
-FORM = "application/x-www-form-urlencoded"
+METHODS = ("GET", "POST", "PUT")  # of all providers together; each channel says which are its own
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER = "5"
 # Browser phones speak through /simulator, where the page is; a provider's address for them would be a second door.
 NO_PROVIDER = frozenset({"simulator"})
 
 
-@blueprint.post("/<name>/inbound", endpoint="signed_inbound")
-@blueprint.post("/<name>/<token>/inbound", endpoint="inbound")
+@blueprint.route("/<name>/inbound", methods=METHODS, endpoint="signed_inbound")
+@blueprint.route("/<name>/<token>/inbound", methods=METHODS, endpoint="inbound")
 def inbound(name: str, token: str | None = None) -> Response:
     """Take a text."""
     return take(name, "inbound")
 
 
-@blueprint.post("/<name>/<token>/ussd")
-def ussd(name: str, token: str) -> Response:
+@blueprint.route("/<name>/<token>/ussd", methods=METHODS)
+@blueprint.route("/<name>/<token>/ussd/<session>/<verb>", methods=METHODS, endpoint="ussd_verb")
+def ussd(name: str, token: str, session: str = "", verb: str = "") -> Response:
     """Take a USSD request."""
     return take(name, "ussd")
 
 
-@blueprint.post("/<name>/status", endpoint="signed_status")
-@blueprint.post("/<name>/<token>/status", endpoint="status")
+@blueprint.route("/<name>/status", methods=METHODS, endpoint="signed_status")
+@blueprint.route("/<name>/<token>/status", methods=METHODS, endpoint="status")
 def status(name: str, token: str | None = None) -> Response:
     """Take a delivery receipt or the end of a USSD session."""
     return take(name, "status")
@@ -44,7 +46,10 @@ def take(name: str, purpose: Purpose) -> Response:
     channel = gateway().channels.get(name)
     if channel is None or name in NO_PROVIDER:
         raise NotFound
-    asked = as_port_request(purpose, FORM)
+    takes = channel.capabilities
+    if request.method not in takes.methods:
+        raise MethodNotAllowed(sorted(takes.methods))
+    asked = as_port_request(purpose, takes.content_types)
     if channel.verify(asked) is port.Verdict.REFUSED:
         gateway().outside.meter.count("webhooks_refused", channel=name)
         raise Forbidden("signature or token")
@@ -66,10 +71,10 @@ def heard(channel: port.Channel, asked: port.Request) -> Response:
     return Response(given.body, given.status, content_type=given.content_type)
 
 
-def as_port_request(purpose: Purpose, wanted: str) -> port.Request:
-    """Turn Flask's request into the port's record, refusing bodies that are too long or not of the ``wanted`` type."""
+def as_port_request(purpose: Purpose, wanted: Collection[str]) -> port.Request:
+    """Turn Flask's request into the port's record, refusing bodies that are too long or not of a ``wanted`` type."""
     body = request.get_data(cache=False)
-    if request.mimetype != wanted:
+    if request.mimetype not in wanted:
         raise UnsupportedType
     headers = {key.lower(): value for key, value in request.headers.items()}
     try:

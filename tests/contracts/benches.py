@@ -259,10 +259,3 @@ def simulator_bench() -> Bench:
             "deep nesting": request("inbound", "/simulator/messages", b'{"a":' * 9000),
         },
     )
-
-
-BENCHES: Mapping[str, Callable[[], Bench]] = {
-    "simulator": simulator_bench,
-    "twilio": twilio_bench,
-    "africastalking": ussd_bench,
-}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.contracts.benches import BENCHES, Bench
+from tests.contracts.all_benches import BENCHES
+from tests.contracts.benches import Bench
 
 
 @pytest.fixture(params=sorted(BENCHES))

@@ -170,6 +170,17 @@ def test_a_look_up_that_fails_is_no_proof_of_absence(provider: TwilioDouble, cha
     assert found.outcome == "ambiguous"
 
 
+@pytest.mark.parametrize(
+    ("fault", "outcome"), [(None, "accepted"), ("401", "broken"), ("500", "ambiguous"), ("drop", "ambiguous")]
+)
+def test_the_provider_can_be_asked_whether_it_knows_us(
+    provider: TwilioDouble, channel: Twilio, fault: str | None, outcome: str
+) -> None:
+    if fault:
+        provider.break_next(fault)
+    assert channel.probe().outcome == outcome
+
+
 # --- the whole round --------------------------------------------------------------------------------------------
 
 

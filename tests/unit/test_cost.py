@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.campaigns.cost import Caps, budget, cost, may_spend
+from gateway.campaigns.cost import Caps, budget, cost, daily_limit
 
 TEXTS = {"lo": "ຖາມກ່ອນໄປ", "en": "Ask before you go"}
 PRICES: dict[str, int | None] = {"gsm7": 85, "ucs2": 90}
@@ -42,17 +42,16 @@ def test_a_broadcast_never_touches_the_reserve() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lane", "spent", "may"),
+    ("lane", "must", "limit"),
     [
-        ("broadcasts", 399_915, True),
-        ("broadcasts", 399_916, False),
-        ("replies", 499_915, True),
-        ("replies", 499_916, False),
+        ("broadcasts", False, 400_000),
+        ("replies", False, 400_000),
+        ("replies", True, 500_000),
+        ("alerts", False, None),
+        ("alerts", True, None),
     ],
 )
-def test_the_cap_holds_each_lane(lane: str, spent: int, may: bool) -> None:
-    assert may_spend(lane, 85, spent, Caps()) is may
-
-
-def test_the_cap_never_holds_an_alert() -> None:
-    assert may_spend("alerts", 85, 10**9, Caps())
+def test_only_what_must_leave_uses_the_reserve_and_nothing_holds_an_alert(
+    lane: str, must: bool, limit: int | None
+) -> None:
+    assert daily_limit(lane, Caps(), must=must) == limit

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.channels.twilio.codes import MEANINGS, STATES, Meaning, as_result, meaning_of
+from gateway.channels.meanings import Meaning, as_result
+from gateway.channels.twilio.codes import MEANINGS, STATES, meaning_of
 
 
 @pytest.mark.parametrize(

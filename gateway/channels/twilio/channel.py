@@ -8,6 +8,7 @@ from typing import Protocol
 
 from gateway.channels.forms import Form, read_form
 from gateway.channels.origins import checked_origin, is_loopback
+from gateway.channels.provider import DEMO
 from gateway.channels.refusals import refused_number
 from gateway.channels.twilio import twiml, webhooks
 from gateway.channels.twilio.signature import Signers
@@ -17,6 +18,7 @@ from gateway.ports.channel import (
     Capabilities,
     Ignored,
     Inbound,
+    Ledger,
     OutboundMessage,
     Receipt,
     Request,
@@ -35,6 +37,10 @@ class Sender(Protocol):
 
     def send(self, message: OutboundMessage, callback_url: str, validity: int) -> SendResult:
         """Make one attempt."""
+        ...
+
+    def probe(self) -> SendResult:
+        """Ask whether we are known."""
         ...
 
     def look_up(self, message: OutboundMessage, around: datetime) -> SendResult | None:
@@ -111,16 +117,35 @@ class Twilio:
         refusal = refused_number(message.to)
         if refusal is not None:
             return refusal
-        if self.demo and not is_loopback(self.api_base_url or PROVIDER):
-            return SendResult("permanent", provider_code="demo", detail="a demo sends to a stand-in on loopback only")
+        if not self.may_be_asked:
+            return SendResult("permanent", provider_code=DEMO, detail="a demo speaks to a stand-in on loopback only")
         if not self._sender:
             return SendResult("broken", provider_code="no_sender", detail="TWILIO_FROM is not set")
         left = (message.not_after - self.clock.now()).total_seconds()
         return self._rest.send(message, message.callback_url or self._callback(message.id), int(left))
 
+    def probe(self) -> SendResult:
+        """Ask whether we are known; nothing is sent."""
+        if not self.may_be_asked:
+            return SendResult("permanent", provider_code=DEMO, detail="a demo speaks to a stand-in on loopback only")
+        return self._rest.probe()
+
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Ask for a text by number, body and time (10 min around the attempt); ambiguous when nobody could be asked."""
         return self._rest.look_up(message, message.attempted_at or self.clock.now())
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether the provider may be asked anything: in a demo a stand-in only."""
+        return not self.demo or is_loopback(self.api_base_url or PROVIDER)
+
+    def received(self, since: datetime) -> tuple[Inbound, ...]:
+        """Return the texts that the provider took for us since then, oldest first; Unavailable when it is silent."""
+        return self._ledger.received(since)
+
+    def erase(self, since: datetime, before: datetime) -> int:
+        """Erase at the provider the words of settled texts of that time; return how many."""
+        return self._ledger.erase(since, before)
 
     def _is_for_our_account(self, form: Form) -> bool:
         named = form.values("AccountSid")
@@ -143,6 +168,18 @@ class Twilio:
     @cached_property
     def _signers(self) -> Signers:
         return Signers(self._public, self.auth_tokens, self.shared_keys)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        from gateway.channels.twilio.ledger import TwilioLedger  # noqa: PLC0415 - start-up cost, as below
+
+        return TwilioLedger(
+            channel=self.name,
+            account_sid=self.account_sid,
+            login=self.api_key or (self.account_sid, self.auth_tokens[0]),
+            api_base_url=(self.api_base_url or PROVIDER).rstrip("/"),
+            timeout=self.timeout,
+        )
 
     @cached_property
     def _rest(self) -> Sender:

@@ -4,32 +4,19 @@ Source: nyaruka/courier's errors.json and twilio.com/docs/api/errors, as tabled 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from gateway.ports.channel import Outcome, SendResult
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a class of codes means for the text, for its phone and for the people who run the gateway."""
-
-    outcome: Outcome
-    words: str
-    opted_out: bool = False
-    dead_number: bool = False
-    throttled: bool = False
-    alarm: bool = False
-
-
-OPTED_OUT = Meaning("permanent", "the phone unsubscribed at the provider", opted_out=True)
-THROTTLED = Meaning("temporary", "too fast for the provider", throttled=True)
-UNREACHABLE = Meaning("temporary", "the phone cannot be reached now")
-DEAD = Meaning("permanent", "no such phone, or it takes no texts", dead_number=True)
-POLICY = Meaning("permanent", "content or policy refused", alarm=True)
-OUR_FAULT = Meaning("permanent", "the request was wrong", alarm=True)
-BROKEN = Meaning("broken", "credentials, sender or account refused", alarm=True)
-UNSURE = Meaning("ambiguous", "no usable verdict")
+from gateway.channels.meanings import (
+    BROKEN,
+    DEAD,
+    OPTED_OUT,
+    OUR_FAULT,
+    POLICY,
+    THROTTLED,
+    UNREACHABLE,
+    UNSURE,
+    Meaning,
+)
 
 _CLASSES: Final[tuple[tuple[Meaning, tuple[int, ...]], ...]] = (
     (OPTED_OUT, (21610, 63033)),
@@ -69,19 +56,3 @@ def meaning_of(status: int, code: int) -> Meaning:
     if status in MEANINGS:
         return MEANINGS[status]
     return OUR_FAULT if code != status else UNSURE
-
-
-def as_result(
-    meaning: Meaning, code: int | None, *, provider_id: str | None = None, retry_after: float | None = None
-) -> SendResult:
-    """Write a meaning as the result of one attempt."""
-    return SendResult(
-        meaning.outcome,
-        provider_id=provider_id,
-        provider_code=None if code is None else str(code),
-        retry_after=retry_after,
-        opted_out=meaning.opted_out,
-        dead_number=meaning.dead_number,
-        throttled=meaning.throttled,
-        detail=meaning.words,
-    )

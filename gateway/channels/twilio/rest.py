@@ -2,33 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from http.client import HTTPException
 from typing import Final, Protocol
 
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from gateway.channels.twilio.codes import MEANINGS, OUR_FAULT, THROTTLED, UNSURE, as_result, meaning_of
-from gateway.channels.twilio.transport import AnswerTooLong, NotReached, TooFast, Transport
+from gateway.channels.exchange import NO_VERDICT, NotReached
+from gateway.channels.meanings import OUR_FAULT, THROTTLED, UNSURE, as_result
+from gateway.channels.twilio.codes import MEANINGS, meaning_of
+from gateway.channels.twilio.transport import TooFast, Transport
 from gateway.channels.twilio.webhooks import SID
 from gateway.ports.channel import OutboundMessage, SendResult
 
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36000  # seconds the provider may try
 WINDOW: Final = timedelta(minutes=10)
+NO_SUCH_TEXT: Final = "SM" + "0" * 32
+NOT_FOUND: Final = "20404"
 _PAGE: Final = 50
 _FAILED: Final = frozenset({"failed", "undelivered", "canceled"})
 # What the SDK and a strange answer can raise once bytes are under way; none of them says whether the text was taken.
-_NO_VERDICT: Final = (
-    AnswerTooLong,
-    HTTPException,
-    OSError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RecursionError,
-)
+STRANGE: Final = (*NO_VERDICT, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 class Shown(Protocol):
@@ -50,13 +43,7 @@ class Rest:
     def __init__(
         self, *, account_sid: str, login: tuple[str, str], sender: Mapping[str, str], api_base_url: str, timeout: float
     ) -> None:
-        self._client = Client(
-            *login,
-            account_sid,
-            http_client=Transport(timeout),
-            environment={"TWILIO_REGION": ""},  # an empty mapping would let TWILIO_REGION and TWILIO_EDGE move the host
-        )
-        self._client.api.base_url = api_base_url
+        self._client = client_of(account_sid, login, api_base_url, Transport(timeout))
         self._sender = dict(sender)
 
     def send(self, message: OutboundMessage, callback_url: str, validity: int) -> SendResult:
@@ -77,7 +64,20 @@ class Rest:
             return as_result(THROTTLED, 429, retry_after=error.retry_after)
         except TwilioException as error:
             return _refused(error)
-        except _NO_VERDICT as error:
+        except STRANGE as error:
+            return SendResult("ambiguous", detail=type(error).__name__)
+
+    def probe(self) -> SendResult:
+        """Ask for a text that is not there: a list would not say why it was refused."""
+        try:
+            self._client.messages(NO_SUCH_TEXT).fetch()
+            return SendResult("accepted", detail="answers")
+        except NotReached as error:
+            return SendResult("temporary", detail=f"not reached: {error}")
+        except TwilioException as error:
+            refused = _refused(error)
+            return SendResult("accepted", detail="answers") if refused.provider_code == NOT_FOUND else refused
+        except (TooFast, *STRANGE) as error:
             return SendResult("ambiguous", detail=type(error).__name__)
 
     def look_up(self, message: OutboundMessage, around: datetime) -> SendResult | None:
@@ -86,8 +86,16 @@ class Rest:
             listed = self._client.messages.list(to=message.to, date_sent_after=around - WINDOW, limit=_PAGE)
             found = next((text for text in listed if _is_ours(text, message, around)), None)
             return None if found is None else _taken(found)
-        except (NotReached, TooFast, TwilioException, *_NO_VERDICT) as error:
+        except (NotReached, TooFast, TwilioException, *STRANGE) as error:
             return SendResult("ambiguous", detail=f"look-up: {type(error).__name__}")
+
+
+def client_of(account_sid: str, login: tuple[str, str], api_base_url: str, transport: Transport) -> Client:
+    """Return the SDK's client, bound to one address and one way of asking."""
+    # An empty mapping would let TWILIO_REGION and TWILIO_EDGE move the host.
+    client = Client(*login, account_sid, http_client=transport, environment={"TWILIO_REGION": ""})
+    client.api.base_url = api_base_url
+    return client
 
 
 def _taken(text: Shown) -> SendResult:

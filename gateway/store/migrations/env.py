@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from gateway.store.schema import casework, content, desk, sending, simulation, talk
+from gateway.store.schema import casework, content, desk, guarding, sending, simulation, talk
 from gateway.store.schema.columns import METADATA
 
-GROUPS = (talk, casework, sending, desk, simulation, content)  # imported, so that METADATA knows every table
+# imported, so that METADATA knows every table
+GROUPS = (talk, casework, sending, desk, simulation, content, guarding)
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()
