@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gateway.channels.simulator import Simulator
+from gateway.channels.smpp.channel import Smpp
 from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
 from gateway.configuration import ChannelEntry
@@ -16,9 +17,11 @@ from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
 from gateway.errors import ConfigurationError
+from gateway.ports.arrivals import Arrivals
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
 from gateway.ports.crew import Crew
+from gateway.ports.outbox import Share
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.unit_of_work import Store
@@ -50,6 +53,7 @@ from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
 from gateway.store.simulated_phones import StoredPhones
+from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import open_store
 from gateway.store.ussd_memory import StoredUssdMemory
 from gateway.system.chance import SystemChance
@@ -58,7 +62,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import escalation_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import binds_of, escalation_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -83,6 +87,7 @@ class Gateway:
     duties: Duties
     health: Health
     phones: SimulatedPhones | None
+    arrivals: Arrivals
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -140,7 +145,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     phones = StoredPhones(store, keyring) if settings.demo else None
     content = instead.content or RunningContent(content_root(), watch=settings.demo)
     steady = instead.clock or SystemClock()
-    gateway = wire(settings, outside, content, phones, meter, steady)
+    gateway = wire(settings, outside, content, phones, StoredArrivals(store, keyring), meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
     channels.update(open_channels(settings, outside, gateway.delivery, memory, phones))
 
@@ -162,13 +167,15 @@ def wire(
     outside: Outside,
     content: RunningContent,
     phones: SimulatedPhones | None,
+    arrivals: Arrivals,
     meter: LogMeter,
     steady: Clock | None = None,
 ) -> Gateway:
     """Wire the services over the ports."""
     clocks = escalation_of(settings)
     routes = routes_of(settings)
-    delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings())
+    others = Share(without=binds_of(settings))
+    delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings(), others)
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
@@ -200,6 +207,7 @@ def wire(
         Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
+        arrivals,
     )
 
 
@@ -218,6 +226,10 @@ def open_channels(
                 token=entry.token or kept_token(settings.keys, entry, outside),
                 memory=memory,
                 service_codes=entry.service_codes,
+            )
+        elif entry.bind is not None:
+            channels[entry.name] = Smpp(
+                name=entry.name, bind=entry.bind, short_code=entry.short_code, clock=outside.clock
             )
         elif entry.kind == "simulator" and phones is not None:
             channels[entry.name] = Simulator(phones=phones, clock=outside.clock, receive=delivery.record_receipt)

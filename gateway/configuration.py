@@ -7,11 +7,12 @@ from datetime import time, timedelta
 from typing import Any, TypeVar
 
 from gateway import strict_yaml
+from gateway.binds import Bind, read_bind
 from gateway.errors import ConfigurationError, ContentRefused
 
 _T = TypeVar("_T")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_KINDS = ("simulator", "twilio", "ussd_http")
+_KINDS = ("simulator", "twilio", "ussd_http", "smpp")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
@@ -32,6 +33,7 @@ class ChannelEntry:
     ussd_script: str = "lao"
     rate: float = 10.0
     price: Mapping[str, int] = field(default_factory=dict)
+    bind: Bind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _hour(text: str) -> time:
 
 def _channel(name: str, place: _Place) -> ChannelEntry:
     known = ("kind", "profile", "service_codes", "short_code", "prefixes", "token", "token_file", "ussd_script", "rate")
-    got = place.members(*known, "price")
+    got = place.members(*known, "price", "bind")
     if "kind" not in got:
         raise place.refuse("has no kind", f"Add `kind:` with one of: {', '.join(_KINDS)}.")
     kind = got["kind"].text()
@@ -200,6 +202,10 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
         values["rate"] = got["rate"].read(_rate, "Write segments a second, 0.01 to 10000.")
     if "price" in got:
         values["price"] = {script: kip.integer() for script, kip in got["price"].members("gsm7", "ucs2").items()}
+    if "bind" in got:
+        values["bind"] = read_bind(got["bind"])
+    if (kind == "smpp") != ("bind" in got):
+        raise place.refuse("needs `bind:` if it is of kind smpp, and only then", "Say where: host, port, system_id.")
     return ChannelEntry(name, kind, **values)
 
 

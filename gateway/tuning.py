@@ -35,6 +35,11 @@ def routes_of(settings: Settings) -> Routes:
     return Routes(settings.configuration.alert_channels or senders, senders)
 
 
+def binds_of(settings: Settings) -> frozenset[str]:
+    """Return the channels that a process of their own carries."""
+    return frozenset(entry.name for entry in settings.channels if entry.bind is not None)
+
+
 def rate_of(settings: Settings, routes: Routes) -> float:
     """Return the broadcasts' rate in segments a second."""
     by_name = {entry.name: entry.rate for entry in settings.channels}

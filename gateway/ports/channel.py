@@ -111,6 +111,7 @@ class Answer:
 class OutboundMessage:
     """One text to hand over; ``id`` is ours and comes back in the callback address.
 
+    ``reference`` and ``taken`` are for channels that split: what joins the parts, and those already brought through.
     ``attempted_at``: about when an earlier attempt was made whose outcome nobody knows, for a look-up.
     """
 
@@ -123,6 +124,17 @@ class OutboundMessage:
     attempt: int
     callback_url: str | None = None
     attempted_at: datetime | None = None
+    reference: int = 0
+    taken: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PartSent:
+    """One part that a provider took, of a text that we have cut ourselves; parts are counted from 1."""
+
+    number: int
+    total: int
+    provider_id: str | None
 
 
 Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]
@@ -130,7 +142,10 @@ Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The verdict on one attempt; ``detail`` holds no number and no text. ``retry_after`` is in seconds."""
+    """The verdict on one attempt; ``detail`` holds no number and no text. ``retry_after`` is in seconds.
+
+    ``parts``: those that this attempt brought through, of a text sent in several.
+    """
 
     outcome: Outcome
     provider_id: str | None = None
@@ -141,11 +156,15 @@ class SendResult:
     dead_number: bool = False
     throttled: bool = False
     detail: str = ""
+    parts: tuple[PartSent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do, as constants."""
+    """What a channel can do, as constants; ``splits``: it sends our own parts, each with a receipt of its own.
+
+    ``answered``: the kinds whose replies go back at once, where ``replies_in_response``.
+    """
 
     replies_in_response: bool
     supports_lookup: bool
@@ -155,6 +174,12 @@ class Capabilities:
     kinds: frozenset[Kind] = frozenset({"sms"})
     ussd_gsm7: int = 160
     ussd_ucs2: int = 70
+    splits: bool = False
+    answered: frozenset[Kind] = frozenset({"sms", "ussd"})
+
+    def answers(self, kind: str) -> bool:
+        """Whether the reply to a text of this kind goes back at once instead of through the outbox."""
+        return self.replies_in_response and kind in self.answered
 
 
 class Channel(Protocol):

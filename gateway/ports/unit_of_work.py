@@ -11,6 +11,7 @@ from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
+from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 
 
@@ -19,6 +20,7 @@ class UnitOfWork(Protocol):
 
     inbox: Inbox
     outbox: Outbox
+    parts: Parts
     people: People
     sessions: Sessions
     caseload: Caseload

@@ -8,12 +8,12 @@ from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
 from gateway.ports.content import Content
-from gateway.ports.outbox import Attempt, Claimed, Settlement
+from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Settlement, Share
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
-from gateway.services.receipts import apply_waiting, record
+from gateway.services.receipts import apply_waiting, note_parts, record
 from gateway.services.routes import Routes
 
 HTTP_TIMEOUT = timedelta(seconds=10)
@@ -24,7 +24,8 @@ AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 class Delivery:
     """Sends what is due; safe to run in any number of processes at once.
 
-    ``callback_url`` turns (channel name, our id) into the address for receipts, or None.
+    ``callback_url`` turns (channel name, our id) into the address for receipts, or None. ``share``: the channels that
+    this process carries; a bind carries its own, and everybody else all but the binds.
     """
 
     outside: Outside
@@ -32,6 +33,7 @@ class Delivery:
     routes: Routes
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
+    share: Share = EVERYTHING
 
     def send_due(self, lane: Lane, limit: int = 500) -> int:
         """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider."""
@@ -57,7 +59,9 @@ class Delivery:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane])
+            claimed = work.outbox.claim(
+                lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane], self.share
+            )
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
         if claimed:
             self.outside.reach("after-claim")
@@ -84,6 +88,9 @@ class Delivery:
             self._settle(row, settlements.too_late(row))
             return False
         carrier = self.routes.carrier(row.message.channel, row.to)
+        if carrier in self.share.without and carrier != self.share.only:
+            self._settle(row, settlements.for_another_process(row, now))
+            return False
         wait = timedelta(0)
         if carrier in self.outside.channels:
             wait = self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
@@ -161,8 +168,9 @@ class Delivery:
         channel = self.outside.channels.get(carrier)
         if channel is None:
             return SendResult("broken", detail="no such channel is configured")
+        message = replace(self._as_message(row), text=self._words(row))
         try:
-            return channel.send(replace(self._as_message(row), text=self._words(row)))
+            return channel.send(self._in_parts(row, message) if channel.capabilities.splits else message)
         except Exception as error:  # noqa: BLE001 - the door to a provider: a fault in one channel must not hold up the lane
             self.outside.meter.event("channel_failed", channel=carrier, error=type(error).__name__)
             return SendResult("ambiguous", detail="the channel failed")
@@ -182,6 +190,15 @@ class Delivery:
             earlier,
         )
 
+    def _in_parts(self, row: Claimed, message: OutboundMessage) -> OutboundMessage:
+        """Say how a long text is sent where we cut it ourselves: a second attempt at the same words sends the rest."""
+        if row.message.segments < 2:
+            return message
+        with self.outside.store.reading() as work:
+            known = work.parts.sending(message.id)
+        taken = known.taken if message.text == row.text else frozenset[int]()
+        return replace(message, reference=known.reference, taken=taken)
+
     def _words(self, row: Claimed) -> str:
         """The words that leave: a copy of an alert says that it is one. A look-up goes by the words that left first."""
         if row.copies and row.message.kind == "alert":
@@ -200,6 +217,8 @@ class Delivery:
                 apply_waiting(
                     work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now
                 )
+            if result is not None and result.parts:
+                note_parts(work, row.message.id, row.message.channel, result.parts, now)
             if result is not None and result.opted_out:
                 settlements.remember_opt_out(work, row.message.contact_id, now)
         self.outside.reach("after-settle")

@@ -129,7 +129,7 @@ class InboundService:
         self, work: UnitOfWork, row: InboundRow, said: list[tuple[str, str, str]], bundle: str | None, *, closes: bool
     ) -> Answer:
         """Store the reply: answered in the response where the channel can, else due in the outbox."""
-        inline = self.outside.channels[row.channel].capabilities.replies_in_response
+        inline = self.outside.channels[row.channel].capabilities.answers(row.kind)
         now, state = self.outside.clock.now(), "answered" if inline else "queued"
         texts = []
         for number, (text, content_id, language) in enumerate(said):

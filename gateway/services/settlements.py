@@ -29,6 +29,11 @@ def postponed(row: Claimed, until: datetime, reason: str) -> Settlement:
     return Settlement("ambiguous" if row.doubtful else "wait_retry", reason=reason, not_before=until)
 
 
+def for_another_process(row: Claimed, now: datetime) -> Settlement:
+    """Its channel is carried by another process: what may have arrived is counted, and its words say so."""
+    return Settlement("wait_retry", reason="other_process", not_before=now, channel=row.message.channel)
+
+
 def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | None:
     """An attempt that waited in vain for a receipt: None when it is sent again, else unknown for good.
 

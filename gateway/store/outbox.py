@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from gateway.delivery.life import FINAL, RANK, SENDABLE
 from gateway.errors import Defect
 from gateway.ports.channel import Lane, Receipt
-from gateway.ports.outbox import Claimed, MessageLine, Outgoing, OutKind
-from gateway.store.claims import WAITING, SqlClaims
+from gateway.ports.outbox import EVERYTHING, Claimed, MessageLine, Outgoing, OutKind, Share
+from gateway.store.claims import WAITING, SqlClaims, shared
 from gateway.store.inserting import insert_new
 from gateway.store.message_lines import message_lines
 from gateway.store.schema.columns import word
@@ -140,9 +140,10 @@ class SqlOutbox(SqlClaims):
         """Ids accepted or sent before ``before`` with no final word, oldest first."""
         return tuple(self.tx.connection.execute(_SILENT, {"before": before, "most": limit}).scalars())
 
-    def depth(self, lane: Lane, now: datetime) -> int:
+    def depth(self, lane: Lane, now: datetime, share: Share = EVERYTHING) -> int:
         """How many rows of a lane are due and unsent."""
-        return self.tx.connection.execute(_DEPTH, {"of_lane": lane, "now": now}).scalar_one()
+        query, known = shared(_DEPTH, share)
+        return int(self.tx.connection.execute(query, {"of_lane": lane, "now": now, **known}).scalar_one())
 
     def oldest_unsent(self, lane: Lane, now: datetime) -> datetime | None:
         """When the oldest due and unsent row became due."""

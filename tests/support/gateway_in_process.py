@@ -23,6 +23,7 @@ from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import SqlStore, open_store
 from gateway.system.chance import SystemChance
 from gateway.system.crew import OneAfterAnother
@@ -265,7 +266,7 @@ def open_gateway(
         store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
         this_process(),
     )  # fmt: skip
-    gateway = wire(settings, outside, _content(), None, meter)
+    gateway = wire(settings, outside, _content(), None, StoredArrivals(store, keyring), meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 
 

@@ -20,6 +20,7 @@ TABLES = (
     "outbox",
     "delivery_attempt",
     "delivery_receipt",
+    "delivery_part",
     "campaign",
     "recipient",
     "spend",
@@ -32,6 +33,7 @@ def create() -> None:
     _outbox_indexes()
     _delivery_attempt()
     _delivery_receipt()
+    _delivery_part()
     _campaign()
     _recipient()
     _spend()
@@ -128,6 +130,21 @@ def _delivery_receipt() -> None:
     )
     op.create_index("ix_delivery_receipt_message_id", "delivery_receipt", ["message_id"])
     op.create_index("ix_delivery_receipt_provider_id", "delivery_receipt", ["provider_id"])
+
+
+def _delivery_part() -> None:
+    op.create_table(
+        "delivery_part",
+        Column("outbox_id", Text, nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("total", Integer, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("provider_id", Text),
+        Column("state", Text, nullable=False),
+        Column("rank", Integer, nullable=False),
+        PrimaryKeyConstraint("outbox_id", "number"),
+    )
+    op.create_index("ix_delivery_part_provider_id", "delivery_part", ["provider_id"])
 
 
 def _campaign() -> None:

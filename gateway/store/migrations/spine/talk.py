@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKeyConstraint,
@@ -22,6 +23,7 @@ TABLES = (
     "timer",
     "inbound",
     "ussd_memory",
+    "smpp_arrival",
 )
 
 
@@ -33,6 +35,7 @@ def create() -> None:
     _timer()
     _inbound()
     _ussd_memory()
+    _smpp_arrival()
 
 
 def _contact() -> None:
@@ -159,3 +162,26 @@ def _ussd_memory() -> None:
         PrimaryKeyConstraint("channel", "session_id", "msisdn_index"),
     )
     op.create_index("ix_ussd_memory_seen_at", "ussd_memory", ["seen_at"])
+
+
+def _smpp_arrival() -> None:
+    op.create_table(
+        "smpp_arrival",
+        Column("channel", Text, nullable=False),
+        Column("bind", Text, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+        Column("group_key", Text, nullable=False),
+        Column("origin", Text, nullable=False),
+        Column("content", Text, nullable=False),
+        Column("reference", Integer, nullable=False),
+        Column("total", Integer, nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("body_ct", Text),
+        Column("at", Instant, nullable=False),
+        Column("repeated", Boolean, nullable=False),
+        Column("settled", Boolean, nullable=False),
+        PrimaryKeyConstraint("channel", "bind", "sequence"),
+    )
+    op.create_index("ix_smpp_arrival_at", "smpp_arrival", ["at"])
+    op.create_index("ix_smpp_arrival_channel_content", "smpp_arrival", ["channel", "content"])
+    op.create_index("ix_smpp_arrival_channel_group_key", "smpp_arrival", ["channel", "group_key"])
