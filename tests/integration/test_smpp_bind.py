@@ -7,11 +7,9 @@ import pytest
 
 from gateway.channels.smpp.coding import header
 from gateway.text import segments
+from tests.doubles.message_centre import MessageCentre, message_centre
+from tests.support.bound_gateway import VILLAGER, BoundGateway, bound_gateway
 from tests.support.waiting import until
-
-pytest.importorskip("smpp34")
-from tests.doubles.message_centre import MessageCentre, message_centre  # noqa: E402 - needs the wheel
-from tests.support.bound_gateway import VILLAGER, BoundGateway, bound_gateway  # noqa: E402 - needs the wheel
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("smpp34")]
 LONG = "ຖ້າມີຄົນສະເໜີວຽກໃຫ້ທ່ານຢູ່ຕ່າງປະເທດ ກະລຸນາຖາມຊື່ບໍລິສັດ ແລະ ຢ່າມອບໜັງສືຜ່ານແດນໃຫ້ໃຜ. ສົ່ງຄຳວ່າ ຊ່ວຍ ຖ້າຕ້ອງການຄວາມຊ່ວຍເຫຼືອ."
@@ -96,11 +94,8 @@ def test_parts_of_a_text_are_heard_once_when_the_last_has_come_in_whatever_order
             said = header(9, 2, number) + halves[number - 1]
             assert house.centre.deliver(VILLAGER[1:], said, esm_class=0x40) == 0
         (heard,) = house.lines("in")
-        with house.gateway.outside.store.reading() as work:
-            contact = work.people.find(VILLAGER)
-            assert contact is not None
-            told = work.inbox.said(contact.id, contact.created_at.replace(year=2000))
-        assert told == (octets.decode("utf-16-be"),)
+        assert house.said() == (octets.decode("utf-16-be"),)
+        assert heard.state == "done"
 
 
 def test_a_text_may_come_as_payload_or_in_parts_of_optional_fields(house: BoundGateway) -> None:
@@ -129,7 +124,9 @@ def test_a_transmitter_and_a_receiver_share_the_work(tmp_path: Path, centre: Mes
         centre.bound(2)
         house.settled("accepted", house.queue("Thank you."))
         hearing = next(place for place, session in enumerate(centre.sessions, start=1) if session.can_receive)
-        assert centre.deliver(VILLAGER[1:], "ຊ່ວຍ", binds=hearing) == 0
+        # This centre does not read what a receiver answers, so the answer cannot be asserted here.
+        centre.deliver(VILLAGER[1:], "ຊ່ວຍ", binds=hearing, patience=0.1)
+        until(lambda: house.lines("in"), 5, "the text")
 
 
 def test_a_menu_runs_over_the_same_bind(house: BoundGateway) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ class BoundGateway:
         """Return what ``gateway messages list`` shows."""
         with self.gateway.outside.store.reading() as work:
             return list(work.outbox.lines(None, direction, None))
+
+    def said(self, number: str = VILLAGER) -> tuple[str, ...]:
+        """Return what a phone wrote, oldest first."""
+        now = self.gateway.outside.clock.now()
+        with self.gateway.outside.store.writing() as work:
+            contact = work.people.lock(number, now)
+            return work.inbox.said(contact.id, now - timedelta(hours=1))
 
     def settled(self, state: str, message_id: str | None = None, seconds: float = 15) -> MessageLine:
         """Wait until a text that goes out is in a state."""
