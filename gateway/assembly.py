@@ -27,6 +27,7 @@ from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.unit_of_work import Store
 from gateway.ports.ussd_memory import UssdMemory
 from gateway.ports.wakeup import Wakeup
+from gateway.queueing.breakers import ProcessBreakers
 from gateway.queueing.connection import connect
 from gateway.queueing.throttle import LocalThrottle, RedisThrottle
 from gateway.queueing.wakeup import NoWakeup, RedisWakeup
@@ -49,6 +50,7 @@ from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
+from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
@@ -137,6 +139,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         keyring=keyring,
         case_keys=case_keys,
         throttle=RedisThrottle(redis, LocalThrottle(rates), meter) if redis else LocalThrottle(rates),
+        breakers=ProcessBreakers(),
         channels=channels,
         crew=instead.crew or Threads(SENDING_THREADS),
         reach=reach,
@@ -176,6 +179,7 @@ def wire(
     routes = routes_of(settings)
     others = Share(without=binds_of(settings))
     delivery = Delivery(outside, content, routes, CallbackUrl(settings.public_base_url), RetrySettings(), others)
+    unreported = Unreported(outside, content, routes, RetrySettings())
     ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
@@ -204,7 +208,7 @@ def wire(
         officers,
         broadcasts,
         Access(outside, Argon2Passwords(), steady or outside.clock),
-        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, phones),
+        Duties(outside, Silences(outside, conversing), case_work, delivery, unreported, broadcasts, phones),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,

@@ -191,6 +191,14 @@ class Outbox(Protocol):
         """Ids accepted or sent before ``before`` with no final word."""
         ...
 
+    def silent_alerts(self, since: datetime, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of alerts accepted between ``since`` and ``before`` of which no receipt came, without a copy yet."""
+        ...
+
+    def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
+        """How many alerts of a case were made for a phone since an instant."""
+        ...
+
     def depth(self, lane: Lane, now: datetime, share: Share = EVERYTHING) -> int:
         """How many rows of a lane are due and unsent."""
         ...

@@ -17,6 +17,8 @@ from gateway.services.receipts import apply_waiting, note_parts, record
 from gateway.services.routes import Routes
 
 HTTP_TIMEOUT = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=2)
+"""How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 
 
@@ -91,13 +93,24 @@ class Delivery:
         if carrier in self.share.without and carrier != self.share.only:
             self._settle(row, settlements.for_another_process(row, now))
             return False
-        wait = timedelta(0)
-        if carrier in self.outside.channels:
-            wait = self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
-        if wait:
-            self._settle(row, settlements.postponed(row, now + wait, "rate"))
+        if carrier in self.outside.channels and (held := self._held_up(row, carrier, now)) is not None:
+            self._settle(row, held)
             return False
         return self._pass_on(row, carrier)
+
+    def _held_up(self, row: Claimed, carrier: str, now: datetime) -> Settlement | None:
+        """Return what becomes of a text that its channel cannot take now: an alert does not wait for a broken one."""
+        if pause := self.outside.breakers.ask(carrier, now):
+            other = self.routes.other(row.message.channel, row.to)
+            return settlements.kept_from(row, now, pause, other)
+        wait, waited = self._take(row, carrier), timedelta(0)
+        while wait and waited + wait <= PATIENCE and self.outside.crew.rest(wait.total_seconds()):
+            waited += wait
+            wait = self._take(row, carrier)
+        return settlements.postponed(row, self.outside.clock.now() + wait, "rate") if wait else None
+
+    def _take(self, row: Claimed, carrier: str) -> timedelta:
+        return self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
 
     def _by_other_channel(self, row: Claimed) -> Claimed:
         """After a doubtful attempt an alert leaves by the other channel; until then receipts belong to the first."""
@@ -149,6 +162,8 @@ class Delivery:
         )
         if result.throttled:
             self.outside.throttle.slow_down(carrier)
+        if self.outside.breakers.tell(carrier, result, ended):
+            self.outside.meter.event("channel_left_alone", channel=carrier, outcome=result.outcome)
         other = self.routes.other(row.message.channel, row.to)
         self._settle(row, settlements.of_result(row, result, ended, self.settings, other), attempt, result)
         self.outside.meter.count("messages_sent", lane=row.message.lane, outcome=result.outcome)

@@ -14,6 +14,7 @@ from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.silences import Silences
+from gateway.services.unreported import Unreported
 
 WORKER_MAY_REST = timedelta(seconds=20)
 ROUND = timedelta(seconds=5)
@@ -29,6 +30,7 @@ class Duties:
     silences: Silences
     case_work: CaseWork
     delivery: Delivery
+    unreported: Unreported
     broadcasts: Broadcasts
     phones: SimulatedPhones | None
 
@@ -43,6 +45,8 @@ class Duties:
             self.silences.fire_timers,
             self.case_work.escalate_due,
             self.delivery.sweep,
+            self.unreported.follow_alerts,
+            self.unreported.settle,
             self.broadcasts.release_due,
             self.hand_in_receipts,
         )

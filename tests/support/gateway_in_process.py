@@ -18,6 +18,7 @@ from gateway.ports.channel import Answer, Channel, Inbound, Lane, Receipt
 from gateway.ports.outbox import Claimed, MessageLine, Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.queueing.breakers import ProcessBreakers
 from gateway.queueing.throttle import LocalThrottle
 from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
@@ -263,7 +264,8 @@ def open_gateway(
     by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
-        store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
+        store, clock, chance, wakeup, meter, keyring, case_keys, throttle, ProcessBreakers(), by_name,
+        OneAfterAnother(), reach,
         this_process(),
     )  # fmt: skip
     gateway = wire(settings, outside, _content(), None, StoredArrivals(store, keyring), meter)
