@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gateway.ports.channel import Outcome
-
 FAILURES = 5
 WITHIN = timedelta(seconds=30)
 OPEN_FOR = timedelta(seconds=30)
 PROBE_WAITS = timedelta(seconds=5)
 """How long everybody else waits while one text tries whether the channel is back."""
 
-TROUBLE: frozenset[Outcome] = frozenset({"temporary", "ambiguous"})
+TROUBLE = frozenset({"temporary", "ambiguous"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,11 @@ def asked(circuit: Circuit, now: datetime) -> tuple[Circuit, timedelta]:
     return replace(circuit, probe_until=now + OPEN_FOR), timedelta(0)
 
 
-def told(circuit: Circuit, outcome: Outcome, now: datetime, *, throttled: bool = False) -> Circuit:
-    """Return the circuit after an attempt; "too fast" is no failure, and bad credentials open it at once."""
+def told(circuit: Circuit, outcome: str, now: datetime, *, throttled: bool = False) -> Circuit:
+    """Return the circuit after an attempt that came to ``outcome`` (gateway.ports.channel.Outcome).
+
+    "Too fast" is no failure, and bad credentials open it at once.
+    """
     if outcome == "broken":
         return Circuit(open_until=now + OPEN_FOR)
     if outcome not in TROUBLE or throttled:
