@@ -17,6 +17,7 @@ from gateway.services.receipts import apply_waiting, note_parts, record
 from gateway.services.routes import Routes
 
 HTTP_TIMEOUT = timedelta(seconds=10)
+AT_A_STRETCH = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=2)
 """How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
@@ -38,14 +39,19 @@ class Delivery:
     share: Share = EVERYTHING
 
     def send_due(self, lane: Lane, limit: int = 500) -> int:
-        """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider."""
+        """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider.
+
+        What is left then, or after some seconds at a slow channel, is a matter for the next wake-up, made here.
+        """
         handed_over = seen = 0
-        while seen < limit:
+        until = self.outside.clock.now() + AT_A_STRETCH
+        while seen < limit and self.outside.clock.now() < until:
             claimed, allowed = self._claim(lane)
             if not claimed:
-                break
+                return handed_over
             seen += claimed
             handed_over += self.outside.crew.each(self._send_claimed, allowed)
+        self.outside.wakeup.wake(lane)
         return handed_over
 
     def sweep(self) -> int:
