@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.binds import Bind
@@ -126,12 +126,14 @@ def test_nothing_of_a_bind_comes_over_http_and_its_secret_is_not_shown() -> None
 # --- octets ---------------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_what_we_write_is_read_back(text: str) -> None:
     alphabet = coding.coding_of(text)
     assert coding.decoded(coding.octets_of(text, alphabet), alphabet) == text
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(gsm7.BASIC) + list(gsm7.EXTENSION)))
 def test_the_alphabet_is_the_one_that_segments_are_counted_in(letter: str) -> None:
     in_alphabet = letter != "\x1b"
@@ -140,6 +142,7 @@ def test_the_alphabet_is_the_one_that_segments_are_counted_in(letter: str) -> No
         assert len(gsm7.to_octets(letter)) == segments.units(letter, "gsm7")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 255), st.integers(0, 255))
 def test_octets_from_anywhere_are_a_part_and_a_text(octets: bytes, esm_class: int, data_coding: int) -> None:
     part = coding.part_of(Delivered(1, "1", "2", esm_class=esm_class, data_coding=data_coding, message=octets))
@@ -147,6 +150,7 @@ def test_octets_from_anywhere_are_a_part_and_a_text(octets: bytes, esm_class: in
     assert isinstance(coding.decoded(part.octets, data_coding), str)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([5, 0x80000004, 0x80000000, 0x15, 6, 0x103]), st.binary(max_size=200))
 def test_a_pdu_from_anywhere_is_read_or_malformed(command: int, body: bytes) -> None:
     octets = b"".join(number.to_bytes(4, "big") for number in (16 + len(body), command, 0, 9)) + body

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.delivery.breaker import CLOSED, OPEN_FOR, PROBE_WAITS, Circuit, asked, told
@@ -53,6 +53,7 @@ def test_too_fast_is_no_failure_and_bad_credentials_open_it_at_once() -> None:
     assert asked(told(CLOSED, "broken", NOON), NOON)[1] == OPEN_FOR
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["accepted", "temporary", "permanent", "ambiguous", "broken"]), st.booleans()))
 )

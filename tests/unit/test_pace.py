@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.delivery.pace import SHARES, halved, part_at
@@ -38,6 +38,7 @@ def passed(rate: float, wanted: Asks) -> list[tuple[float, str, int]]:
     return given
 
 
+@settings(deadline=None)
 @given(rates, asks)
 def test_in_any_window_no_more_leaves_than_the_rate_and_what_the_bucket_held(rate: float, wanted: Asks) -> None:
     given_out = passed(rate, wanted)
@@ -50,6 +51,7 @@ def test_in_any_window_no_more_leaves_than_the_rate_and_what_the_bucket_held(rat
             assert inside <= rate * span + held + 2 + 1e-6
 
 
+@settings(deadline=None)
 @given(rates, asks)
 def test_no_lane_uses_more_than_its_share(rate: float, wanted: Asks) -> None:
     for lane, share in SHARES.items():
@@ -60,6 +62,7 @@ def test_no_lane_uses_more_than_its_share(rate: float, wanted: Asks) -> None:
                 assert inside <= rate * share * (given_out[last][0] - began) + max(rate * share, 1.0) + 2 + 1e-6
 
 
+@settings(deadline=None)
 @given(st.sampled_from([10.0, 40.0, 100.0]), st.lists(st.sampled_from(["replies", "broadcasts"]), max_size=400))
 def test_however_much_the_others_ask_for_an_alert_of_one_segment_leaves_at_once(rate: float, others: list[str]) -> None:
     clock = Seconds()
@@ -70,6 +73,7 @@ def test_however_much_the_others_ask_for_an_alert_of_one_segment_leaves_at_once(
     assert throttle.take("c", "alerts", 1) == timedelta(0)
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 1000), st.integers(1, 30), st.integers(0, 500))
 def test_a_channel_gives_way_by_halves_and_comes_back_by_tenths(rate: float, times: int, seconds: int) -> None:
     part = 1.0
