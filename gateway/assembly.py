@@ -13,13 +13,16 @@ from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
 from gateway.errors import ConfigurationError
+from gateway.ports.arrivals import Arrivals
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
 from gateway.ports.crew import Crew
+from gateway.ports.outbox import Share
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.ports.unit_of_work import Store
 from gateway.ports.wakeup import Wakeup
+from gateway.queueing.breakers import ProcessBreakers
 from gateway.queueing.connection import connect
 from gateway.queueing.throttle import LocalThrottle, RedisThrottle
 from gateway.queueing.wakeup import NoWakeup, RedisWakeup
@@ -49,10 +52,12 @@ from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
+from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
 from gateway.store.simulated_phones import StoredPhones
+from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import open_store
 from gateway.store.ussd_memory import StoredUssdMemory
 from gateway.system.chance import SystemChance
@@ -61,7 +66,7 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import binds_of, erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -87,6 +92,7 @@ class Gateway:
     duties: Duties
     health: Health
     phones: SimulatedPhones | None
+    arrivals: Arrivals
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -136,6 +142,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         keyring=keyring,
         case_keys=case_keys,
         throttle=RedisThrottle(redis, LocalThrottle(rates), meter) if redis else LocalThrottle(rates),
+        breakers=ProcessBreakers(),
         channels=channels,
         crew=instead.crew or Threads(SENDING_THREADS),
         reach=reach,
@@ -144,7 +151,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
     phones = StoredPhones(store, keyring) if settings.demo else None
     content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store, meter=meter)
     steady = instead.clock or SystemClock()
-    gateway = wire(settings, outside, content, phones, meter, steady)
+    gateway = wire(settings, outside, content, phones, StoredArrivals(store, keyring), meter, steady)
     memory = StoredUssdMemory(store, keyring, clock)
     around = Surroundings(settings, outside, memory, phones, gateway.delivery.record_receipt)
     channels.update(open_channels(around))
@@ -168,26 +175,20 @@ def wire(
     outside: Outside,
     content: RunningContent,
     phones: SimulatedPhones | None,
+    arrivals: Arrivals,
     meter: LogMeter,
     steady: Clock | None = None,
 ) -> Gateway:
     """Wire the services over the ports."""
-    clocks, routes = escalation_of(settings), routes_of(settings)
+    routes = routes_of(settings)
     guards = Guards(outside, content, limits_of(settings), settings.timezone)
-    delivery = Delivery(outside, content, routes, guards, CallbackUrl(settings.public_base_url), RetrySettings())
-    ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
-    notices = Notices(outside, content, routes)
-    officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
-    closing = Closing(outside, notices, officers, clocks)
-    referring = Referring(outside, ladder.alerting, notices, officers)
-    intake = Intake(outside, notices, ladder, clocks)
-    effects = Effects(outside, content, intake, officers, referring, closing)
-    facts = Facts(outside, content, closing, clocks, settings.timezone)
-    pinning = Pinning(outside, content)
-    conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    inbound = InboundService(outside, content, conversing, routes, guards, settings.demo)
+    callback, others = CallbackUrl(settings.public_base_url), Share(without=binds_of(settings))
+    delivery = Delivery(outside, content, routes, guards, callback, RetrySettings(), others)
+    unreported = Unreported(outside, content, routes, RetrySettings())
+    people = case_services(settings, outside, content)
+    inbound = InboundService(outside, content, people.conversing, routes, guards, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
-    case_work = CaseWork(outside, ladder, closing)
+    case_work = CaseWork(outside, people.ladder, people.closing)
     broadcasts = Broadcasts(
         outside,
         content,
@@ -204,15 +205,51 @@ def wire(
         inbound,
         delivery,
         case_work,
-        CaseDesk(outside, officers),
-        officers,
+        CaseDesk(outside, people.officers),
+        people.officers,
         broadcasts,
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
-        Duties(outside, Silences(outside, conversing), case_work, delivery, broadcasts, reconciling, phones),
+        Duties(
+            outside,
+            Silences(outside, people.conversing),
+            case_work,
+            delivery,
+            unreported,
+            broadcasts,
+            reconciling,
+            phones,
+        ),
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
+        arrivals,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseServices:
+    """What officers and villagers do to cases, and the conversations in which they do it."""
+
+    ladder: LadderWork
+    officers: OfficerWork
+    closing: Closing
+    conversing: Conversing
+
+
+def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
+    """Wire the services of cases and conversations."""
+    clocks, routes = escalation_of(settings), routes_of(settings)
+    ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
+    notices = Notices(outside, content, routes)
+    officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
+    closing = Closing(outside, notices, officers, clocks)
+    referring = Referring(outside, ladder.alerting, notices, officers)
+    intake = Intake(outside, notices, ladder, clocks)
+    effects = Effects(outside, content, intake, officers, referring, closing)
+    facts = Facts(outside, content, closing, clocks, settings.timezone)
+    pinning = Pinning(outside, content)
+    conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
+    return CaseServices(ladder, officers, closing, conversing)
 
 
 @dataclass(frozen=True, slots=True)

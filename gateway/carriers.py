@@ -13,6 +13,7 @@ from gateway.channels.jasmin import Jasmin
 from gateway.channels.kannel import Kannel
 from gateway.channels.provider import Provider
 from gateway.channels.simulator import Simulator
+from gateway.channels.smpp.channel import Smpp
 from gateway.channels.twilio.channel import Twilio
 from gateway.channels.ussd_http.channel import UssdHttp
 from gateway.channels.ussd_http.profiles import GENERIC, generic_profile
@@ -24,7 +25,7 @@ from gateway.ports.ussd_memory import UssdMemory
 from gateway.settings import Settings
 
 AFRICAS_TALKING: Final = "https://api.africastalking.com"
-SIGNED: Final = frozenset({"twilio", "simulator"})
+SIGNED: Final = frozenset({"twilio", "simulator", "smpp"})
 """Kinds whose address holds no token: their provider signs, or there is none."""
 
 
@@ -167,6 +168,11 @@ def _africastalking(around: Surroundings, entry: ChannelEntry) -> Channel:
     )
 
 
+def _smpp(around: Surroundings, entry: ChannelEntry) -> Channel:
+    assert entry.bind is not None  # the configuration refuses a bind's absence
+    return Smpp(name=entry.name, bind=entry.bind, short_code=entry.short_code, clock=around.outside.clock)
+
+
 def _android(around: Surroundings, entry: ChannelEntry) -> Channel:
     return Android(
         name=entry.name,
@@ -188,4 +194,5 @@ BUILDERS: Final[Mapping[str, Callable[[Surroundings, ChannelEntry], Channel]]] =
     "jasmin": _jasmin,
     "africastalking": _africastalking,
     "android": _android,
+    "smpp": _smpp,
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.binds import Bind
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelEntry:
@@ -11,7 +13,7 @@ class ChannelEntry:
 
     An empty ``token`` means the one kept under GATEWAY_KEYS as ``<name>.token``, made on first start. ``prefixes``
     are the beginnings of the numbers this operator serves (``209`` for +856209...); empty: it is no operator's own.
-    ``fields`` and ``reply`` belong to the USSD profile ``generic``.
+    ``fields`` and ``reply`` belong to the USSD profile ``generic``, ``bind`` to the kind ``smpp``.
     """
 
     name: str
@@ -28,6 +30,7 @@ class ChannelEntry:
     fields: Mapping[str, str] = field(default_factory=dict)
     reply: tuple[str, ...] = ()
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    bind: Bind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kannel": _kind("url username password", "sender smsc recode"),
     "jasmin": _kind("url username password", "sender"),
     "africastalking": _kind("username api_key", "url sender"),
+    "smpp": _kind(),
     "android": _kind("url username password signing_key", "sim"),
 }
 SECRETS: Final = frozenset({"token", "password", "api_key", "signing_key"})

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import Any, TypeVar
 
 from gateway import strict_yaml
+from gateway.binds import read_bind
 from gateway.channel_entry import CHOICES, KINDS, SECRETS, ChannelEntry
 from gateway.errors import ConfigurationError, ContentRefused
 
@@ -167,9 +168,8 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
     options = KINDS[kind].options
     files = {f"{secret}_file" for secret in SECRETS & (options | {"token"})}
     texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes", "reply")
-    got = place.members(
-        "kind", *texts, *lists, "token", *sorted(options | files), "rate", "price", "fields", "shared_keys"
-    )
+    maps = ("price", "fields", "shared_keys", "bind")
+    got = place.members("kind", *texts, *lists, "token", *sorted(options | files), "rate", *maps)
     values: dict[str, Any] = {key: got[key].text() for key in texts if key in got}
     values |= {key: got[key].texts() for key in lists if key in got}
     values |= {
@@ -186,6 +186,10 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
         values["rate"] = got["rate"].read(_rate, "Write segments a second, 0.01 to 10000.")
     if "price" in got:
         values["price"] = {script: kip.integer() for script, kip in got["price"].members("gsm7", "ucs2").items()}
+    if "bind" in got:
+        values["bind"] = read_bind(got["bind"])
+    if (kind == "smpp") != ("bind" in got):
+        raise place.refuse("needs `bind:` if it is of kind smpp, and only then", "Say where: host, port, system_id.")
     return ChannelEntry(name, kind, **values)
 
 

@@ -51,6 +51,11 @@ def erasing_of(settings: Settings) -> frozenset[str]:
     return frozenset(entry.name for entry in settings.channels if entry.options.get("redact", "true") == "true")
 
 
+def binds_of(settings: Settings) -> frozenset[str]:
+    """Return the channels that a process of their own carries."""
+    return frozenset(entry.name for entry in settings.channels if entry.bind is not None)
+
+
 def rate_of(settings: Settings, routes: Routes) -> float:
     """Return the broadcasts' rate in segments a second."""
     by_name = {entry.name: entry.rate for entry in settings.channels}

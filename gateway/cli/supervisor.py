@@ -19,6 +19,7 @@ from gateway.errors import ConfigurationError
 from gateway.queueing import embedded
 from gateway.queueing.wakeup import LANES
 from gateway.settings import Settings, moved_to_port
+from gateway.tuning import binds_of
 
 Tell = Callable[[str], None]
 Plans = Callable[[Settings, str, str], list[ChildPlan]]
@@ -209,12 +210,14 @@ class Supervisor:
 
 
 def gateway_plans(settings: Settings, queue_url: str, token: str) -> list[ChildPlan]:
-    """Return web, one worker a lane when there is a queue server, and the clock."""
+    """Return web, one worker a lane when there is a queue server, the clock, and one process a bind."""
     environment = child_environment(settings, queue_url, token)
     plans = [ChildPlan("web", web_command(), environment, lambda: answers_as(settings, token))]
     lanes = LANES if queue_url else ()
     for name in (*lanes, "clock"):
         plans.append(ChildPlan(name, (sys.executable, "-m", "workers", name), environment))
+    for name in sorted(binds_of(settings)):
+        plans.append(ChildPlan(f"smpp-{name}", (sys.executable, "-m", "workers", "smpp", name), environment))
     return plans
 
 

@@ -115,6 +115,7 @@ class Answer:
 class OutboundMessage:
     """One text to hand over; ``id`` is ours and comes back in the callback address.
 
+    ``reference`` and ``taken`` are for channels that split: what joins the parts, and those already brought through.
     ``attempted_at``: about when an earlier attempt was made whose outcome nobody knows, for a look-up.
     """
 
@@ -127,6 +128,17 @@ class OutboundMessage:
     attempt: int
     callback_url: str | None = None
     attempted_at: datetime | None = None
+    reference: int = 0
+    taken: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PartSent:
+    """One part that a provider took, of a text that we have cut ourselves; parts are counted from 1."""
+
+    number: int
+    total: int
+    provider_id: str | None
 
 
 Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]
@@ -134,7 +146,10 @@ Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The verdict on one attempt; ``detail`` holds no number and no text. ``retry_after`` is in seconds."""
+    """The verdict on one attempt; ``detail`` holds no number and no text. ``retry_after`` is in seconds.
+
+    ``parts``: those that this attempt brought through, of a text sent in several.
+    """
 
     outcome: Outcome
     provider_id: str | None = None
@@ -145,6 +160,7 @@ class SendResult:
     dead_number: bool = False
     throttled: bool = False
     detail: str = ""
+    parts: tuple[PartSent, ...] = ()
 
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -152,7 +168,11 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do, as constants; ``methods`` and ``content_types`` are those of its provider's requests."""
+    """What a channel can do, as constants; ``methods`` and ``content_types`` are those of its provider's requests.
+
+    ``splits``: it sends our own parts, each with a receipt of its own. ``answered``: the kinds whose replies go back at
+    once, where ``replies_in_response``.
+    """
 
     replies_in_response: bool
     supports_lookup: bool
@@ -164,6 +184,12 @@ class Capabilities:
     ussd_ucs2: int = 70
     methods: frozenset[str] = frozenset({"POST"})
     content_types: frozenset[str] = frozenset({FORM_TYPE})
+    splits: bool = False
+    answered: frozenset[Kind] = frozenset({"sms", "ussd"})
+
+    def answers(self, kind: str) -> bool:
+        """Whether the reply to a text of this kind goes back at once instead of through the outbox."""
+        return self.replies_in_response and kind in self.answered
 
 
 class Channel(Protocol):

@@ -12,3 +12,7 @@ class Crew(Protocol):
     def each(self, task: Callable[[Item], bool], items: Sequence[Item]) -> int:
         """Return how many tasks said True, once all have ended; the first error is raised then."""
         ...
+
+    def rest(self, seconds: float) -> bool:
+        """Wait a little in the midst of a task; False when nobody may wait here."""
+        ...

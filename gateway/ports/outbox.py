@@ -56,6 +56,17 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Which channels' rows a process may claim: ``only`` one, or all ``without`` those that others carry."""
+
+    only: str | None = None
+    without: frozenset[str] = frozenset()
+
+
+EVERYTHING = Share()
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """How a claim ends: the new state, why, and when to look again (wait_retry, ambiguous)."""
 
@@ -118,7 +129,9 @@ class Outbox(Protocol):
         """Queue many texts of broadcasts in one statement; return how many were new."""
         ...
 
-    def claim(self, lane: Lane, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claimed, ...]:
+    def claim(
+        self, lane: Lane, now: datetime, owner: str, lease: timedelta, limit: int, share: Share = EVERYTHING
+    ) -> tuple[Claimed, ...]:
         """Claim due rows (queued, wait_retry, ambiguous and due), oldest first; raises each claim_no by one."""
         ...
 
@@ -183,7 +196,15 @@ class Outbox(Protocol):
         """Ids accepted or sent before ``before`` with no final word."""
         ...
 
-    def depth(self, lane: Lane, now: datetime) -> int:
+    def silent_alerts(self, since: datetime, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of alerts accepted between ``since`` and ``before`` of which no receipt came, without a copy yet."""
+        ...
+
+    def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
+        """How many alerts of a case were made for a phone since an instant."""
+        ...
+
+    def depth(self, lane: Lane, now: datetime, share: Share = EVERYTHING) -> int:
         """How many rows of a lane are due and unsent."""
         ...
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gateway.ports.breakers import Breakers
 from gateway.ports.chance import Chance
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
@@ -30,6 +31,7 @@ class Outside:
     keyring: Keyring
     case_keys: CaseKeys
     throttle: Throttle
+    breakers: Breakers
     channels: Mapping[str, Channel]
     crew: Crew
     reach: Callable[[str], None]

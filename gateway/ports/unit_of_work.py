@@ -14,6 +14,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
+from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 
 
@@ -22,6 +23,7 @@ class UnitOfWork(Protocol):
 
     inbox: Inbox
     outbox: Outbox
+    parts: Parts
     people: People
     sessions: Sessions
     caseload: Caseload

@@ -9,23 +9,40 @@ from datetime import timedelta
 from redis import Redis
 from redis.exceptions import RedisError
 
+from gateway.delivery import pace
 from gateway.ports.meter import Meter
 
-SHARES = {"alerts": 1.0, "replies": 0.9, "broadcasts": 0.7}
-"""The part of a channel's rate that each lane may use, so that the lanes above it always find room."""
-
-_SLOW_SECONDS = 60.0
 _RETRY_REDIS_SECONDS = 5.0
 _LEAST_WAIT = 0.001
 """Seconds; a shorter wait would be rounded to none, and none means that the segments were taken."""
+_KEPT_SECONDS = 86_400
+_HALF_FULL = 0.5
 
-# A lane draws from the channel's bucket and from its own share of it; both hold one second's worth, and a text larger
-# than a bucket leaves when the bucket is full and puts it into debt. Times are the server's, in microseconds.
-_SCRIPT = """
+# What both scripts know: the server's time, and the part of its rate that the channel may use (gateway.delivery.pace).
+_PART = f"""
 local now = redis.call('TIME')
 local at = tonumber(now[1]) + tonumber(now[2]) / 1000000
+local function part_now(key)
+  local cut = redis.call('HMGET', key, 'part', 'at')
+  if not cut[1] then return 1, nil end
+  local since = math.max(0, at - tonumber(cut[2]))
+  local steps = math.floor(since / {pace.STEP_EVERY.total_seconds()})
+  return math.min(1, tonumber(cut[1]) + {pace.STEP} * steps), since
+end
+local function cut_to(key, part)
+  redis.call('HSET', key, 'part', string.format('%.6f', part), 'at', string.format('%.6f', at))
+  redis.call('EXPIRE', key, {_KEPT_SECONDS})
+end
+"""
+
+# A lane draws from the channel's bucket and from its own share of it. Both hold one second's worth; a text larger than
+# a bucket leaves when the bucket is full and puts it into debt. What a lane may not use it also leaves in the bucket.
+_TAKE = (
+    _PART
+    + """
 local rate, share, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-if redis.call('EXISTS', KEYS[3]) == 1 then rate = rate / 2 end
+if redis.call('EXISTS', KEYS[1]) == 0 then cut_to(KEYS[3], tonumber(ARGV[7])) end
+rate = rate * part_now(KEYS[3])
 local wait = 0
 local levels = {}
 for i, speed in ipairs({rate, rate * share}) do
@@ -34,16 +51,27 @@ for i, speed in ipairs({rate, rate * share}) do
   local level = tonumber(held[1]) or ARGV[4] * size
   level = math.min(size, level + math.max(0, at - (tonumber(held[2]) or at)) * speed)
   levels[i] = level
-  local missing = math.min(cost, size) - level
+  local left = i == 1 and size * (1 - share) or 0
+  local missing = math.min(cost + left, size) - level
   if missing > 0.000001 then wait = math.max(wait, missing / speed, tonumber(ARGV[5])) end
 end
 if wait > 0 then cost = 0 end
 for i = 1, 2 do
   redis.call('HSET', KEYS[i], 'level', string.format('%.6f', levels[i] - cost), 'at', string.format('%.6f', at))
-  redis.call('EXPIRE', KEYS[i], 3600)
+  redis.call('EXPIRE', KEYS[i], ARGV[6])
 end
 return string.format('%.6f', wait)
 """
+)
+_SLOW_DOWN = (
+    _PART
+    + f"""
+local part, since = part_now(KEYS[1])
+if since and since < {pace.GIVES_WAY_ONCE_IN.total_seconds()} then return 0 end
+cut_to(KEYS[1], math.min(1, math.max(part / 2, {pace.SLOWEST} / tonumber(ARGV[1]))))
+return 1
+"""
+)
 
 
 @dataclass(slots=True)
@@ -51,12 +79,22 @@ class _Bucket:
     level: float
     at: float
 
-    def missing(self, now: float, speed: float, cost: float) -> float:
-        """Refill to ``now`` and return how many segments are wanting."""
+    def missing(self, now: float, speed: float, cost: float, left: float = 0.0) -> float:
+        """Refill to ``now`` and return how many segments are wanting, if ``left`` are to stay for others."""
         size = max(speed, 1.0)
         self.level = min(size, self.level + max(0.0, now - self.at) * speed)
         self.at = now
-        return min(cost, size) - self.level
+        return min(cost + left, size) - self.level
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    part: float
+    at: float
+
+    def now(self, now: float) -> float:
+        """Return the part of the rate that may be used by now."""
+        return pace.part_at(self.part, timedelta(seconds=max(0.0, now - self.at)))
 
 
 @dataclass(slots=True)
@@ -67,21 +105,19 @@ class LocalThrottle:
     senders: int = 4
     monotonic: Callable[[], float] = time.monotonic
     _buckets: dict[tuple[str, str], _Bucket] = field(default_factory=dict)
-    _slow_until: dict[str, float] = field(default_factory=dict)
+    _cuts: dict[str, _Cut] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, channel: str, lane: str, segments: int) -> timedelta:
         """Take ``segments`` from the channel's rate; return zero, or how long to wait before asking again."""
         with self._lock:
-            now = self.monotonic()
-            rate = self.rates[channel] / self.senders
-            if now < self._slow_until.get(channel, float("-inf")):
-                rate /= 2
+            now, share = self.monotonic(), pace.SHARES[lane]
+            rate = self.rates[channel] / self.senders * self._part(channel, now)
             wait, drawn = 0.0, []
-            for name, speed in (("", rate), (lane, rate * SHARES[lane])):
+            for name, speed, left in (("", rate, max(rate, 1.0) * (1 - share)), (lane, rate * share, 0.0)):
                 bucket = self._buckets.setdefault((channel, name), _Bucket(max(speed, 1.0), now))
                 drawn.append(bucket)
-                missing = bucket.missing(now, speed, segments)
+                missing = bucket.missing(now, speed, segments, left)
                 if missing > 1e-6:
                     wait = max(wait, missing / speed, _LEAST_WAIT)
             if wait:
@@ -91,11 +127,17 @@ class LocalThrottle:
             return timedelta(0)
 
     def slow_down(self, channel: str) -> None:
-        """Halve the channel's rate for a minute after a throttling answer."""
+        """Halve the channel's rate after a throttling answer, at most once in 60 s; it comes back by steps."""
         with self._lock:
             now = self.monotonic()
-            if now >= self._slow_until.get(channel, float("-inf")):
-                self._slow_until[channel] = now + _SLOW_SECONDS
+            cut = self._cuts.get(channel)
+            if cut is None or now - cut.at >= pace.GIVES_WAY_ONCE_IN.total_seconds():
+                rate = self.rates[channel] / self.senders
+                self._cuts[channel] = _Cut(pace.halved(self._part(channel, now), rate), now)
+
+    def _part(self, channel: str, now: float) -> float:
+        cut = self._cuts.get(channel)
+        return 1.0 if cut is None else cut.now(now)
 
 
 class RedisThrottle:
@@ -103,18 +145,19 @@ class RedisThrottle:
 
     def __init__(self, connection: Redis, local: LocalThrottle, meter: Meter) -> None:
         self._connection, self._local, self._meter = connection, local, meter
-        self._script = connection.register_script(_SCRIPT)
+        self._take, self._slow_down = connection.register_script(_TAKE), connection.register_script(_SLOW_DOWN)
         self._away_until = float("-inf")
 
     def take(self, channel: str, lane: str, segments: int) -> timedelta:
         """Take ``segments`` from the channel's rate; return zero, or how long to wait before asking again."""
-        share = SHARES[lane]
+        share, rate = pace.SHARES[lane], self._local.rates[channel]
         if self._local.monotonic() < self._away_until:
             return self._local.take(channel, lane, segments)
-        keys = [_key(channel, "all"), _key(channel, lane), _key(channel, "slow")]
+        keys = [_key(channel, "all"), _key(channel, lane), _key(channel, "cut")]
         try:
-            # A bucket nobody remembers starts half full: the server may just have lost what was spent.
-            wait = self._script(keys=keys, args=[self._local.rates[channel], share, segments, 0.5, _LEAST_WAIT])
+            # A bucket nobody remembers starts half full and at half the rate: the server may just have lost the past.
+            known = [rate, share, segments, _HALF_FULL, _LEAST_WAIT, _KEPT_SECONDS, pace.halved(1.0, rate)]
+            wait = self._take(keys=keys, args=known)
         except (RedisError, OSError):
             self._away_until = self._local.monotonic() + _RETRY_REDIS_SECONDS
             self._meter.count("throttle_without_redis", lane=lane)
@@ -122,10 +165,10 @@ class RedisThrottle:
         return timedelta(seconds=float(wait))
 
     def slow_down(self, channel: str) -> None:
-        """Halve the channel's rate for a minute after a throttling answer."""
+        """Halve the channel's rate after a throttling answer, at most once in 60 s; it comes back by steps."""
         self._local.slow_down(channel)
         try:
-            self._connection.set(_key(channel, "slow"), 1, ex=int(_SLOW_SECONDS), nx=True)
+            self._slow_down(keys=[_key(channel, "cut")], args=[self._local.rates[channel]])
         except (RedisError, OSError):
             self._meter.count("throttle_without_redis", lane="all")
 

@@ -8,17 +8,20 @@ from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
 from gateway.ports.content import Content
-from gateway.ports.outbox import Attempt, Claimed, Settlement
+from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Settlement, Share
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
 from gateway.services.guards import Guards
-from gateway.services.receipts import apply_waiting, record
+from gateway.services.receipts import apply_waiting, note_parts, record
 from gateway.services.routes import SIMULATOR, Routes
 
 MAY_COST = frozenset({"accepted", "ambiguous"})
 HTTP_TIMEOUT = timedelta(seconds=10)
+AT_A_STRETCH = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=2)
+"""How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 
 
@@ -26,7 +29,8 @@ AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 class Delivery:
     """Sends what is due; safe to run in any number of processes at once.
 
-    ``callback_url`` turns (channel name, our id) into the address for receipts, or None.
+    ``callback_url`` turns (channel name, our id) into the address for receipts, or None. ``share``: the channels that
+    this process carries; a bind carries its own, and everybody else all but the binds.
     """
 
     outside: Outside
@@ -35,16 +39,22 @@ class Delivery:
     guards: Guards
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
+    share: Share = EVERYTHING
 
     def send_due(self, lane: Lane, limit: int = 500) -> int:
-        """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider."""
+        """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider.
+
+        What is left then, or after some seconds at a slow channel, is a matter for the next wake-up, made here.
+        """
         handed_over = seen = 0
-        while seen < limit:
+        until = self.outside.clock.now() + AT_A_STRETCH
+        while seen < limit and self.outside.clock.now() < until:
             claimed, allowed = self._claim(lane)
             if not claimed:
-                break
+                return handed_over
             seen += claimed
             handed_over += self.outside.crew.each(self._send_claimed, allowed)
+        self.outside.wakeup.wake(lane)
         return handed_over
 
     def sweep(self) -> int:
@@ -60,7 +70,9 @@ class Delivery:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane])
+            claimed = work.outbox.claim(
+                lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane], self.share
+            )
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
         if claimed:
             self.outside.reach("after-claim")
@@ -88,13 +100,27 @@ class Delivery:
             return False
         row = self._by_its_operator(row)
         carrier = self.routes.carrier(row.message.channel, row.to)
-        wait = timedelta(0)
-        if carrier in self.outside.channels:
-            wait = self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
-        if wait:
-            self._settle(row, settlements.postponed(row, now + wait, "rate"))
+        if carrier in self.share.without and carrier != self.share.only:
+            self._settle(row, settlements.for_another_process(row, now))
+            return False
+        if carrier in self.outside.channels and (held := self._held_up(row, carrier, now)) is not None:
+            self._settle(row, held)
             return False
         return self._pass_on(row, carrier)
+
+    def _held_up(self, row: Claimed, carrier: str, now: datetime) -> Settlement | None:
+        """Return what becomes of a text that its channel cannot take now: an alert does not wait for a broken one."""
+        if pause := self.outside.breakers.ask(carrier, now):
+            other = self.routes.other(row.message.channel, row.to)
+            return settlements.kept_from(row, now, pause, other)
+        wait, waited = self._take(row, carrier), timedelta(0)
+        while wait and waited + wait <= PATIENCE and self.outside.crew.rest(wait.total_seconds()):
+            waited += wait
+            wait = self._take(row, carrier)
+        return settlements.postponed(row, self.outside.clock.now() + wait, "rate") if wait else None
+
+    def _take(self, row: Claimed, carrier: str) -> timedelta:
+        return self.outside.throttle.take(carrier, row.message.lane, row.message.segments)
 
     def _by_other_channel(self, row: Claimed) -> Claimed:
         """After a doubtful attempt an alert leaves by the other channel; until then receipts belong to the first."""
@@ -157,6 +183,8 @@ class Delivery:
             self.outside.throttle.slow_down(carrier)
         if result.outcome not in MAY_COST:
             self.guards.give_back(row, carrier)
+        if self.outside.breakers.tell(carrier, result, ended):
+            self.outside.meter.event("channel_left_alone", channel=carrier, outcome=result.outcome)
         other = self.routes.other(row.message.channel, row.to)
         self._settle(row, settlements.of_result(row, result, ended, self.settings, other), attempt, result)
         self.outside.meter.count("messages_sent", lane=row.message.lane, outcome=result.outcome)
@@ -176,8 +204,9 @@ class Delivery:
         channel = self.outside.channels.get(carrier)
         if channel is None:
             return SendResult("broken", detail="no such channel is configured")
+        message = replace(self._as_message(row), text=self._words(row))
         try:
-            return channel.send(replace(self._as_message(row), text=self._words(row)))
+            return channel.send(self._in_parts(row, message) if channel.capabilities.splits else message)
         except Exception as error:  # noqa: BLE001 - the door to a provider: a fault in one channel must not hold up the lane
             self.outside.meter.event("channel_failed", channel=carrier, error=type(error).__name__)
             return SendResult("ambiguous", detail="the channel failed")
@@ -197,6 +226,15 @@ class Delivery:
             earlier,
         )
 
+    def _in_parts(self, row: Claimed, message: OutboundMessage) -> OutboundMessage:
+        """Say how a long text is sent where we cut it ourselves: a second attempt at the same words sends the rest."""
+        if row.message.segments < 2:
+            return message
+        with self.outside.store.reading() as work:
+            known = work.parts.sending(message.id)
+        taken = known.taken if message.text == row.text else frozenset[int]()
+        return replace(message, reference=known.reference, taken=taken)
+
     def _words(self, row: Claimed) -> str:
         """The words that leave: a copy of an alert says that it is one. A look-up goes by the words that left first."""
         if row.copies and row.message.kind == "alert":
@@ -215,6 +253,8 @@ class Delivery:
                 apply_waiting(
                     work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now
                 )
+            if result is not None and result.parts:
+                note_parts(work, row.message.id, row.message.channel, result.parts, now)
             if result is not None and result.opted_out:
                 settlements.remember_opt_out(work, row.message.contact_id, now)
         self.outside.reach("after-settle")

@@ -15,6 +15,7 @@ from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.reconciling import Reconciling
 from gateway.services.silences import Silences
+from gateway.services.unreported import Unreported
 
 WORKER_MAY_REST = timedelta(seconds=20)
 ROUND = timedelta(seconds=5)
@@ -30,6 +31,7 @@ class Duties:
     silences: Silences
     case_work: CaseWork
     delivery: Delivery
+    unreported: Unreported
     broadcasts: Broadcasts
     reconciling: Reconciling
     phones: SimulatedPhones | None
@@ -45,6 +47,8 @@ class Duties:
             self.silences.fire_timers,
             self.case_work.escalate_due,
             self.delivery.sweep,
+            self.unreported.follow_alerts,
+            self.unreported.settle,
             self.broadcasts.release_due,
             self.hand_in_receipts,
         )

@@ -132,7 +132,7 @@ class InboundService:
 
     def _reply(self, work: UnitOfWork, row: InboundRow, said: list[Say], *, closes: bool, late: bool) -> Answer:
         """Store the reply: answered in the response where the channel can, else due in the outbox."""
-        inline = not late and self.outside.channels[row.channel].capabilities.replies_in_response
+        inline = not late and self.outside.channels[row.channel].capabilities.answers(row.kind)
         now, state = self.outside.clock.now(), "answered" if inline else "queued"
         texts = []
         for number, say in enumerate(said):

@@ -1,9 +1,12 @@
 """Receipts: appended always, joined to their text when it is known, and only ever raising its rank."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from gateway.ports.channel import Receipt
+from gateway.delivery.life import of_parts
+from gateway.ports.channel import PartSent, Receipt
 from gateway.ports.outside import Outside
+from gateway.ports.parts import RaisedPart
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.settlements import remember_opt_out
 
@@ -16,6 +19,8 @@ def record(outside: Outside, receipt: Receipt) -> bool:
             return False
         message_id = receipt.message_id
         if message_id is None and receipt.provider_id is not None:
+            if (part := work.parts.raise_state(receipt.channel, receipt.provider_id, receipt.state)) is not None:
+                return _apply_to_whole(work, part, receipt, now)
             message_id = work.outbox.id_of(receipt.channel, receipt.provider_id)
         if message_id is not None:
             _heed_opt_out(work, message_id, receipt, now)
@@ -25,12 +30,36 @@ def record(outside: Outside, receipt: Receipt) -> bool:
         return work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
 
 
+def knows(outside: Outside, channel: str, provider_id: str) -> bool:
+    """Whether a provider's id belongs to one of our texts, or to a part of one."""
+    with outside.store.reading() as work:
+        known = work.parts.raise_state(channel, provider_id, None) is not None
+        return known or work.outbox.id_of(channel, provider_id) is not None
+
+
 def apply_waiting(work: UnitOfWork, message_id: str, channel: str, provider_id: str, now: datetime) -> None:
     """Join receipts that came before the provider's id was known."""
     for receipt in work.outbox.waiting_receipts(channel, provider_id):
         _heed_opt_out(work, message_id, receipt, now)
         if receipt.state is not None:
             work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
+
+
+def note_parts(work: UnitOfWork, message_id: str, channel: str, parts: Sequence[PartSent], now: datetime) -> None:
+    """Keep the parts that a provider took, and join the receipts that were faster."""
+    work.parts.note(message_id, channel, parts)
+    for sent in parts:
+        for receipt in work.outbox.waiting_receipts(channel, sent.provider_id) if sent.provider_id else ():
+            part = work.parts.raise_state(channel, sent.provider_id or "", receipt.state)
+            if part is not None:
+                _apply_to_whole(work, part, receipt, now)
+
+
+def _apply_to_whole(work: UnitOfWork, part: RaisedPart, receipt: Receipt, now: datetime) -> bool:
+    """A text in parts is delivered when all of them are, and failed when one is."""
+    _heed_opt_out(work, part.outbox_id, receipt, now)
+    state = of_parts(part.states)
+    return state is not None and work.outbox.raise_state(part.outbox_id, state, reason_of(receipt), now)
 
 
 def _heed_opt_out(work: UnitOfWork, message_id: str, receipt: Receipt, now: datetime) -> None:

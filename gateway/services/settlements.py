@@ -9,6 +9,9 @@ from gateway.ports.channel import SendResult
 from gateway.ports.outbox import Claimed, Settlement
 from gateway.ports.unit_of_work import UnitOfWork
 
+NEXT_CHANNEL = timedelta(seconds=1)
+"""Before an alert tries the channel beside a broken one: should both be broken, it does not run in circles."""
+
 
 def not_sent(reason: str) -> Settlement:
     """A broadcast that may not be sent after all; a paused campaign's row waits in the queue."""
@@ -27,6 +30,18 @@ def too_late(row: Claimed) -> Settlement:
 def postponed(row: Claimed, until: datetime, reason: str) -> Settlement:
     """Back to wait, nothing was tried: the channel's rate has no room, or the worker was frozen since its claim."""
     return Settlement("ambiguous" if row.doubtful else "wait_retry", reason=reason, not_before=until)
+
+
+def kept_from(row: Claimed, now: datetime, pause: timedelta, other: str) -> Settlement:
+    """Its channel is left alone for a while: an alert goes to the ``other`` one at once, the rest wait."""
+    if row.message.lane == "alerts" and other != row.message.channel and not row.doubtful:
+        return Settlement("wait_retry", reason="breaker", not_before=now + NEXT_CHANNEL, channel=other)
+    return postponed(row, now + pause, "breaker")
+
+
+def for_another_process(row: Claimed, now: datetime) -> Settlement:
+    """Its channel is carried by another process: what may have arrived is counted, and its words say so."""
+    return Settlement("wait_retry", reason="other_process", not_before=now, channel=row.message.channel)
 
 
 def of_doubt(row: Claimed, copies: int, *, can_look_up: bool) -> Settlement | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Case, Column, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Case, Column, Row, Select, bindparam, case, func, insert, select, update
 from sqlalchemy.sql.functions import coalesce
 
 from gateway.delivery.life import FINAL, RANK
 from gateway.errors import Damaged
 from gateway.ports.channel import Lane
-from gateway.ports.outbox import Attempt, Claimed, Outgoing, Settlement
+from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Outgoing, Settlement, Share
 from gateway.store.owners import owner_is_dead
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, DELIVERY_ATTEMPT, OUTBOX
@@ -32,6 +32,8 @@ _CLAIMABLE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=OUTBOX)
 )
+_OF_ONE = OUTBOX.c.channel == bindparam("of_channel")
+_OF_OTHERS = OUTBOX.c.channel.not_in(bindparam("without", expanding=True))
 _CLAIM = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), WAITING)
@@ -101,14 +103,26 @@ _ATTEMPTED = insert(DELIVERY_ATTEMPT)
 LAPSES_A_ROUND = 1_000
 
 
+def shared(query: Select[Any], share: Share) -> tuple[Select[Any], dict[str, Any]]:
+    """Narrow ``query`` to the channels of ``share``; return it with what it must be told besides."""
+    if share.only is not None:
+        return query.where(_OF_ONE), {"of_channel": share.only}
+    if share.without:
+        return query.where(_OF_OTHERS), {"without": sorted(share.without)}
+    return query, {}
+
+
 class SqlClaims(Repository):
     """Claims and what becomes of them (gateway.ports.outbox)."""
 
     __slots__ = ()
 
-    def claim(self, lane: Lane, now: datetime, owner: str, lease: timedelta, limit: int) -> tuple[Claimed, ...]:
+    def claim(
+        self, lane: Lane, now: datetime, owner: str, lease: timedelta, limit: int, share: Share = EVERYTHING
+    ) -> tuple[Claimed, ...]:
         """Claim due rows, oldest first; raises each claim_no by one. ``attempts`` counts the one about to be made."""
-        rows = self.tx.connection.execute(_CLAIMABLE, {"of_lane": lane, "now": now, "most": limit}).all()
+        claimable, known = shared(_CLAIMABLE, share)
+        rows = self.tx.connection.execute(claimable, {"of_lane": lane, "now": now, "most": limit, **known}).all()
         if not rows:
             return ()
         until = now + lease

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from gateway.delivery.life import FINAL, RANK, SENDABLE
 from gateway.errors import Defect
 from gateway.ports.channel import Lane, Receipt
-from gateway.ports.outbox import Claimed, MessageLine, Outgoing, OutKind
-from gateway.store.claims import WAITING, SqlClaims
+from gateway.ports.outbox import EVERYTHING, Claimed, MessageLine, Outgoing, OutKind, Share
+from gateway.store.claims import WAITING, SqlClaims, shared
 from gateway.store.inserting import insert_new
 from gateway.store.message_lines import message_lines
 from gateway.store.schema.columns import word
@@ -44,6 +44,22 @@ _SILENT = (
     .where(OUTBOX.c.state.in_([word("accepted"), word("sent")]), OUTBOX.c.moved_at < bindparam("before"))
     .order_by(OUTBOX.c.moved_at)
     .limit(bindparam("most"))
+)
+_COPY = OUTBOX.alias("copy")
+_SILENT_ALERTS = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.state == word("accepted"), OUTBOX.c.kind == "alert")
+    .where(OUTBOX.c.moved_at.between(bindparam("since"), bindparam("before")))
+    .where(~select(_COPY.c.id).where(_COPY.c.idempotency_key == OUTBOX.c.idempotency_key + ":again").exists())
+    .order_by(OUTBOX.c.moved_at)
+    .limit(bindparam("most"))
+)
+_ALERTS_TO = select(func.count()).where(
+    OUTBOX.c.contact_id == bindparam("of_contact"),
+    OUTBOX.c.case_id == bindparam("of_case"),
+    OUTBOX.c.kind == "alert",
+    OUTBOX.c.created_at > bindparam("since"),
+    OUTBOX.c.state != "cancelled",
 )
 _DUE = (OUTBOX.c.lane == bindparam("of_lane"), WAITING, OUTBOX.c.not_before <= bindparam("now"))
 _DEPTH = select(func.count()).where(*_DUE)
@@ -140,9 +156,20 @@ class SqlOutbox(SqlClaims):
         """Ids accepted or sent before ``before`` with no final word, oldest first."""
         return tuple(self.tx.connection.execute(_SILENT, {"before": before, "most": limit}).scalars())
 
-    def depth(self, lane: Lane, now: datetime) -> int:
+    def silent_alerts(self, since: datetime, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of alerts accepted between ``since`` and ``before`` of which no receipt came, without a copy yet."""
+        known = {"since": since, "before": before, "most": limit}
+        return tuple(self.tx.connection.execute(_SILENT_ALERTS, known).scalars())
+
+    def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
+        """How many alerts of a case were made for a phone since an instant."""
+        known = {"of_contact": contact_id, "of_case": case_id, "since": since}
+        return int(self.tx.connection.execute(_ALERTS_TO, known).scalar_one())
+
+    def depth(self, lane: Lane, now: datetime, share: Share = EVERYTHING) -> int:
         """How many rows of a lane are due and unsent."""
-        return self.tx.connection.execute(_DEPTH, {"of_lane": lane, "now": now}).scalar_one()
+        query, known = shared(_DEPTH, share)
+        return int(self.tx.connection.execute(query, {"of_lane": lane, "now": now, **known}).scalar_one())
 
     def oldest_unsent(self, lane: Lane, now: datetime) -> datetime | None:
         """When the oldest due and unsent row became due."""

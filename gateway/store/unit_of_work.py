@@ -23,6 +23,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
+from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
@@ -37,6 +38,7 @@ from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
 from gateway.store.outbox import SqlOutbox
+from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.sessions import SqlSessions
 from gateway.store.transaction import Transaction
@@ -63,6 +65,7 @@ class SqlUnitOfWork:
         self.tx = tx
         self.inbox: Inbox = SqlInbox(tx)
         self.outbox: Outbox = SqlOutbox(tx)
+        self.parts: Parts = SqlParts(tx)
         self.people: People = SqlPeople(tx)
         self.sessions: Sessions = SqlSessions(tx)
         self.caseload: Caseload = SqlCaseload(tx)

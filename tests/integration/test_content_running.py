@@ -51,7 +51,7 @@ def house(tmp_path: Path, files: Files) -> Iterator[House]:
 
 def follow(house: House, files: Files) -> House:
     gateway = house.gateway
-    house.gateway = wire(gateway.settings, gateway.outside, files.content(house), None, house.meter)
+    house.gateway = wire(gateway.settings, gateway.outside, files.content(house), None, gateway.arrivals, house.meter)
     return house
 
 

@@ -122,7 +122,8 @@ def test_a_broadcast_leaves_room_for_an_alert() -> None:
     clock = Seconds()
     throttle = LocalThrottle({"twilio": 100.0}, senders=1, monotonic=clock)
     assert drained(throttle, "broadcasts") == 70
-    assert drained(throttle, "replies") == 30  # 90 a second of its own, 30 left in the channel
+    assert drained(throttle, "replies") == 20  # 90 a second of its own, but it leaves a tenth of the channel's
+    assert drained(throttle, "alerts") == 10
     assert throttle.take("twilio", "alerts", 1) == timedelta(seconds=0.01)
     clock.now += 0.1
     assert drained(throttle, "alerts") == 10
@@ -151,17 +152,26 @@ def test_each_of_four_processes_takes_its_part() -> None:
     assert drained(LocalThrottle({"twilio": 100.0}, senders=4, monotonic=Seconds()), "alerts") == 25
 
 
-def test_a_throttling_answer_halves_the_rate_for_a_minute() -> None:
+def test_a_throttling_answer_halves_the_rate_at_once_and_it_comes_back_by_steps() -> None:
     clock = Seconds()
     throttle = LocalThrottle({"twilio": 100.0}, senders=1, monotonic=clock)
+    began, tenths = clock.now, []
+    for seconds in (0, 9, 10, 25, 49, 50, 60):
+        throttle.slow_down("twilio")  # said again and again, it counts once in 60 s
+        clock.now = began + seconds
+        drained(throttle, "alerts")
+        clock.now += 0.1
+        tenths.append(drained(throttle, "alerts"))
+    assert tenths == [5, 5, 6, 7, 9, 10, 10]
     throttle.slow_down("twilio")
     drained(throttle, "alerts")
     clock.now += 0.1
     assert drained(throttle, "alerts") == 5
-    clock.now += 61
-    drained(throttle, "alerts")
-    clock.now += 0.1
-    assert drained(throttle, "alerts") == 10
+
+
+def part(connection: Redis) -> float:
+    """Return the part of its rate that the channel was cut down to."""
+    return float(connection.hget("saiduan:rate:{twilio}:cut", "part") or 1)
 
 
 def test_buckets_in_redis_are_shared_by_senders(connection: Redis) -> None:
@@ -184,10 +194,25 @@ def test_in_redis_too_a_broadcast_leaves_room_for_an_alert(connection: Redis) ->
 
 
 def test_in_redis_too_a_throttling_answer_halves_the_rate(connection: Redis) -> None:
-    throttle = RedisThrottle(connection, LocalThrottle({"twilio": 0.02}), CountingMeter())
+    throttle = RedisThrottle(connection, LocalThrottle({"twilio": 100.0}), CountingMeter())
+    for _ in range(3):
+        throttle.slow_down("twilio")
+    assert part(connection) == 0.5
+    at = float(connection.hget("saiduan:rate:{twilio}:cut", "at") or 0)
+    connection.hset("saiduan:rate:{twilio}:cut", "at", f"{at - 65:.6f}")  # a minute later
     throttle.slow_down("twilio")
-    assert throttle.take("twilio", "alerts", 1) > timedelta(seconds=40)
-    assert 0 < int(connection.ttl("saiduan:rate:{twilio}:slow")) <= 60
+    assert part(connection) == 0.5, "it had come back to the whole rate"
+    connection.hset("saiduan:rate:{twilio}:cut", mapping={"at": f"{at - 65:.6f}", "part": "0.01"})
+    throttle.slow_down("twilio")
+    assert part(connection) == 0.305
+
+
+def test_after_redis_lost_its_memory_a_channel_begins_at_half_its_rate(connection: Redis) -> None:
+    throttle = RedisThrottle(connection, LocalThrottle({"twilio": 100.0}), CountingMeter())
+    given = drained(throttle, "alerts")
+    assert 25 <= given <= 60 and part(connection) == 0.5
+    connection.flushall()
+    assert drained(throttle, "alerts") >= 25 and part(connection) == 0.5
 
 
 def test_without_redis_each_process_keeps_to_its_share() -> None:

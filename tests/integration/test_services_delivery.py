@@ -212,6 +212,16 @@ def test_what_the_rate_holds_back_is_not_an_attempt(tmp_path: Path) -> None:
         assert [message.attempt for message in house.alpha.sent] == [1, 1]
 
 
+def test_a_long_queue_is_sent_in_stretches_and_wakes_its_worker_again(house: House) -> None:
+    for number in range(40):
+        house.queue(to=f"+856205550{1000 + number}")
+    delivery = house.gateway.delivery
+    assert delivery.send_due("replies", 16) == 16 and house.gateway.outside.wakeup is house.wakeup
+    assert house.wakeup.woken == ["replies"]
+    assert delivery.send_due("replies", 500) == 24
+    assert house.wakeup.woken == ["replies"], "nothing is left to be woken for"
+
+
 def test_a_channel_that_raises_holds_up_nobody_else(house: House) -> None:
     def fault(message: OutboundMessage) -> SendResult:
         raise RuntimeError("a fault in a channel")

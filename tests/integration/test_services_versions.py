@@ -171,7 +171,7 @@ def test_every_message_and_answer_says_which_version_of_which_step_it_was_of(any
 def costs(press: PublishingHouse, content: RunningContent, moments: tuple[float, ...], ticks: list[float]) -> list[int]:
     """Return how many statements a first word costs at each moment, each of another phone, after some to warm up."""
     gateway = press.house.gateway
-    press.house.gateway = wire(gateway.settings, gateway.outside, content, None, press.house.meter)
+    press.house.gateway = wire(gateway.settings, gateway.outside, content, None, gateway.arrivals, press.house.meter)
     press.say("hello", "menu", "menu", sender=LATE)
     engines = (press.house.store._engines.writers, press.house.store._engines.readers)
     counted: list[int] = []

@@ -38,7 +38,7 @@ class PublishingHouse:
             files or self.folder, store=house.store, ticks=lambda: float(next(self.ticks)), meter=house.meter
         )
         gateway = house.gateway
-        house.gateway = wire(gateway.settings, gateway.outside, content, None, house.meter)
+        house.gateway = wire(gateway.settings, gateway.outside, content, None, gateway.arrivals, house.meter)
         return house
 
     @property

@@ -14,16 +14,18 @@ from gateway.content.running import RunningContent
 from gateway.crash_points import reach as reach_crash_point
 from gateway.directory.post import LEVELS, Post
 from gateway.ports.caseload import CaseRow
-from gateway.ports.channel import Answer, Channel, Inbound, Lane, Receipt
+from gateway.ports.channel import Answer, Inbound, Lane, Receipt
 from gateway.ports.outbox import Claimed, MessageLine, Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.queueing.breakers import ProcessBreakers
 from gateway.queueing.throttle import LocalThrottle
 from gateway.services.closing import PURPOSE
 from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import SqlStore, open_store
 from gateway.system.chance import SystemChance
 from gateway.system.crew import OneAfterAnother
@@ -37,8 +39,7 @@ DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
 DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
 LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
 VILLAGER, PIN = "+8562055501001", "4711"
-MINUTE = timedelta(minutes=1)
-PLENTY = 1_000_000.0  # segments a second: a rate that holds nothing up
+MINUTE, PLENTY = timedelta(minutes=1), 1_000_000.0  # segments a second: a rate that holds nothing up
 
 Value = str | tuple[str, ...]
 ROTA = (  # one phone for each post, so that a story can tell who was told
@@ -258,13 +259,12 @@ def open_gateway(
     store = open_store(settings.database_url, keyring, clock, chance, reach)
     case_keys = open_case_keys(settings.key_store_url, keyring, reach)
     alpha, beta = channels or (ScriptedChannel(ALPHA), ScriptedChannel(BETA))
-    by_name: dict[str, Channel] = {ALPHA: alpha, BETA: beta}
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
-        store, clock, chance, wakeup, meter, keyring, case_keys, throttle, by_name, OneAfterAnother(), reach,
-        this_process(),
+        store, clock, chance, wakeup, meter, keyring, case_keys, throttle, ProcessBreakers(),
+        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(),
     )  # fmt: skip
-    gateway = wire(settings, outside, content or _content(), None, meter)
+    gateway = wire(settings, outside, content or _content(), None, StoredArrivals(store, keyring), meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)
 
 
@@ -292,8 +292,8 @@ def open_house(
 @contextmanager
 def beside(house: House, reach: Callable[[str], None] = reach_crash_point) -> Iterator[House]:
     """Open the same databases again, as a second process would, with the same clock and channels."""
-    url = house.gateway.settings.database_url
-    other = open_gateway(house.folder, house.clock, url, reach=reach, channels=(house.alpha, house.beta))
+    url, channels = house.gateway.settings.database_url, (house.alpha, house.beta)
+    other = open_gateway(house.folder, house.clock, url, reach=reach, channels=channels)
     try:
         yield other
     finally:

@@ -112,6 +112,20 @@ DELIVERY_RECEIPT = Table(
     Index(None, "message_id"),
 )
 
+DELIVERY_PART = Table(
+    "delivery_part",
+    METADATA,
+    text("outbox_id", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("total", Integer, nullable=False),
+    text("channel"),
+    maybe_text("provider_id"),
+    text("state"),
+    Column("rank", Integer, nullable=False),
+    Index(None, "provider_id"),
+)
+"""Parts of a text that the gateway itself has cut, as far as a provider took them; each gets its own receipts."""
+
 CAMPAIGN = Table(
     "campaign",
     METADATA,

@@ -1,6 +1,6 @@
 """Tables of people and of what they write: contacts, sessions, timers, inbound texts."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
@@ -133,3 +133,25 @@ USSD_MEMORY = Table(
     instant("seen_at"),
     Index(None, "seen_at"),
 )
+
+SMPP_ARRIVAL = Table(
+    "smpp_arrival",
+    METADATA,
+    text("channel", primary_key=True),
+    text("bind", primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    text("group_key"),
+    text("origin"),
+    text("content"),
+    Column("reference", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    maybe_text("body_ct"),
+    instant("at"),
+    Column("repeated", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Index(None, "channel", "content"),
+    Index(None, "channel", "group_key"),
+    Index(None, "at"),
+)
+"""One row a delivery over a bind; ``repeated`` once a later bind's delivery was taken for it."""

@@ -1,0 +1,109 @@
+"""Providers that fall silent or fall over: alerts find the other channel in time, and nothing waits for ever."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.ports.channel import SendResult
+from tests.support.gateway_in_process import DESK, DISTRICT, DUTY, House, open_house
+
+TEMPORARY = SendResult("temporary", provider_code="busy")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with open_house(tmp_path) as opened:
+        yield opened
+
+
+def state_of(house: House, message_id: str) -> tuple[str, str | None]:
+    line = next(line for line in house.lines("out") if line.id == message_id)
+    return line.state, line.reason
+
+
+def test_after_five_failures_a_channel_is_left_alone_for_half_a_minute(house: House) -> None:
+    house.alpha.script.extend([TEMPORARY] * 5)
+    texts = [house.queue() for _ in range(7)]
+    house.deliver("replies")
+    assert len(house.alpha.sent) == 5
+    assert [state_of(house, text) for text in texts[5:]] == [("wait_retry", "breaker")] * 2
+    house.clock.forward(seconds=29)
+    house.deliver("replies")
+    assert len(house.alpha.sent) == 5
+    house.clock.forward(seconds=1)
+    house.deliver("replies")
+    assert len(house.alpha.sent) > 5 and house.counted("messages_sent") == len(house.alpha.sent)
+
+
+def test_an_alert_does_not_wait_for_a_channel_that_is_left_alone(house: House) -> None:
+    house.alpha.script.extend([TEMPORARY] * 5)
+    for _ in range(5):
+        house.queue()
+    house.deliver("replies")
+    alert = house.queue("alert", DESK)
+    house.deliver("alerts")
+    house.clock.forward(seconds=1)
+    house.deliver("alerts")
+    assert state_of(house, alert)[0] == "accepted" and [m.id for m in house.beta.sent] == [alert]
+    assert len(house.alpha.sent) == 5
+
+
+def test_when_both_channels_are_broken_an_alert_goes_on_trying_both(house: House) -> None:
+    broken = SendResult("broken", provider_code="credentials")
+    house.alpha.by_number[DESK] = house.beta.by_number[DESK] = broken
+    alert = house.queue("alert", DESK)
+    for _ in range(90):
+        house.deliver("alerts")
+        house.clock.forward(seconds=1)
+    assert 2 <= len(house.alpha.sent) + len(house.beta.sent) <= 10
+    house.alpha.by_number.clear()
+    for _ in range(200):
+        house.deliver("alerts")
+        house.clock.forward(seconds=5)
+    assert state_of(house, alert)[0] == "accepted"
+
+
+def test_an_alert_of_which_nothing_is_heard_leaves_once_more_by_the_other_channel(house: House) -> None:
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    (first,) = [message for message in house.alpha.sent if message.to == DUTY]
+    house.pass_minutes(2)
+    assert not house.beta.to(DUTY)
+    house.pass_minutes(1)
+    (copy,) = [message for message in house.beta.sent if message.to == DUTY]
+    assert copy.text != first.text and copy.text[:6] == first.text[:6], "the same code, marked as a copy"
+    house.pass_minutes(20)
+    assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
+
+
+@pytest.mark.parametrize("word", ["sent", "delivered"])
+def test_an_alert_of_which_a_receipt_came_does_not(house: House, word: str) -> None:
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    (line,) = house.lines("out", "alert")
+    house.receive(line.id, word)
+    house.pass_minutes(10)
+    assert house.alerts_to(DUTY) == 1
+
+
+def test_an_alert_that_somebody_took_up_does_not(house: House) -> None:
+    code = house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    house.hear(f"OK {code}", DUTY)
+    house.pass_minutes(10)
+    assert house.alerts_to(DUTY) == 1
+
+
+def test_nothing_waits_for_its_receipt_for_ever_and_a_late_one_still_counts(house: House) -> None:
+    taken, reported = house.queue(lives=timedelta(days=5)), house.queue(lives=timedelta(days=5))
+    house.deliver("replies")
+    house.receive(reported, "sent")
+    house.clock.forward(hours=71, minutes=59)
+    assert house.gateway.duties.unreported.settle() == 0
+    house.clock.forward(minutes=2)
+    assert house.gateway.duties.unreported.settle() == 2
+    assert [state_of(house, text)[0] for text in (taken, reported)] == ["no_receipt"] * 2
+    house.receive(taken, "delivered", key="late")
+    assert state_of(house, taken)[0] == "delivered"
