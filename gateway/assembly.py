@@ -189,14 +189,11 @@ def wire(
     inbound = InboundService(outside, content, people.conversing, routes, guards, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, people.ladder, people.closing)
-    broadcasts = Broadcasts(
-        outside,
-        content,
-        pacing_of(settings),
-        rate_of(settings, routes),
-        prices_of(settings, routes),
-        (*routes.broadcasts, SIMULATOR)[0],
-    )
+    rate, prices = rate_of(settings, routes), prices_of(settings, routes)
+    news = (*routes.broadcasts, SIMULATOR)[0]
+    broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
+    silences = Silences(outside, people.conversing)
+    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones)
     return Gateway(
         settings,
         outside,
@@ -210,16 +207,7 @@ def wire(
         broadcasts,
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
-        Duties(
-            outside,
-            Silences(outside, people.conversing),
-            case_work,
-            delivery,
-            unreported,
-            broadcasts,
-            reconciling,
-            phones,
-        ),
+        duties,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
