@@ -180,6 +180,6 @@ def language_of(text: str, lexicon: Lexicon) -> str | None:
     named = [language for intent, language in LANGUAGES.items() if intent in lexicon.whole(text)]
     if named:
         return named[0]
-    spoken = {piece.language for piece in lexicon.read(text).evidence}
+    spoken = lexicon.languages(text)
     written = [language for language in ("en", "hmn", "lo-Latn") if language in spoken]
     return written[0] if len(written) == 1 else None

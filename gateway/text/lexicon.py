@@ -90,6 +90,13 @@ class Lexicon:
         scan = self._scan(text)
         return self._whole.said(scan) | {item.intent for item in self._found(scan) if not item.negated}
 
+    def languages(self, text: str) -> frozenset[str]:
+        """Return the languages that all the known words of ``text`` have in common, greetings and thanks included."""
+        scan = self._scan(text)
+        hits = (hit for hit in scan.hits if any(sign.isalpha() for sign in scan.text[hit.start : hit.end]))
+        spoken = [frozenset(form.language for form in hit.forms) for hit in hits]
+        return frozenset.intersection(*spoken) if spoken else frozenset()
+
     def command(self, text: str) -> Command | None:
         """Return the officer's order that ``text`` begins with, if any."""
         return self._commands.command(text)

@@ -171,3 +171,14 @@ def reply(text: str) -> Reply:
 )
 def test_reply_tests(test: ReplyTest, text: str, value: str | None) -> None:
     assert passes(test, reply(text)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("hello", "en"), ("good morning", "en"), ("Nyob zoo", "hmn"), ("sabaidee", "lo-Latn"), ("ສະບາຍດີ", "lo"),
+        ("help me", "en"), ("zzzz", None), ("1", None), ("hello sabaidee", None),
+    ],
+)  # fmt: skip
+def test_a_first_text_tells_its_language_by_greetings_too(text: str, language: str | None) -> None:
+    assert language_of(text, LEXICON) == language
