@@ -108,8 +108,9 @@ class StoryWorld:
         self.clock.at = chat.start.replace(tzinfo=zone).astimezone(UTC)
         self._phones = Simulated(self.gateway, chat.channel)
         with self.gateway.outside.store.writing() as work:
+            given = {role for role, _, _ in chat.given}
             for role, digits in chat.phones.items():
-                if not digits.startswith(OFFICERS):
+                if role in given or not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
 
     def _note(self, turn: Turn) -> None:
@@ -119,7 +120,8 @@ class StoryWorld:
     def _introduce(self, work: UnitOfWork, role: str, digits: str) -> None:
         """Write what the story says is known of a person before it begins."""
         contact = work.people.lock(demo_data.number(digits), self.clock.at)
-        contact = replace(contact, language=self.chat.language or None)
+        if not digits.startswith(OFFICERS):  # an officer is spoken to as her post, unless the story says otherwise
+            contact = replace(contact, language=self.chat.language or None)
         for name, fact, value in self.chat.given:
             if name == role and fact == "district":
                 contact = replace(contact, district=value, province=value[:4])

@@ -221,8 +221,6 @@ def _found(run: Run) -> None:
 def _released(run: Run) -> None:
     """Take the conversation back from the case worker."""
     step = run.step
-    if run.session.status != "handoff":
-        return
     run.unasked = True
     run.change(status="waiting")
     if step is not None and step.kind == "handoff":

@@ -18,7 +18,7 @@ _LONGEST: Final = timedelta(days=90)
 
 
 def misses(session: Session, stimulus: Stimulus, *, withdrawn: bool) -> bool:
-    """Say whether a stimulus no longer fits: a timer of another turn, or anything for a session that has ended.
+    """Say whether a stimulus no longer fits: a timer of another turn, a release where nobody took over, and the like.
 
     Only a session of a ``withdrawn`` version is recalled.
     """
@@ -26,6 +26,8 @@ def misses(session: Session, stimulus: Stimulus, *, withdrawn: bool) -> bool:
         return session.status == "ended" or stimulus.turn != session.turn
     if stimulus.kind == "start":
         return bool(session.step)  # it has begun already
+    if stimulus.kind == "release":
+        return session.status != "handoff"
     if stimulus.kind == "recall":
         return not withdrawn
     return stimulus.kind in ("cut", "missed_call", "undeliverable")

@@ -74,6 +74,10 @@ class Sessions(Protocol):
         """Return one session."""
         ...
 
+    def of_contact(self, contact_id: str) -> tuple[SessionRow, ...]:
+        """Return every session of a contact, on all channels, in front or not; oldest first."""
+        ...
+
     def save(self, row: SessionRow) -> None:
         """Insert (version 0) or update (the stored version must match, else Conflict); stores version + 1."""
         ...

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from gateway.cases.case import OUTCOMES
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.closing import begun, confirms
+from gateway.conversation.session import from_json
 from gateway.directory.agency import NATIONAL_DESK
 from gateway.ports import caseload as port
 from gateway.ports.case_decisions import ClosingRow
 from gateway.ports.caseload import CaseRow
 from gateway.ports.outside import Outside
+from gateway.ports.people import Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import moved
 from gateway.services.intake import found
@@ -121,6 +123,15 @@ class Closing:
         self.officers.record(work, case, standing.actor, "officer", "closed", now, detail)
         seat = work.directory.seat(standing.actor)
         self.notices.tell_seats(work, case, CLOSED, [seat] if seat else [], now)
+        self._release(work, case, now)
+
+    def _release(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+        """Give the gateway back what a person took over: the clock plays the release, under the contact's lock."""
+        for row in work.sessions.of_contact(case.contact_id) if case.contact_id else ():
+            session = from_json(row.document)
+            if session.status == "handoff":
+                timer = Timer(self.outside.chance.new_id(), row.id, "release", session.turn, now)
+                work.sessions.set_timers(row.id, [timer])
 
     def _right_pin(self, work: UnitOfWork, actor: str, pin: str, now: datetime) -> bool:
         """Whether this is the PIN of the post's holder; after five wrong tries a day, no PIN is."""

@@ -1,7 +1,11 @@
-"""Due moments of conversations: a nudge, the end of a pause, the end of a session."""
+"""Due moments of conversations: a nudge, the end of a pause, a release by the person who took over, the end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
+from gateway.conversation.stimulus import StimulusKind
 from gateway.errors import Unavailable
 from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
@@ -13,6 +17,8 @@ from gateway.services.inbound import REPLY_LIVES, shown
 from gateway.services.texts import outgoing
 
 BATCH = 100
+STIMULI: Final[Mapping[str, StimulusKind]] = MappingProxyType({"start": "start", "release": "release"})
+"""Kinds of timers that are a stimulus of their own; every other is a ``timer`` to the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,9 @@ class Silences:
         contact = work.people.lock_id(row.contact_id)
         channel, _, medium = row.channel.rpartition(":")
         facts = self.conversing.channel_facts(channel, medium)
-        starts = timer.kind == "start"
-        stimulus = self.conversing.facts.stimulus(work, contact, facts, "start" if starts else "timer", "")
-        if starts:
+        kind = STIMULI.get(timer.kind, "timer")
+        stimulus = self.conversing.facts.stimulus(work, contact, facts, kind, "")
+        if kind == "start":
             if not self._may_start(work, row, may_write=stimulus.may_write):
                 return
             row = replace(row, foreground=True)

@@ -19,6 +19,7 @@ _FOREGROUND = select(SESSION).where(
     literal_column("foreground"),  # as the index says it
 )
 _BY_ID = select(SESSION).where(SESSION.c.id == bindparam("session_id"))
+_OF_CONTACT = select(SESSION).where(SESSION.c.contact_id == bindparam("contact_id")).order_by(SESSION.c.id)
 _ADD = insert(SESSION)
 _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
@@ -61,6 +62,11 @@ class SqlSessions(Repository):
     def get(self, session_id: str) -> SessionRow | None:
         """Return one session."""
         return self._row(self.tx.connection.execute(_BY_ID, {"session_id": session_id}).first())
+
+    def of_contact(self, contact_id: str) -> tuple[SessionRow, ...]:
+        """Return every session of a contact, on all channels, in front or not; oldest first."""
+        rows = self.tx.connection.execute(_OF_CONTACT, {"contact_id": contact_id}).all()
+        return tuple(row for row in map(self._row, rows) if row is not None)
 
     def save(self, row: SessionRow) -> None:
         """Insert (version 0) or update (the stored version must match, else Conflict); stores version + 1."""

@@ -18,6 +18,7 @@ mother > hello
 mother < @welcome.menu
 """
 WELCOME = "messages/en/welcome.yaml"
+PROPOSE = ("publish", "--as", "author", "--untried", "one story is enough for this test")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "content/tests/conversations").mkdir(parents=True)
     (folder / "content/tests/conversations/hello.chat").write_text(STORY, "utf-8")
     gateway = at(folder)
-    assert gateway("publish", "--as", "author", "--note", "first").status == 0
+    assert gateway(*PROPOSE, "--note", "first").status == 0
     [first] = gateway("versions", "list", "--json").objects()
     assert gateway("publish", "approve", first["hash"], "--as", "approver").status == 0
     return folder
@@ -51,7 +52,7 @@ def edit(folder: Path, old: str, new: str) -> None:
 def test_a_second_person_approves_the_exact_hash_and_one_command_goes_back(folder: Path) -> None:
     gateway = at(folder)
     edit(folder, "What do you need?", "How can we help?")
-    proposed = gateway("publish", "--as", "author", "--note", "warmer")
+    proposed = gateway(*PROPOSE, "--note", "warmer")
     assert proposed.status == 0, proposed.err
     assert "lint: 0 errors" in proposed.out and "stories: 1 passed, 0 failed" in proposed.out
     assert "1 wait on 1 steps\n  1 welcome.main" in proposed.out
@@ -78,6 +79,17 @@ def test_red_files_are_not_proposed(folder: Path) -> None:
     edit(folder, 'menu: "Hello.', 'menu: "trafficking.')
     done = gateway("publish", "--as", "author")
     assert done.status == 1 and "S301" in done.out and "the lint is not green" in done.err
+
+
+def test_a_protection_flow_with_exits_in_no_story_is_proposed_only_with_a_reason(folder: Path) -> None:
+    gateway = at(folder)
+    edit(folder, "What do you need?", "How can we help?")
+    refused = gateway("publish", "--as", "author")
+    assert refused.status == 1 and "exits of protection flows are in no story" in refused.err
+    assert "flows/report.yaml:" in refused.out and "flows/topics.yaml:" not in refused.out
+    assert gateway(*PROPOSE).status == 0
+    newest, _ = gateway("versions", "list", "--json").objects()
+    assert newest["report"]["untried"] == PROPOSE[-1] and newest["report"]["untaken"]
 
 
 def test_a_failing_story_or_none_is_not_green(folder: Path) -> None:

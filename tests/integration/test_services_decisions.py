@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.conversation.session import from_json
 from gateway.services.inbound import MAX_TEXT
 from tests.support.gateway_in_process import (
     DESK,
@@ -16,6 +17,7 @@ from tests.support.gateway_in_process import (
     POLICE,
     PROVINCIAL,
     SECOND,
+    VILLAGER,
     House,
     open_house,
 )
@@ -199,3 +201,39 @@ def test_new_facts_open_a_closed_case_again_and_its_owner_hears(house: House) ->
     house.deliver("replies")
     assert (house.case(code).state, house.case(code).outcome) == ("in_progress", None)
     assert "more was told" in house.alpha.to(DUTY)[-1] and "outcome" in house.steps(code)
+
+
+def statuses(house: House) -> list[str]:
+    """Return how the villager's conversations stand."""
+    with house.reading() as work:
+        return [from_json(row.document).status for row in work.sessions.of_contact(house.contact())]
+
+
+def test_a_closed_case_gives_the_conversation_back_that_a_person_took_over(house: House) -> None:
+    house.say_all("hello", "8")
+    house.gateway.duties.catch_up()
+    with house.reading() as work:
+        code = next(iter(work.caseload.lines())).code
+    assert statuses(house) == ["handoff"]
+    text(house, DESK, f"OK {code}")
+    text(house, DESK, f"CLOSE {code} 1 {PIN}")
+    house.pass_minutes(14)
+    assert statuses(house) == ["handoff"], "she may take it back until then"
+    before = len(house.told(VILLAGER))
+    house.pass_minutes(2)
+    assert house.case(code).state == "closed" and statuses(house) == ["waiting"]
+    assert len(house.told(VILLAGER)) == before, "the phone may be in other hands: nothing is said unasked"
+    house.hear("hello")
+    house.deliver("replies")
+    assert "1 " in house.told(VILLAGER)[-1], "the menu answers again"
+
+
+def test_a_closed_case_leaves_a_conversation_alone_that_nobody_took_over(house: House) -> None:
+    code = accepted(house)
+    house.hear("hello")
+    with house.reading() as work:
+        before = work.sessions.of_contact(house.contact())
+    text(house, DUTY, f"CLOSE {code} helped {PIN}")
+    house.pass_minutes(16)
+    with house.reading() as work:
+        assert house.case(code).state == "closed" and work.sessions.of_contact(house.contact()) == before

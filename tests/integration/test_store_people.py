@@ -112,6 +112,7 @@ def test_a_session_is_stored_found_changed_and_ended(bench: StoreBench) -> None:
         stored = work.sessions.foreground(contact_id, "twilio:sms")
         assert stored == replace(row, version=1) == work.sessions.get("s1")
         assert work.sessions.foreground(contact_id, "twilio:ussd") is None
+        assert work.sessions.of_contact(contact_id) == (stored,) and work.sessions.of_contact("another") == ()
         work.sessions.save(replace(stored, step="report.danger", document='{"turn": 2}'))
         assert work.sessions.get("s1") == replace(stored, step="report.danger", document='{"turn": 2}', version=2)
     with bench.store.writing() as work:
