@@ -12,7 +12,7 @@ from gateway.conversation.flow import ASKING, Choice, Step
 from gateway.conversation.place_question import draw
 from gateway.conversation.run import Run
 from gateway.conversation.session import MAX_STACK, Frame
-from gateway.conversation.speaking import MOST_TEXTS, body_of, option_lines, prompt, say
+from gateway.conversation.speaking import MOST_TEXTS, body_of, digest, option_lines, prompt, say
 from gateway.conversation.turn import HOST_ANSWERS, CancelTimers, HandOff, Incident, RaiseAlert
 from gateway.strict_yaml import Mark
 from gateway.text.catalogue import MissingValue
@@ -65,7 +65,17 @@ def visible(run: Run, step: Step) -> tuple[Choice, ...]:
     if step.kind == "consent":
         return CONSENT
     facts = run.facts()
-    return tuple(choice for choice in step.choices if choice.when is None or holds(choice.when, facts))
+    shown = tuple(choice for choice in step.choices if choice.when is None or holds(choice.when, facts))
+    return shuffled(shown, run.session.id) if step.shuffle else shown
+
+
+def shuffled(choices: tuple[Choice, ...], session_id: str) -> tuple[Choice, ...]:
+    """Return choices in an order of this session's own, the same at every asking; the keys stay in their order.
+
+    What is stored is the code, so an answer means the same wherever it stood.
+    """
+    order = sorted(choices, key=lambda choice: digest(f"{session_id}:{choice.code}"))
+    return tuple(replace(choice, key=place.key) for choice, place in zip(order, choices, strict=True))
 
 
 def ask(run: Run, *, retry: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.conversation.flow import Choice
 from gateway.conversation.turn import (
     AddStory,
     GivePin,
@@ -13,6 +14,8 @@ from gateway.conversation.turn import (
     Tag,
     UpdateReport,
 )
+from gateway.conversation.walking import shuffled
+from gateway.strict_yaml import Mark
 from tests.unit.talking import Person
 from tests.unit.trial_flow import LIBRARY, person
 
@@ -172,3 +175,12 @@ def test_a_sentence_around_an_answer_reaches_the_case_as_well(answers: list[str]
 def test_a_short_answer_is_no_story() -> None:
     assert not person("1", "15").of(AddStory)
     assert not person("1", "30", "Sanamxay").of(AddStory)
+
+
+def test_shuffled_choices_keep_their_keys_in_order_and_their_codes() -> None:
+    choices = tuple(Choice(code, str(key), Mark("", 1, 1)) for key, code in enumerate("abcde", 1))
+    orders = {tuple(choice.code for choice in shuffled(choices, f"s{number}")) for number in range(50)}
+    assert len(orders) > 20, "every session has an order of its own"
+    once, again = shuffled(choices, "s1"), shuffled(choices, "s1")
+    assert once == again and [choice.key for choice in once] == list("12345")
+    assert {choice.code for choice in once} == set("abcde")
