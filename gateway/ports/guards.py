@@ -11,6 +11,10 @@ class Guards(Protocol):
         """Count a reply to a number; False, and nothing counted, when it had ``most`` that day."""
         ...
 
+    def forget_days(self, before: date) -> None:
+        """Drop the counts of earlier days."""
+        ...
+
     def senders_of_range(self, number_range: str, contact_id: str, now: datetime, within: timedelta) -> int:
         """Note that a number of this range wrote, and return how many of the range did ``within`` the last time."""
         ...

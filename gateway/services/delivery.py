@@ -59,8 +59,10 @@ class Delivery:
 
     def sweep(self) -> int:
         """Make claims of dead or late workers ambiguous, so that their rows are settled; return how many."""
+        now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            return work.outbox.lapse(self.outside.clock.now(), {kind: rule.settle for kind, rule in POLICIES.items()})
+            work.guards.forget_days(self.guards.today(now))
+            return work.outbox.lapse(now, {kind: rule.settle for kind, rule in POLICIES.items()})
 
     def record_receipt(self, receipt: Receipt) -> bool:
         """Append a receipt and raise the rank of its text; False when nothing moved."""

@@ -1,10 +1,11 @@
 """Counters of the guards: each is moved by one statement that says under which condition."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select
 
-from gateway.store.inserting import COUNTED, insert_or_replace, inserting
+from gateway.store.inserting import COUNTED, Insert, insert_or_replace, inserting, of_dialect
 from gateway.store.schema.guarding import RANGE_SENDER, REPLY_COUNT
 from gateway.store.schema.sending import SPEND
 from gateway.store.transaction import Repository
@@ -18,6 +19,16 @@ _SENDERS = select(func.count()).where(
 _SPENT = select(SPEND.c.spent).where(SPEND.c.day == bindparam("of_day"), SPEND.c.lane == WHOLE_DAY)
 
 
+@cache
+def _counting(dialect: str, most: int) -> Insert:
+    """Return the statement that counts, made once: it is part of nearly every message."""
+    return of_dialect(dialect, REPLY_COUNT).on_conflict_do_update(
+        index_elements=["day", "contact_id"],
+        set_={"replies": REPLY_COUNT.c.replies + 1},
+        where=REPLY_COUNT.c.replies < most,
+    )
+
+
 class SqlGuards(Repository):
     """What the guards remember (gateway.ports.guards)."""
 
@@ -27,17 +38,13 @@ class SqlGuards(Repository):
         """Count a reply to a number; False, and nothing counted, when it had ``most`` that day."""
         if most < 1:
             return False
-        plain = inserting(self.tx.connection, REPLY_COUNT)
-        counted = plain.on_conflict_do_update(
-            index_elements=["day", "contact_id"],
-            set_={"replies": REPLY_COUNT.c.replies + 1},
-            where=REPLY_COUNT.c.replies < most,
-        )
         row = {"day": day, "contact_id": contact_id, "replies": 1}
-        done = self.tx.connection.execute(counted, row, execution_options=COUNTED).rowcount > 0
-        if done:
-            self.tx.connection.execute(_OLDER_DAYS, {"before": day})
-        return done
+        counted = _counting(self.tx.connection.dialect.name, most)
+        return self.tx.connection.execute(counted, row, execution_options=COUNTED).rowcount > 0
+
+    def forget_days(self, before: date) -> None:
+        """Drop the counts of earlier days."""
+        self.tx.connection.execute(_OLDER_DAYS, {"before": before})
 
     def senders_of_range(self, number_range: str, contact_id: str, now: datetime, within: timedelta) -> int:
         """Note that a number of this range wrote, and return how many of the range did ``within`` the last time."""
