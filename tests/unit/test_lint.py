@@ -59,7 +59,14 @@ def test_what_ships_has_no_error() -> None:
 
 
 def test_every_text_that_the_code_names_counts_as_said() -> None:
-    ids = set(next(iter(shipped_library().bundles.values())).catalogue.ids("en"))
+    bundles = shipped_library().bundles.values()
+    told = {
+        flow.message_id(step.message)
+        for bundle in bundles
+        for flow in bundle.flows.values()
+        for step in flow.steps.values()
+    }
+    ids = {key for bundle in bundles for key in bundle.catalogue.ids("en")} - told
     for path in sorted((ROOT / "gateway").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and node.value in ids:
