@@ -109,6 +109,7 @@ def from_json(text: str) -> Session:
         record = json.loads(text)
         if record.pop("engine") != ENGINE:
             raise Defect("a session of another engine")
+        record.pop("foreground", None)  # written by the release before this one; the row says it now
         record["here"] = _frame(record["here"])
         record["stack"] = tuple(_frame(frame) for frame in record.get("stack", ()))
         for name in ("opened", "spoken", "expires", "confirmed"):

@@ -78,3 +78,9 @@ def test_the_engine_that_wrote_it_is_in_the_record() -> None:
 def test_a_record_that_is_none_of_ours_is_a_defect(text: str) -> None:
     with pytest.raises(Defect):
         from_json(text)
+
+
+def test_a_session_of_the_release_before_is_read() -> None:
+    session = Session("s1", "c1", "simulator", Frame("report", "b1", "who"))
+    before = to_json(session).replace("{", '{"foreground":true,', 1)
+    assert from_json(before) == session
