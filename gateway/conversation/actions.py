@@ -110,7 +110,7 @@ def _refer(run: Run, action: Action) -> None:
     if code and run.command:
         lexicon, rest = run.library.lexicon, run.command.rest
         target = lexicon.argument("target", rest)
-        agreed = "YES" in lexicon.words(rest) or rest.split()[-1:] == ["YES"]
+        agreed = any("YES" in lexicon.whole(word) for word in rest.split()[-1:])
         run.emit(Refer(code, target or lao.key(rest).split(" ")[0][:_WORD_CAP], agreed))
         run.change(asking=("verdict",))
 
