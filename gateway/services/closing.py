@@ -16,7 +16,7 @@ from gateway.ports.people import Timer
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import moved
 from gateway.services.intake import found
-from gateway.services.notices import CLOSED, SECOND, Notices
+from gateway.services.notices import CLOSED, SECOND, Notices, may_hear
 from gateway.services.officer_work import OfficerWork
 
 CLOSE = "close"
@@ -58,7 +58,9 @@ class Closing:
             self._wait(work, case, now)
             return "closing"
         others = [seat for seat in map(work.directory.seat, work.caseload.alerted_posts(case.id)) if seat is not None]
-        fit = [seat for seat in others if confirms(agency, seat.post.agency, actor, seat.post.id)]
+        fit = [
+            seat for seat in others if may_hear(case, seat) and confirms(agency, seat.post.agency, actor, seat.post.id)
+        ]
         self.notices.tell_seats(work, case, SECOND, fit, now)
         return "second"
 

@@ -24,7 +24,7 @@ from gateway.services.casefile import (
     with_answers,
 )
 from gateway.services.ladder import LadderWork
-from gateway.services.notices import HOLD, MORE, Notices
+from gateway.services.notices import HOLD, MORE, Notices, may_hear
 
 HIDDEN_LOCALLY = frozenset({"conflict"})  # "nobody local", or an official named: not even the district's list shows it
 SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
@@ -100,7 +100,7 @@ class Intake:
     def _tell_owner(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
         """Tell the post that has the case that more was told, at most once an hour."""
         seat = work.directory.seat(case.acknowledged_by) if case.acknowledged_by else None
-        if seat is not None:
+        if seat is not None and may_hear(case, seat):
             self.notices.tell_seats(work, case, MORE, [seat], now, f"{now:%Y%m%d%H}")
 
     def give_pin(self, work: UnitOfWork, code: str, pin: str) -> None:

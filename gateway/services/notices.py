@@ -67,3 +67,13 @@ class Notices:
             self.outside.chance.new_id(), key, kind, "replies", route, contact_id, text, now, now, now + LIVES,
             language=language, content_id=content_id, bundle=self.content.version_of(content_id), case_id=case.id,
         )))  # fmt: skip
+
+
+def may_hear(case: CaseRow, seat: Seat) -> bool:
+    """Whether a seat may be told something new of a case: no local one once local offices are excluded.
+
+    After a duress word only the national desk may.
+    """
+    if case.duress:
+        return seat.post.level == "national"
+    return not case.local_excluded or seat.post.level in ("province", "national")

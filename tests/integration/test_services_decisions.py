@@ -237,3 +237,14 @@ def test_a_closed_case_leaves_a_conversation_alone_that_nobody_took_over(house: 
     house.pass_minutes(16)
     with house.reading() as work:
         assert house.case(code).state == "closed" and work.sessions.of_contact(house.contact()) == before
+
+
+@pytest.mark.parametrize("later", [{"tell": ("nobody_local",)}, {"duress": "yes"}])
+def test_a_local_owner_hears_nothing_more_once_local_offices_must_not(house: House, later: dict[str, Any]) -> None:
+    code = accepted(house)
+    house.answers(code, **later)
+    house.deliver("replies")
+    with house.writing() as work:
+        house.intake.tell_story(work, code, "he is a friend of the office", frozenset(), house.clock.now())
+    house.deliver("replies")
+    assert not any("more was told" in told for told in house.alpha.to(DUTY))
