@@ -45,11 +45,13 @@ from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
+from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
+from gateway.services.relay import Relay
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
@@ -86,6 +88,7 @@ class Gateway:
     case_work: CaseWork
     case_desk: CaseDesk
     officers: OfficerWork
+    relay: Relay
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
@@ -193,7 +196,7 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones)
+    duties = Duties(outside, silences, case_work, people.relay, delivery, unreported, broadcasts, reconciling, phones)
     return Gateway(
         settings,
         outside,
@@ -204,6 +207,7 @@ def wire(
         case_work,
         CaseDesk(outside, people.officers),
         people.officers,
+        people.relay,
         broadcasts,
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
@@ -221,6 +225,7 @@ class CaseServices:
     ladder: LadderWork
     officers: OfficerWork
     closing: Closing
+    relay: Relay
     conversing: Conversing
 
 
@@ -233,11 +238,13 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     closing = Closing(outside, notices, officers, clocks)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
-    effects = Effects(outside, content, intake, officers, referring, closing)
-    facts = Facts(outside, content, closing, clocks, settings.timezone)
+    relay = Relay(outside, content, routes, officers, settings.timezone)
+    orders = OfficerOrders(outside, officers, referring, closing, relay)
+    effects = Effects(outside, content, intake, orders, relay)
+    facts = Facts(outside, content, closing, relay, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    return CaseServices(ladder, officers, closing, conversing)
+    return CaseServices(ladder, officers, closing, relay, conversing)
 
 
 @dataclass(frozen=True, slots=True)

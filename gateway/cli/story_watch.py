@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 
 from gateway.assembly import Gateway
 from gateway.conversation.turn import Turn
-from gateway.services.effects import Effects, Scene
+from gateway.services.effects import Effects
+from gateway.services.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ class StoryWorld:
             moments = [timer.due_at for timer in work.sessions.due_timers(until, BATCH)]
             moments += [step.due_at for step in work.caseload.due_steps(until, BATCH)]
             moments += [due for lane in get_args(Lane) if (due := work.outbox.oldest_unsent(lane, until)) is not None]
+            moments += [moment for moment in (work.relay.next_due(until),) if moment is not None]
             moments += [row.starts_at for row in work.campaigns.due(until) if row.starts_at is not None]
         return min((moment for moment in moments if now < moment <= until), default=None)
 

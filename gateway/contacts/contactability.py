@@ -53,6 +53,13 @@ def next_allowed(contact: Contact, now: datetime, tz: tzinfo) -> datetime | None
     return next((moment for moment in later if may_write_unasked(contact, moment, tz)), None)
 
 
+def allowed_until(contact: Contact, now: datetime, most: timedelta, tz: tzinfo) -> datetime:
+    """Until when a text that leaves now may still arrive: ``most`` from now, or sooner the end of her hours."""
+    whole = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    ends = contact.hours is not None and not within_hours(contact.hours, whole, tz)
+    return min(now + most, whole) if ends else now + most
+
+
 def may_call(contact: Contact, now: datetime, tz: tzinfo) -> bool:
     """Whether an officer may call back now: a call was agreed, the phone is not unsafe, and this is her hour."""
     if contact.contact_ok != "call" or contact.safety == "unsafe" or contact.hours is None:

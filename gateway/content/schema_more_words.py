@@ -34,6 +34,7 @@ ACTION: Final[Words] = MappingProxyType(
         "undo": ("Officer: takes back the last word.", {}),
         "pass_on": ("Officer: hands the case to the next post.", {}),
         "note": ("Officer: writes to the sealed record.", {}),
+        "answer": ("Officer: passes words to the person of the case.", {}),
         "refer": ("Officer: refers the case.", {}),
         "close": ("Officer: closes the case.", {}),
         "duty": ("Officer: takes up duty at a post, or ends it.", {}),

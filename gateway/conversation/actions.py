@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import Action
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import Acknowledge, Answer, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.run import Run
 from gateway.conversation.turn import (
     Count,
@@ -141,6 +141,13 @@ def _note(run: Run, action: Action) -> None:
         run.emit(Note(code, run.command.rest))
 
 
+def _answer(run: Run, action: Action) -> None:
+    code = _commanded(run)
+    if code and run.command:
+        run.emit(Answer(code, run.command.rest))
+        run.change(asking=("verdict",))
+
+
 def _of_case(effect: Callable[[str], Acknowledge | Undo | PassOn]) -> Callable[[Run, Action], None]:
     def emit(run: Run, action: Action) -> None:
         code = _commanded(run)
@@ -173,6 +180,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
         "undo": _of_case(Undo),
         "pass_on": _of_case(PassOn),
         "note": _note,
+        "answer": _answer,
         "refer": _refer,
         "close": _close,
         "duty": _duty,

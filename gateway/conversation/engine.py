@@ -15,7 +15,7 @@ from gateway.conversation.redial import dialled, resumed
 from gateway.conversation.replies import matched, reply, tell_case
 from gateway.conversation.run import Run
 from gateway.conversation.session import Frame, Session, trimmed
-from gateway.conversation.speaking import body_of, deliver, digest, say
+from gateway.conversation.speaking import all_alike, body_of, deliver, digest, say
 from gateway.conversation.stimulus import Stimulus
 from gateway.conversation.turn import HOST_ANSWERS, AddStory, Incident, Say, SetContact, StartFlow, Turn
 from gateway.conversation.versions import begun_live, carried, is_withdrawn
@@ -23,7 +23,6 @@ from gateway.conversation.walking import ask, hand_over, lay_aside, walk
 from gateway.errors import Defect
 
 MOST_TURNS: Final = 200
-_SAME_IN_A_ROW: Final = 3
 _LONGEST_TEXT: Final = 2000
 
 
@@ -105,17 +104,10 @@ def _begin(run: Run) -> None:
     if run.stimulus.duress:
         global_words.cover(run)
         return
-    if run.stimulus.kind == "text" and not run.session.language and run.stimulus.officer is None:
-        written = language_of(text, run.library.lexicon)
-        if written is not None:
-            run.change(language=written)
-            run.emit(SetContact({"language": written}))
-    if run.stimulus.kind in ("text", "reply"):
-        around = global_words.surroundings(run, None)
-        word = global_word(text, run.library.lexicon, run.library.plea, around)
-        if word is not None:
-            global_words.obey(run, word)
-            return
+    if global_words.unlocks(run):
+        return
+    if run.stimulus.kind in ("text", "reply") and _first_words(run, text):
+        return
     run.unasked = run.stimulus.kind == "start"
     walk(run, run.flow.start)
     step = run.step
@@ -128,12 +120,31 @@ def _begin(run: Run) -> None:
             tell_case(run, text)
 
 
+def _first_words(run: Run, text: str) -> bool:
+    """Take what needs no flow: the language it is written in, a word that always works, an answer to an officer."""
+    if run.stimulus.kind == "text" and not run.session.language and run.stimulus.officer is None:
+        written = language_of(text, run.library.lexicon)
+        if written is not None:
+            run.change(language=written)
+            run.emit(SetContact({"language": written}))
+    around = global_words.surroundings(run, None)
+    word = global_word(text, run.library.lexicon, run.library.plea, around)
+    if word is not None:
+        global_words.obey(run, word)
+    elif run.stimulus.contact.written_to and text.strip():
+        global_words.answered(run, text)
+        return True
+    return word is not None
+
+
 def _text(run: Run) -> None:
     """Take one text at a running session: duress, the words that always work, then the step that waits."""
     text = run.stimulus.text[:_LONGEST_TEXT]
     step = run.step
     if run.stimulus.duress or (run.session.duress and not _exits(run, text)):
         global_words.cover(run)
+        return
+    if global_words.unlocks(run):
         return
     if run.session.closing and digits_of(text, run.library.lexicon) not in ("9", "0"):
         global_words.restart(run, "text")
@@ -269,11 +280,6 @@ def _repeats(run: Run, says: tuple[Say, ...]) -> bool:
     if not says or run.session.duress or run.session.status != "waiting" or run.flow.purpose == "officer":
         return False
     return all_alike(run.session.hashes, says[-1].sha256)
-
-
-def all_alike(hashes: tuple[str, ...], sha256: str) -> bool:
-    """Say whether the last three texts all were the one of this hash."""
-    return len(hashes) == _SAME_IN_A_ROW and set(hashes) == {sha256[:12]}
 
 
 _BEGINS: Final = frozenset({"text", "begin", "reply", "start"})

@@ -48,6 +48,7 @@ ACTIONS: Final = MappingProxyType(
         "undo": (),
         "pass_on": (),
         "note": (),
+        "answer": (),
         "refer": (),
         "close": (),
         "duty": (),

@@ -9,7 +9,16 @@ from gateway.conversation.matching import GlobalWord, Surroundings, lone_code
 from gateway.conversation.place_question import at_top, up
 from gateway.conversation.run import Run
 from gateway.conversation.speaking import say
-from gateway.conversation.turn import CancelTimers, EraseRequest, FlagDuress, OpenReport, RaiseAlert, SetContact
+from gateway.conversation.turn import (
+    AddStory,
+    CancelTimers,
+    EraseRequest,
+    FlagDuress,
+    OpenReport,
+    RaiseAlert,
+    SetContact,
+    Unlocked,
+)
 from gateway.conversation.walking import ask, hand_over, lay_aside, walk
 
 COVERS: Final = ("common.cover_price", "common.cover_weather", "common.cover_market")
@@ -44,6 +53,30 @@ def cover(run: Run) -> None:
         run.emit(CancelTimers())
     run.refresh_mode()
     say(run, COVERS[run.session.turn % len(COVERS)])
+
+
+def unlocks(run: Run) -> bool:
+    """Say what an officer wrote to whoever knows the safe word; a conversation that waits goes on waiting.
+
+    Where a word of her own is being asked for, the same one is no key.
+    """
+    asked = run.flow.values.get(run.step.save) if run.step is not None else None
+    if not run.stimulus.unlocks or (asked is not None and asked.target in ("safe_word", "duress_word")):
+        return False
+    run.note("unlock", str(len(run.stimulus.waiting)))
+    run.emit(Unlocked())
+    say(run, "common.relayed" if run.stimulus.waiting else "common.neutral_ok")
+    if not run.session.step:
+        run.change(status="ended")
+    return True
+
+
+def answered(run: Run, text: str) -> None:
+    """Take words that answer an officer's: they go to the case, and nothing else begins."""
+    run.note("answered")
+    run.emit(AddStory(run.stimulus.contact.open_report, text))
+    say(run, "common.neutral_ok")
+    run.change(status="ended")
 
 
 def restart(run: Run, begin: str) -> None:

@@ -23,6 +23,7 @@ _CLOSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "report.open": _YES_NO,
         "case.typed": _YES_NO,
         "case.found": _YES_NO,
+        "case.waiting": _YES_NO,
         "command.case": ("one", "several", "none"),
         "command.rest": ("", "known"),
         "hour": tuple(str(hour) for hour in range(24)),

@@ -12,7 +12,20 @@ from gateway.text import lao
 from gateway.text.catalogue import placeholders
 
 KNOWN_PLACEHOLDERS: Final = frozenset(
-    {"case_code", "case_pin", "place", "district", "date", "time", "count", "lesson", "score", "list", "level"}
+    {
+        "case_code",
+        "case_pin",
+        "place",
+        "district",
+        "date",
+        "time",
+        "count",
+        "lesson",
+        "score",
+        "list",
+        "level",
+        "relayed",
+    }
 )
 DIRECTORY: Final = "directory."
 _PERSONAL: Final = frozenset({"case_code", "case_pin", "place", "district", "list", "level"})

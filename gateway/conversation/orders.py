@@ -33,6 +33,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An officer's words to the person of the case; the host's verdict says what becomes of them."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refer:
     """An officer refers the case; ``target`` is the folded first word after the code.
 

@@ -30,8 +30,8 @@ TESTS: Final = (
 FIELDS: Final = frozenset(
     {
         "contact.language", "contact.safety", "contact.stopped", "contact.known", "contact.tags", "channel.kind",
-        "mode", "report.open", "begin", "case.typed", "case.found", "case.state", "command.case", "command.rest",
-        "verdict", "today", "hour", "area.disaster_mode",
+        "mode", "report.open", "begin", "case.typed", "case.found", "case.state", "case.waiting", "command.case",
+        "command.rest", "verdict", "today", "hour", "area.disaster_mode",
     }
 )  # fmt: skip
 TEST_KEYS: Final = ("any", "all", "min", "max", "after", "before", "level", "within", "countries")

@@ -58,6 +58,7 @@ class Run:
         self.failed = False
         self.unasked = False
         self.pin_shown = False
+        self.relayed = False
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Session, checked by its own types
         """Change fields of the session."""
@@ -228,6 +229,7 @@ class Run:
             "case.typed": _yes(self.case_ref is not None),
             "case.found": _yes(self.found is not None),
             "case.state": self.found.state if self.found else "",
+            "case.waiting": _yes(bool(self.found and self.found.waiting)),
             "command.case": self.command_case,
             "verdict": self.stimulus.verdict,
             "command.rest": "known" if self.command and self.command.rest else "",

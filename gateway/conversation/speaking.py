@@ -6,12 +6,13 @@ from typing import Final, TypedDict
 
 from gateway.conversation.flow import Choice, Step
 from gateway.conversation.run import Run, Utterance
-from gateway.conversation.turn import GivePin, Incident, Say
+from gateway.conversation.turn import GivePin, Incident, Relayed, Say
 from gateway.text.catalogue import Message, MissingValue, fill, placeholders
 from gateway.text.screens import Budget, paginate
 from gateway.text.segments import tidy
 
 MOST_TEXTS: Final = 3
+_SAME_IN_A_ROW: Final = 3
 _CAP: Final = 60
 _MOST_CODES: Final = 15
 _DIRECTORY: Final = "directory."
@@ -119,7 +120,20 @@ def _values(run: Run, text: str) -> dict[str, str]:
     if run.stimulus.officer is not None and run.stimulus.officer.open_codes:
         values["list"] = ", ".join(run.stimulus.officer.open_codes[:_MOST_CODES])
         values["count"] = str(len(run.stimulus.officer.open_codes))
+    if "relayed" in wanted:
+        values |= _relayed(run)
     return values
+
+
+def _relayed(run: Run) -> dict[str, str]:
+    """Return the officer's words that wait for this person; they are told the moment they are shown."""
+    waiting = run.found.waiting if run.found is not None else run.stimulus.waiting
+    if not waiting:
+        return {}
+    if not run.relayed:
+        run.emit(Relayed(tuple(text.id for text in waiting), "word" if run.found is None else "code"))
+        run.relayed = True
+    return {"relayed": "\n".join(text.text for text in waiting)}
 
 
 def _place_values(run: Run) -> dict[str, str]:
@@ -190,3 +204,8 @@ def _harmless(run: Run, text: str, message_id: str) -> bool:
 def digest(text: str) -> str:
     """Return the SHA-256 of a text in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def all_alike(hashes: tuple[str, ...], sha256: str) -> bool:
+    """Say whether the last three texts all were the one of this hash."""
+    return len(hashes) == _SAME_IN_A_ROW and set(hashes) == {sha256[:12]}

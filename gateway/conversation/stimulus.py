@@ -24,7 +24,10 @@ Safety = Literal["unknown", "safe", "shared", "unsafe"]
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What is known of the person; ``language`` is None until somebody or something settled it."""
+    """What is known of the person; ``language`` is None until somebody or something settled it.
+
+    ``written_to``: an officer's words reached this phone within the last day, so what comes is an answer to them.
+    """
 
     id: str
     language: str | None = None
@@ -34,6 +37,7 @@ class ContactFacts:
     tags: frozenset[str] = frozenset()
     open_report: str | None = None
     country: str | None = None
+    written_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,20 @@ class OfficerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An officer's words that wait for the person."""
+
+    id: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """A report whose code and PIN were right; ``state`` is a word that flows can branch on."""
 
     code: str
     state: str
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class Stimulus:
     and ``verdict`` to the host's answer. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for
     every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it
     is shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
-    hours are the host's).
+    hours are the host's). ``unlocks``: the text is this person's safe word, and ``waiting`` is what she may hear then.
     """
 
     kind: StimulusKind
@@ -91,4 +104,6 @@ class Stimulus:
     may_write: bool = False
     found: CaseFacts | None = None
     verdict: str = ""
+    unlocks: bool = False
+    waiting: tuple[Waiting, ...] = ()
     disaster: bool = False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import Acknowledge, Answer, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.session import Session
 
 
@@ -58,6 +58,19 @@ class GivePin:
 
     code: str
     pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """Texts of an officer that were just told, by their ids; ``way`` is how the person showed that it is she."""
+
+    texts: tuple[str, ...]
+    way: Literal["word", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """The person texted her safe word: for a while an officer's words may be said to this phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +212,8 @@ class Incident:
 Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
-    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | Duty | ListOpen
-    | Count | Incident
+    | StartFlow | EraseRequest | LookUpCase | Relayed | Unlocked | Acknowledge | Undo | PassOn | Note | Answer | Refer
+    | CloseCase | Duty | ListOpen | Count | Incident
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.relay_book import RelayBook
 
 
 class UnitOfWork(Protocol):
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     duties: Duties
     bundles: BundleBook
     guards: Guards
+    relay: RelayBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

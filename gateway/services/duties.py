@@ -14,6 +14,7 @@ from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.reconciling import Reconciling
+from gateway.services.relay import Relay
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 
@@ -30,6 +31,7 @@ class Duties:
     outside: Outside
     silences: Silences
     case_work: CaseWork
+    relay: Relay
     delivery: Delivery
     unreported: Unreported
     broadcasts: Broadcasts
@@ -46,6 +48,7 @@ class Duties:
         return (
             self.silences.fire_timers,
             self.case_work.escalate_due,
+            self.relay.give_due,
             self.delivery.sweep,
             self.unreported.follow_alerts,
             self.unreported.settle,

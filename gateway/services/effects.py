@@ -1,47 +1,24 @@
 """Applies the effects of a turn, in order, inside the transaction of the message that caused them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
-from gateway.contacts.contact import Contact
-from gateway.conversation import orders
 from gateway.conversation import turn as fx
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
-from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.closing import Closing
 from gateway.services.facts import folded
 from gateway.services.intake import Intake
-from gateway.services.officer_work import OfficerWork
-from gateway.services.referring import Referring
+from gateway.services.officer_orders import OfficerOrders
+from gateway.services.relay import Relay
+from gateway.services.scene import Scene
 
-OFFICER_ROLE = "officer"
 SAFETIES = ("unknown", "safe", "shared", "unsafe")
 WAYS = ("sms", "call", "none")
 TICKED: frozenset[str] = frozenset({"signal", "topic"})
 SAID_BEFORE = timedelta(hours=1)
 WORDY = 12  # letters: shorter texts are answers to a menu
-
-
-@dataclass(slots=True)
-class Scene:
-    """One turn being applied: whose it is, what was said, and what is still to be written down."""
-
-    work: UnitOfWork
-    contact: Contact
-    channel_kind: str
-    language: str
-    now: datetime
-    inbound_text: str
-    post_ids: tuple[str, ...] = ()
-    said: list[fx.Say] = field(default_factory=list)
-    timers: list[fx.StartTimer] = field(default_factory=list)
-    starts: list[fx.StartFlow] = field(default_factory=list)
-    look_up: fx.LookUpCase | None = None
-    verdict: str = ""
-    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +28,8 @@ class Effects:
     outside: Outside
     content: Content
     intake: Intake
-    officers: OfficerWork
-    referring: Referring
-    closing: Closing
+    orders: OfficerOrders
+    relay: Relay
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:
         """Apply every effect of ``turn``."""
@@ -80,19 +56,14 @@ class Effects:
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
-            orders.Acknowledge: self._acknowledge,
-            orders.Undo: self._undo,
-            orders.PassOn: self._pass_on,
-            orders.Refer: self._refer,
-            orders.CloseCase: self._close_case,
-            orders.Duty: self._duty,
-            orders.Note: self._note,
+            fx.Relayed: self._relayed,
+            fx.Unlocked: self._unlocked,
             fx.Count: lambda e, s: self.outside.meter.count("flow", metric=e.metric),
             fx.Incident: self._incident,
             # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses).
             fx.Enrolment: self._unserved,
             fx.SaveAnswer: self._unserved,
-            orders.ListOpen: self._list_open,
+            **self.orders.table(),
         }
 
     def _open_report(self, effect: fx.OpenReport, scene: Scene) -> None:
@@ -200,69 +171,11 @@ class Effects:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
-    def _acknowledge(self, effect: orders.Acknowledge, scene: Scene) -> None:
-        """OK accepts the case, or the referral that waits for this post."""
-        known = scene.work, effect.code
-        for post in scene.post_ids:
-            if self.referring.answer(*known, "accept", post, OFFICER_ROLE, scene.now):
-                return
-        self.officers.acknowledge(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+    def _relayed(self, effect: fx.Relayed, scene: Scene) -> None:
+        self.relay.told(scene.work, effect.texts, effect.way, scene.now)
 
-    def _undo(self, effect: orders.Undo, scene: Scene) -> None:
-        """UNDO takes back the last word: a wish to close, else the OK."""
-        known = scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now
-        if not self.closing.take_back(*known):
-            self.officers.undo(*known)
-
-    def _pass_on(self, effect: orders.PassOn, scene: Scene) -> None:
-        """PASS hands the case to the next post, or a referral back to whoever sent it."""
-        known = scene.work, effect.code
-        for post in scene.post_ids:
-            if self.referring.answer(*known, "reject", post, OFFICER_ROLE, scene.now):
-                return
-        self.officers.pass_on(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
-
-    def _refer(self, effect: orders.Refer, scene: Scene) -> None:
-        actor = self._actor(effect.code, scene)
-        scene.verdict = self.referring.refer(
-            scene.work, effect.code, effect.target, effect.agreed, actor, OFFICER_ROLE, scene.now
-        )
-
-    def _close_case(self, effect: orders.CloseCase, scene: Scene) -> None:
-        """The PIN is cut from what is stored of the message."""
-        scene.hidden = len(effect.pin)
-        scene.verdict = self.closing.ask(
-            scene.work, effect.code, effect.outcome, effect.kept, effect.pin, self._actor(effect.code, scene),
-            OFFICER_ROLE, scene.now,
-        )  # fmt: skip
-
-    def _duty(self, effect: orders.Duty, scene: Scene) -> None:
-        """Switch every seat of this phone; whoever leaves an office empty is told, and so is the operator."""
-        scene.verdict = "on" if effect.on else "off"
-        for post_id in scene.post_ids:
-            scene.work.directory.set_on_duty(post_id, effect.on)
-            scene.work.audit.append(scene.now, post_id, OFFICER_ROLE, f"duty.{scene.verdict}", post_id)
-        for post_id in () if effect.on else scene.post_ids:
-            seat = scene.work.directory.seat(post_id)
-            if seat and not scene.work.directory.seats(seat.post.agency, seat.post.level, seat.post.place or ""):
-                self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
-                scene.verdict = "gap"
-
-    def _note(self, effect: orders.Note, scene: Scene) -> None:
-        actor = self._actor(effect.code, scene)
-        self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
-
-    @staticmethod
-    def _actor(code: str, scene: Scene) -> str:
-        """The post by which this phone acts on a case: the one that accepted it, else one that was told of it."""
-        case = scene.work.caseload.by_code(code)
-        if case is None or not scene.post_ids:
-            return scene.contact.id
-        told = (case.acknowledged_by, *scene.work.caseload.alerted_posts(case.id))
-        return next((post for post in told if post in scene.post_ids), scene.post_ids[0]) or scene.contact.id
-
-    def _list_open(self, effect: orders.ListOpen, scene: Scene) -> None:
-        """The flow's own text carries the list; nothing is left to do."""
+    def _unlocked(self, effect: fx.Unlocked, scene: Scene) -> None:
+        self.relay.unlock(scene.work, scene.contact.id, scene.now)
 
     def _incident(self, effect: fx.Incident, scene: Scene) -> None:
         self.outside.meter.event("content_incident", kind=effect.kind, where=effect.where)

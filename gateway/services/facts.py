@@ -15,6 +15,7 @@ from gateway.conversation.stimulus import (
     OfficerFacts,
     Stimulus,
     StimulusKind,
+    Waiting,
 )
 from gateway.directory.hotline import ROLES, choose, printable
 from gateway.ports.content import Content
@@ -22,6 +23,7 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
+from gateway.services.relay import Relay
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
@@ -37,6 +39,7 @@ class Facts:
     outside: Outside
     content: Content
     closing: Closing
+    relay: Relay
     settings: EscalationSettings
     tz: tzinfo
 
@@ -57,7 +60,9 @@ class Facts:
             contact.tags,
             open_case.code if open_case else None,
             country_of(contact.msisdn),
+            self._written_to(work, contact, now) if open_case else False,
         )
+        unlocks = self._is_safe_word(contact, text)
         return Stimulus(
             kind,
             known,
@@ -70,6 +75,8 @@ class Facts:
             officer=self._officer(work, seats, now),
             hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
+            unlocks=unlocks,
+            waiting=self._waiting(work, contact.id) if unlocks else (),
         )
 
     def case_of(self, work: UnitOfWork, contact: Contact, code: str, pin: str, now: datetime) -> CaseFacts | None:
@@ -80,7 +87,8 @@ class Facts:
         case = work.caseload.by_code(code)
         given = self.outside.keyring.fingerprint("pin", f"{code}:{pin}")
         if case is not None and case.pin_fingerprint == given:
-            return CaseFacts(case.code, case.state)
+            waiting = self._waiting(work, case.contact_id or "", case.id)
+            return CaseFacts(case.code, case.state, waiting)
         for subject in subjects:
             work.caseload.note_wrong_try(subject, now)
         return None
@@ -113,6 +121,23 @@ class Facts:
             and case.acted_at is None
             and may_undo(case.acknowledged_at, now, self.settings)
         )
+
+    def _waiting(self, work: UnitOfWork, contact_id: str, case_id: str = "") -> tuple[Waiting, ...]:
+        """An officer's words for whoever has shown to be the person; a code and PIN open those of their case alone."""
+        rows = self.relay.waiting(work, contact_id)
+        return tuple(Waiting(row.id, row.body) for row in rows if case_id in ("", row.case_id))
+
+    @staticmethod
+    def _written_to(work: UnitOfWork, contact: Contact, now: datetime) -> bool:
+        """Whether an officer's words reached this phone within a day: what comes now answers them."""
+        last = work.relay.last_given(contact.id)
+        return last is not None and now - last < DAY
+
+    def _is_safe_word(self, contact: Contact, text: str) -> bool:
+        """Whether the whole text is the word that this person chose to be known by."""
+        if contact.safe_word_hash is None or not text or contact.safety == "unsafe":
+            return False
+        return contact.safe_word_hash == self.outside.keyring.fingerprint("safe_word", f"{contact.id}:{folded(text)}")
 
     def _is_duress(self, contact: Contact, text: str) -> bool:
         """Whether the whole text is this person's own second word, agreed earlier on a safe phone."""

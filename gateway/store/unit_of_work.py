@@ -25,6 +25,7 @@ from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.relay_book import RelayBook
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
@@ -40,6 +41,7 @@ from gateway.store.inbox import SqlInbox
 from gateway.store.outbox import SqlOutbox
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
+from gateway.store.relay_book import SqlRelayBook
 from gateway.store.sessions import SqlSessions
 from gateway.store.transaction import Transaction
 
@@ -78,6 +80,7 @@ class SqlUnitOfWork:
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
+        self.relay: RelayBook = SqlRelayBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.contacts.contact import ANY_HOUR, Contact, ContactBy, Hours, Safety
 from gateway.contacts.contactability import (
+    allowed_until,
     may_broadcast,
     may_call,
     may_write_unasked,
@@ -126,3 +127,15 @@ def test_broadcasts_reach_only_who_agreed_and_has_no_open_case() -> None:
     assert not may_broadcast(replace(reader, opted_in=False), open_case=False)
     assert not may_broadcast(replace(reader, opted_out_at=NOON), open_case=False)
     assert not may_broadcast(replace(reader, safety="unsafe"), open_case=False)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "left"),
+    [((8, 17), 0, 30), ((8, 13), 0, 30), ((8, 13), 45, 15), ((22, 13), 50, 10), (ANY_HOUR, 50, 30), (None, 50, 30)],
+)
+def test_a_text_that_leaves_late_in_her_hours_may_not_arrive_after_them(
+    hours: Hours | None, minute: int, left: int
+) -> None:
+    now = NOON + timedelta(minutes=minute)
+    until = allowed_until(replace(SAFE, hours=hours), now, timedelta(minutes=30), VIENTIANE)
+    assert until == now + timedelta(minutes=left)

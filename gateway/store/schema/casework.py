@@ -143,3 +143,24 @@ WRONG_TRY = Table(
     instant("at"),
     Index(None, "subject", "at"),
 )
+
+RELAY_TEXT = Table(
+    "relay_text",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("contact_id"),
+    text("author"),
+    maybe_text("body_ct"),  # empty once it was told: the sealed record keeps what was said
+    instant("written_at"),
+    maybe_instant("due_at"),
+    text("state"),
+    maybe_instant("given_at"),
+    maybe_text("given_by"),
+    Index(None, "case_id"),
+    Index(None, "contact_id", "state"),
+)
+_WAITS = sql("state = 'waiting'")
+Index("ix_relay_text_due", RELAY_TEXT.c.due_at, sqlite_where=_WAITS, postgresql_where=_WAITS)
+
+RELAY_OPENING = Table("relay_opening", METADATA, text("contact_id", primary_key=True), instant("until"))
