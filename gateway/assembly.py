@@ -13,6 +13,7 @@ from gateway.content.running import RunningContent
 from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
 from gateway.errors import ConfigurationError
+from gateway.integrations.partners.opening import open_partners
 from gateway.ports.arrivals import Arrivals
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
@@ -28,6 +29,7 @@ from gateway.queueing.throttle import LocalThrottle, RedisThrottle
 from gateway.queueing.wakeup import NoWakeup, RedisWakeup
 from gateway.services.access import Access
 from gateway.services.alerting import Alerting
+from gateway.services.announcing import Announcing
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_work import CaseWork
@@ -68,7 +70,17 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import binds_of, erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import (
+    binds_of,
+    erasing_of,
+    escalation_of,
+    interests_of,
+    limits_of,
+    pacing_of,
+    prices_of,
+    rate_of,
+    routes_of,
+)
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -89,6 +101,7 @@ class Gateway:
     case_desk: CaseDesk
     officers: OfficerWork
     relay: Relay
+    announcing: Announcing
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
@@ -196,7 +209,11 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(outside, silences, case_work, people.relay, delivery, unreported, broadcasts, reconciling, phones)
+    known = open_partners(settings.configuration.partners, demo=settings.demo)
+    announcing = Announcing(outside, interests_of(settings), known)
+    duties = Duties(
+        outside, silences, case_work, people.relay, delivery, unreported, broadcasts, reconciling, announcing, phones
+    )
     return Gateway(
         settings,
         outside,
@@ -208,6 +225,7 @@ def wire(
         CaseDesk(outside, people.officers),
         people.officers,
         people.relay,
+        announcing,
         broadcasts,
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),

@@ -54,6 +54,10 @@ class Place(Protocol):
         """Return a single value."""
         ...
 
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of single values."""
+        ...
+
     def integer(self) -> int:
         """Return a whole number."""
         ...

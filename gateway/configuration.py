@@ -10,6 +10,7 @@ from gateway import strict_yaml
 from gateway.binds import read_bind
 from gateway.channel_entry import CHOICES, KINDS, SECRETS, ChannelEntry
 from gateway.errors import ConfigurationError, ContentRefused
+from gateway.partner_entry import PartnerEntry, read_partners
 
 _T = TypeVar("_T")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -75,6 +76,7 @@ class Configuration:
     retention: Retention = Retention()
     escalation: Escalation = Escalation()
     local_posts: LocalPosts = LocalPosts()
+    partners: tuple[PartnerEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ _SECTIONS: dict[str, Callable[[_Place], Any]] = {
     "retention": _retention,
     "escalation": _escalation,
     "local_posts": _local_posts,
+    "partners": read_partners,
 }
 
 

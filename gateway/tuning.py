@@ -5,6 +5,7 @@ from gateway.campaigns.pacing import PacingSettings, QuietHours
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.working_time import WorkingTime
 from gateway.channel_entry import KINDS
+from gateway.ports.partners import Interest
 from gateway.services.guards import Limits
 from gateway.services.routes import SIMULATOR, Routes
 from gateway.settings import Settings
@@ -49,6 +50,14 @@ def limits_of(settings: Settings) -> Limits:
 def erasing_of(settings: Settings) -> frozenset[str]:
     """Return the channels whose provider is to erase texts that are settled."""
     return frozenset(entry.name for entry in settings.channels if entry.options.get("redact", "true") == "true")
+
+
+def interests_of(settings: Settings) -> tuple[Interest, ...]:
+    """Return what each partner is told of."""
+    return tuple(
+        Interest(entry.name, entry.events, entry.agencies, tuple(entry.fields.items()))
+        for entry in settings.configuration.partners
+    )
 
 
 def binds_of(settings: Settings) -> frozenset[str]:

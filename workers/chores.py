@@ -4,5 +4,6 @@ from workers.running import answer_wakeup
 
 
 def drain() -> int:
-    """Release the batches of campaigns that are due; returns how many rows went to the outbox."""
-    return answer_wakeup("chores").broadcasts.release_due()
+    """Release the batches of campaigns that are due, and tell partners what happened; returns how much was done."""
+    gateway = answer_wakeup("chores")
+    return gateway.broadcasts.release_due() + gateway.announcing.send_due()

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from gateway.channels.exchange import DEADLINE, NO_VERDICT, Exchange, NotReached, Reply
 from gateway.channels.meanings import BROKEN, TAKEN, THROTTLED, UNSURE, as_result
 from gateway.channels.origins import checked_origin, is_loopback
+from gateway.exchange import DEADLINE, NO_VERDICT, Exchange, NotReached, Reply
 from gateway.ports.channel import SendResult
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "publish": ("publish", "publish", "Propose flows and messages; a second person approves them."),
     "rollback": ("publish", "rollback", "Put back the version that was live before."),
     "versions": ("publish", "versions", "List what is and was live, and who stands for it."),
+    "partner": ("partner", "partner", "See what other systems were told, and tell it again."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),

@@ -14,6 +14,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
+from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
@@ -37,6 +38,7 @@ class UnitOfWork(Protocol):
     bundles: BundleBook
     guards: Guards
     relay: RelayBook
+    partners: PartnerBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import get_args
 
@@ -10,6 +10,8 @@ from gateway.ports.channel import Lane
 from gateway.ports.duties import Heartbeat
 from gateway.ports.outside import Outside
 from gateway.ports.simulated_phones import SimulatedPhones
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.announcing import Announcing
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
@@ -36,12 +38,16 @@ class Duties:
     unreported: Unreported
     broadcasts: Broadcasts
     reconciling: Reconciling
+    announcing: Announcing
     phones: SimulatedPhones | None
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
         self.beat("clock")
-        return sum(self._guarded(part) for part in (*self._due_parts(), self.send_what_waits, self.reconciling.run))
+        return sum(
+            self._guarded(part)
+            for part in (*self._due_parts(), self.send_what_waits, self.announce, self.reconciling.run)
+        )
 
     def _due_parts(self) -> tuple[Callable[[], int], ...]:
         """What time brings about, in the order in which one may cause the next."""
@@ -54,6 +60,7 @@ class Duties:
             self.unreported.settle,
             self.broadcasts.release_due,
             self.hand_in_receipts,
+            self.announcing.gather,
         )
 
     def catch_up(self) -> None:
@@ -86,13 +93,25 @@ class Duties:
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             waiting = [lane for lane in get_args(Lane) if work.outbox.depth(lane, now)]
-            alive = {beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= WORKER_MAY_REST}
+            alive = _alive(work, now)
         for lane in waiting:
             if lane in alive:
                 self.outside.wakeup.wake(lane)
             else:
                 self._guarded(partial(self.delivery.send_due, lane, BATCH), f"send_{lane}")
         return len(waiting)
+
+    def announce(self) -> int:
+        """Wake the worker of chores when partners are to be told; tell them here when none lives."""
+        now = self.outside.clock.now()
+        with self.outside.store.reading() as work:
+            due = len(work.partners.due(now, BATCH))
+            alive = _alive(work, now)
+        if due and "chores" in alive:
+            self.outside.wakeup.wake("chores")
+        elif due:
+            self.announcing.send_due()
+        return due
 
     def _guarded(self, part: Callable[[], int], name: str = "") -> int:
         name = name or part.__name__
@@ -102,3 +121,8 @@ class Duties:
             self.outside.meter.event("duty_failed", duty=name, error=type(error).__name__)
             self.outside.meter.count("duties_failed", duty=name)
             return 0
+
+
+def _alive(work: UnitOfWork, now: datetime) -> frozenset[str]:
+    """Return the roles of processes that were heard of lately."""
+    return frozenset(beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= WORKER_MAY_REST)

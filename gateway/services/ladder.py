@@ -27,6 +27,7 @@ from gateway.services.casefile import ABANDONED, GATES, RELEASE, known_place_of,
 
 FOLLOW_UPS = frozenset({"action", "outcome", REFERRED})
 LAST_RUNG = 4
+SECOND_CHANNEL = 1  # the same posts once more: nobody new is alerted before the rung after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,9 @@ class LadderWork:
         nobody = told == 0 and bool(step.offices) and not step.silent
         if nobody:
             self._alarm(work, case, step, now)
+        elif step.name.isdecimal() and int(step.name) > SECOND_CHANNEL:
+            event = port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", "climbed", step.name)
+            work.caseload.add_event(event)
         empty_below = nobody and (step.name == LOCAL or int(step.name) < LAST_RUNG)
         steps = at_once(ladder, now, self.settings) if empty_below else planned(ladder, now, self.settings)
         store_steps(work, self.outside.chance, case, steps)

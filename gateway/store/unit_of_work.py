@@ -23,6 +23,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
+from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
@@ -39,6 +40,7 @@ from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
 from gateway.store.outbox import SqlOutbox
+from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.relay_book import SqlRelayBook
@@ -81,6 +83,7 @@ class SqlUnitOfWork:
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
         self.relay: RelayBook = SqlRelayBook(tx)
+        self.partners: PartnerBook = SqlPartnerBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 from twilio.base.exceptions import TwilioException
 
-from gateway.channels.exchange import NotReached
 from gateway.channels.twilio.rest import STRANGE, client_of
 from gateway.channels.twilio.transport import TooFast, Transport
 from gateway.channels.twilio.webhooks import SID
 from gateway.errors import Unavailable
+from gateway.exchange import NotReached
 from gateway.ports.channel import Inbound
 
 LONGEST_PAGE: Final = 2 * 1024 * 1024

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from gateway.channels.exchange import NO_VERDICT, NotReached
 from gateway.channels.meanings import OUR_FAULT, THROTTLED, UNSURE, as_result
 from gateway.channels.twilio.codes import MEANINGS, meaning_of
 from gateway.channels.twilio.transport import TooFast, Transport
 from gateway.channels.twilio.webhooks import SID
+from gateway.exchange import NO_VERDICT, NotReached
 from gateway.ports.channel import OutboundMessage, SendResult
 
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36000  # seconds the provider may try

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from twilio.http.response import Response
 
-from gateway.channels.exchange import LONGEST_ANSWER, Exchange
+from gateway.exchange import LONGEST_ANSWER, Exchange
 
 
 class TooFast(Exception):

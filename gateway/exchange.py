@@ -1,4 +1,4 @@
-"""One bounded HTTP exchange, for every channel that sends: a total deadline, no redirect, at most 64 KiB of answer.
+"""One bounded HTTP exchange with a provider or partner: a total deadline, no redirect, at most 64 KiB of answer.
 
 Nothing of the environment is heeded: no proxy, no netrc. A library that pools connections would make a send on a kept
 one that died meanwhile ambiguous, so every exchange has a fresh connection.
@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address
 from time import monotonic
 from typing import Any, Final, cast
 from urllib.parse import SplitResult, urlsplit
@@ -51,10 +52,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Asks one question and reads one answer of at most ``longest`` bytes within ``seconds``."""
+    """Asks one question and reads one answer of at most ``longest`` bytes within ``seconds``.
+
+    ``public_only``: an address of an inner network is not spoken to, whatever name led there.
+    """
 
     seconds: float = DEADLINE
     longest: int = LONGEST_ANSWER
+    public_only: bool = False
 
     def ask(
         self,
@@ -96,6 +101,9 @@ class Exchange:
         wire: socket.socket | None = None
         try:
             wire = socket.create_connection((host, port), timeout=min(LONGEST_CONNECT, _left(ends)))
+            # Judged by where the socket really went: a name may resolve to another address a moment later.
+            if self.public_only and not ip_address(wire.getpeername()[0]).is_global:
+                raise ConnectionRefusedError("an address of an inner network")
             return self._tls.wrap_socket(wire, server_hostname=host) if secure else wire
         except (OSError, ValueError) as error:
             if wire is not None:
