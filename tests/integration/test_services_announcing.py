@@ -214,7 +214,13 @@ def test_a_case_whose_answer_was_lost_is_sent_again_under_the_same_id(house: Hou
     code = house.report(**TOLD)
     house.hear(f"OK {code}", sender=DUTY)
     house.hear(f"REFER {code} child YES", sender=DUTY)
-    for answer in ((200, {"token": "t"}), "drop", (200, {"token": "t"}), (409, {"errors": []})):
+    answers: list[tuple[int, object] | str] = [
+        (200, {"token": "t"}),
+        "drop",
+        (200, {"token": "t"}),
+        (409, {"errors": []}),
+    ]
+    for answer in answers:
         receiver.order(answer)
     assert tell(announced) == 0
     house.clock.at += timedelta(minutes=1)
