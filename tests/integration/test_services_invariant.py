@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from gateway.cases.alert import ALERT
 from gateway.ports.caseload import CaseRow
-from tests.support.gateway_in_process import DISTRICT, ROTA, House, open_house
+from gateway.services.officer_orders import OfficerOrders
+from tests.support.gateway_in_process import DISTRICT, PIN, ROTA, House, beside, open_house
 
 OPENINGS: tuple[dict[str, Any], ...] = (
     {"danger": "now"},
@@ -40,13 +42,19 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     {"signals": ("POLICE", "BEATEN")},
     {"silent_plea": "yes"},
 )
+RECEIPTS = ("delivered", "undelivered", "failed", "expired", "accepted")
+POINTS = ("before-commit", "after-commit", "after-claim", "before-send", "after-send", "after-settle")
 WORDS = ("acknowledge", "undo", "pass_on", "note")
 MOMENTS = (0.5, 1, 2, 3, 5, 12, 31, 60, 241, 1440)
 VACANT = {"everybody": ROTA, "no district": ROTA[5:], "desk only": ROTA[6:], "nobody": ()}
 
 
+class Killed(BaseException):
+    """A process ends here: nothing catches it, an open transaction is lost."""
+
+
 class CaseLives(RuleBasedStateMachine):
-    """People report, answer and fall silent; officers accept, take back, pass on and note; the clock goes round."""
+    """People tell and fall silent; officers work; providers report late or twice; clocks go round, jump and die."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,16 +98,64 @@ class CaseLives(RuleBasedStateMachine):
     @rule(which=st.integers(0, 99), word=st.sampled_from(WORDS), post=st.integers(0, 9))
     def work_on(self, which: int, word: str, post: int) -> None:
         """Let a post that was told say something about the case."""
+        officers = self.house.gateway.officers
+        if word == "note":
+            self.by_officer(which, post, lambda work, code, *actor: officers.note(work, code, "seen", *actor))
+        else:
+            self.by_officer(which, post, getattr(officers, word))
+
+    @precondition(lambda self: self.reporters)
+    @rule(which=st.integers(0, 99), post=st.integers(0, 9), office=st.sampled_from(("health", "police", "child")))
+    def refer(self, which: int, post: int, office: str) -> None:
+        """Let a post that was told hand the case to another office as well."""
+        refer = self.orders.referring.refer
+        self.by_officer(which, post, lambda work, code, *actor: refer(work, code, office, True, *actor))
+
+    @precondition(lambda self: self.reporters)
+    @rule(which=st.integers(0, 99), post=st.integers(0, 9), outcome=st.sampled_from(("helped", "unfounded")))
+    def wish_to_close(self, which: int, post: int, outcome: str) -> None:
+        """Let a post that was told close the case; it is closed a quarter of an hour later, or never."""
+        ask = self.orders.closing.ask
+        self.by_officer(which, post, lambda work, code, *actor: ask(work, code, outcome, "", PIN, *actor))
+
+    @rule(which=st.integers(0, 99), state=st.sampled_from(RECEIPTS), repeated=st.booleans())
+    def receipt(self, which: int, state: str, repeated: bool) -> None:
+        """Let a provider say what became of an alert, perhaps twice, perhaps long after."""
+        alerts = [line.id for line in self.house.lines("out", "alert")]
+        if alerts:
+            for _ in range(2 if repeated else 1):
+                self.house.receive(alerts[which % len(alerts)], state, key=f"{state}{which}")
+
+    @rule(point=st.sampled_from(POINTS), visit=st.integers(1, 6), by=st.sampled_from(MOMENTS[:8]))
+    def die(self, point: str, visit: int, by: float) -> None:
+        """Let another clock, at the same database, be killed in the middle of its round."""
+        visits = 0
+
+        def reach(name: str) -> None:
+            nonlocal visits
+            visits += name == point
+            if name == point and visits == visit:
+                raise Killed
+
+        self.house.clock.forward(minutes=by)
+        with suppress(Killed), beside(self.house, reach) as other:
+            other.gateway.duties.catch_up()
+        self.house.gateway.duties.catch_up()
+
+    @property
+    def orders(self) -> OfficerOrders:
+        """What carries out the words of officers."""
+        return self.house.gateway.inbound.conversing.effects.orders
+
+    def by_officer(self, which: int, post: int, order: Callable[..., object]) -> None:
+        """Carry out an order of a post that was told of a case."""
         code = self.code(which)
-        case_id = self.house.case(code).id
+        if self.house.case(code).state == "closed":
+            return  # its code is no longer on the list of any officer
         with self.house.writing() as work:
-            told = work.caseload.alerted_posts(case_id)
+            told = work.caseload.alerted_posts(self.house.case(code).id)
             if told:
-                actor, now, officers = told[post % len(told)], self.house.clock.now(), self.house.gateway.officers
-                if word == "note":
-                    officers.note(work, code, "seen", actor, "officer", now)
-                else:
-                    getattr(officers, word)(work, code, actor, "officer", now)
+                order(work, code, told[post % len(told)], "officer", self.house.clock.now())
 
     def code(self, which: int) -> str:
         """Return one of the cases."""
@@ -116,6 +172,8 @@ class CaseLives(RuleBasedStateMachine):
         with self.house.reading() as work:
             assert not work.caseload.without_next_step()
         for case in self.cases():
+            if case.state == "closed":
+                continue
             due = self.house.steps(case.code)
             begun = case.danger_at if case.level == "P0" else case.routed_at
             if begun is None:
