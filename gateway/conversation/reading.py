@@ -29,7 +29,8 @@ TESTS: Final = (
 )  # fmt: skip
 FIELDS: Final = frozenset(
     {
-        "contact.language", "contact.safety", "contact.stopped", "contact.known", "contact.tags", "channel.kind",
+        "contact.language", "contact.safety", "contact.stopped", "contact.known", "contact.tags",
+        "contact.lists", "contact.courses", "channel.kind",
         "mode", "report.open", "begin", "case.typed", "case.found", "case.state", "command.case", "command.rest",
         "verdict", "today", "hour", "area.disaster_mode",
     }

@@ -1,6 +1,6 @@
 """What reaches a conversation: one text, dial, timer or word of the host, with the facts it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -34,6 +34,8 @@ class ContactFacts:
     tags: frozenset[str] = frozenset()
     open_report: str | None = None
     country: str | None = None
+    lists: Collection[str] = frozenset()
+    courses: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

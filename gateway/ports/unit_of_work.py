@@ -13,9 +13,11 @@ from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.surveys import Surveys
 
 
 class UnitOfWork(Protocol):
@@ -35,6 +37,8 @@ class UnitOfWork(Protocol):
     duties: Duties
     bundles: BundleBook
     guards: Guards
+    memberships: Memberships
+    surveys: Surveys
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -13,10 +13,11 @@ from gateway.ports.inbox import Asked
 from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.effects import Effects, Scene
+from gateway.services.effects import Effects
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.pinning import Pinning
+from gateway.services.scene import Scene
 
 LOOK_UPS_A_TURN = 2
 ENDING_WORDS = frozenset({"exit", "stop", "delete", "plea"})

@@ -22,9 +22,11 @@ from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
@@ -37,10 +39,12 @@ from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
+from gateway.store.memberships import SqlMemberships
 from gateway.store.outbox import SqlOutbox
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.sessions import SqlSessions
+from gateway.store.surveys import SqlSurveys
 from gateway.store.transaction import Transaction
 
 Reach = Callable[[str], None]
@@ -78,6 +82,8 @@ class SqlUnitOfWork:
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
+        self.memberships: Memberships = SqlMemberships(tx)
+        self.surveys: Surveys = SqlSurveys(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

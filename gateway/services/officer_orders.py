@@ -1,0 +1,101 @@
+"""Applies what an officer ordered by text, for whichever of her posts the case knows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.conversation import orders
+from gateway.ports.outside import Outside
+from gateway.services.closing import Closing
+from gateway.services.officer_work import OfficerWork
+from gateway.services.referring import Referring
+from gateway.services.scene import Scene
+
+OFFICER_ROLE = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerOrders:
+    """Serves every effect of gateway.conversation.orders."""
+
+    outside: Outside
+    officers: OfficerWork
+    referring: Referring
+    closing: Closing
+
+    def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
+        """Return which order is applied by what."""
+        return {
+            orders.Acknowledge: self._acknowledge,
+            orders.Undo: self._undo,
+            orders.PassOn: self._pass_on,
+            orders.Refer: self._refer,
+            orders.CloseCase: self._close_case,
+            orders.Duty: self._duty,
+            orders.Note: self._note,
+            orders.ListOpen: self._list_open,
+        }
+
+    def _acknowledge(self, effect: orders.Acknowledge, scene: Scene) -> None:
+        """OK accepts the case, or the referral that waits for this post."""
+        known = scene.work, effect.code
+        for post in scene.post_ids:
+            if self.referring.answer(*known, "accept", post, OFFICER_ROLE, scene.now):
+                return
+        self.officers.acknowledge(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+
+    def _undo(self, effect: orders.Undo, scene: Scene) -> None:
+        """UNDO takes back the last word: a wish to close, else the OK."""
+        known = scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now
+        if not self.closing.take_back(*known):
+            self.officers.undo(*known)
+
+    def _pass_on(self, effect: orders.PassOn, scene: Scene) -> None:
+        """PASS hands the case to the next post, or a referral back to whoever sent it."""
+        known = scene.work, effect.code
+        for post in scene.post_ids:
+            if self.referring.answer(*known, "reject", post, OFFICER_ROLE, scene.now):
+                return
+        self.officers.pass_on(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
+
+    def _refer(self, effect: orders.Refer, scene: Scene) -> None:
+        actor = self._actor(effect.code, scene)
+        scene.verdict = self.referring.refer(
+            scene.work, effect.code, effect.target, effect.agreed, actor, OFFICER_ROLE, scene.now
+        )
+
+    def _close_case(self, effect: orders.CloseCase, scene: Scene) -> None:
+        """The PIN is cut from what is stored of the message."""
+        scene.hidden = len(effect.pin)
+        scene.verdict = self.closing.ask(
+            scene.work, effect.code, effect.outcome, effect.kept, effect.pin, self._actor(effect.code, scene),
+            OFFICER_ROLE, scene.now,
+        )  # fmt: skip
+
+    def _duty(self, effect: orders.Duty, scene: Scene) -> None:
+        """Switch every seat of this phone; whoever leaves an office empty is told, and so is the operator."""
+        scene.verdict = "on" if effect.on else "off"
+        for post_id in scene.post_ids:
+            scene.work.directory.set_on_duty(post_id, effect.on)
+            scene.work.audit.append(scene.now, post_id, OFFICER_ROLE, f"duty.{scene.verdict}", post_id)
+        for post_id in () if effect.on else scene.post_ids:
+            seat = scene.work.directory.seat(post_id)
+            if seat and not scene.work.directory.seats(seat.post.agency, seat.post.level, seat.post.place or ""):
+                self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
+                scene.verdict = "gap"
+
+    def _note(self, effect: orders.Note, scene: Scene) -> None:
+        actor = self._actor(effect.code, scene)
+        self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
+
+    @staticmethod
+    def _actor(code: str, scene: Scene) -> str:
+        """The post by which this phone acts on a case: the one that accepted it, else one that was told of it."""
+        case = scene.work.caseload.by_code(code)
+        if case is None or not scene.post_ids:
+            return scene.contact.id
+        told = (case.acknowledged_by, *scene.work.caseload.alerted_posts(case.id))
+        return next((post for post in told if post in scene.post_ids), scene.post_ids[0]) or scene.contact.id
+
+    def _list_open(self, effect: orders.ListOpen, scene: Scene) -> None:
+        """The flow's own text carries the list; nothing is left to do."""
