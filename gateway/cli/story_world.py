@@ -34,6 +34,7 @@ BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
+DIALLED = timedelta(days=30)  # how long a dialled number counts
 PIN = re.compile(r"PIN (\d{4})")
 SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
@@ -109,9 +110,21 @@ class StoryWorld:
         self._phones = Simulated(self.gateway, chat.channel)
         with self.gateway.outside.store.writing() as work:
             given = {role for role, _, _ in chat.given}
+            self._dial_hotlines(work, chat)
             for role, digits in chat.phones.items():
                 if role in given or not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
+
+    @staticmethod
+    def _dial_hotlines(work: UnitOfWork, chat: Chat) -> None:
+        """Let a named person have dialled the shipped numbers of each country given as ``directory.dialled = TH``."""
+        day = chat.start.date()
+        countries = {value for name, fact, value in chat.given if (name, fact) == ("directory", "dialled")}
+        for entry in work.directory.hotlines():
+            if entry.country in countries:
+                work.directory.add_hotline(
+                    replace(entry, verified_by="a clerk", verified_on=day, expires=day + DIALLED)
+                )
 
     def _note(self, turn: Turn) -> None:
         self.taken |= set(coverage.taken(turn))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from gateway.conversation.conditions import LIST_MARK, several
-from gateway.conversation.flow import REPORT_FIELDS, Flow, Step
+from gateway.conversation.flow import REPORT_FIELDS, SKIPPED, Flow, Step
 from gateway.conversation.library import Bundle, Library
 from gateway.conversation.session import MAX_VALUES, Frame, Session
 from gateway.conversation.stimulus import CaseFacts, Stimulus
@@ -211,6 +211,13 @@ class Run:
             raise Defect(f"no bundle of flow '{name}'")
         case = self.session.here.case if how == "call" else ""
         self.change(here=Frame(name, pinned or current, "", how, dict(values or {}), case=case), asking=(), pages=1)
+
+    @property
+    def country(self) -> str:
+        """Where the person said she is, by the value of this flow that holds it; empty as long as she has not."""
+        fields = report_fields(self.flow)
+        said = next((self.values[name] for name in self.values if fields.get(name) == "country"), "")
+        return "" if said == SKIPPED else said
 
     @property
     def tags(self) -> frozenset[str]:

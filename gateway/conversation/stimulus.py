@@ -71,9 +71,9 @@ class Stimulus:
 
     ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` to a beginning elsewhere than at the entry, ``found``
     and ``verdict`` to the host's answer. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for
-    every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it
-    is shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
-    hours are the host's).
+    every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role and a country ("" is where
+    the phone is from) to the verified number as it is shown. ``may_write`` says whether a text that nobody just asked
+    for may go to this phone now (contactability and hours are the host's).
     """
 
     kind: StimulusKind
@@ -89,7 +89,7 @@ class Stimulus:
     spare_code: str = ""
     spare_pin: str = ""
     officer: OfficerFacts | None = None
-    hotlines: Mapping[str, str] = field(default_factory=dict)
+    hotlines: Mapping[tuple[str, str], str] = field(default_factory=dict)
     may_write: bool = False
     found: CaseFacts | None = None
     verdict: str = ""

@@ -80,7 +80,7 @@ class Person:
         self.turn: Turn | None = None
         self.found: CaseFacts | None = None
         self.code, self.pin = "412706", "4711"
-        self.hotlines: dict[str, str] = {}
+        self.hotlines: dict[tuple[str, str], str] = {}
         self.may_write = False
 
     def stimulus(self, kind: str, **more: object) -> Stimulus:
