@@ -23,6 +23,9 @@ TELL = frozenset({"women_union", "police", "office", "nobody_local", SKIPPED})
 FLAGS = frozenset(
     {"silent_plea", "duress", "asks_person", "names_official", "question", "papers_held", "missing_over_30_days"}
 )
+QUESTIONS = frozenset({"question", "feedback"})
+"""Kinds under which nothing is reported: a person answers the next working day. A complaint is a report."""
+
 OFFICIAL_SIGNALS = frozenset({"OFFICIAL", "CHIEF", "POLICE"})
 """Words of the story that may name an official: local posts then hear nothing (domain.md section 7)."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, get_args
 
+from gateway.cases.report import QUESTIONS
 from gateway.conversation import turn as fx
 from gateway.errors import Defect
 from gateway.ports.content import Content
@@ -75,7 +76,7 @@ class Effects:
             scene.language,
             effect.code,
             effect.kind,
-            effect.values,
+            {**effect.values, "question": "yes"} if effect.kind in QUESTIONS else effect.values,
             scene.now,
         )
         # Opening words are part of the story; "no danger now", said after them, is surer than a word in them.
