@@ -130,7 +130,7 @@ TEST: Final[Words] = MappingProxyType(
         "pattern": ("Literals, classes, ? and counts; read in linear time.", "[0-9]{4}"),
         "number": ("A number, from min to max.", {"min": 1, "max": 20}),
         "age": ("An age in years, from min to max.", {"min": 5, "max": 110}),
-        "date": ("A date, day first.", {"after": "2026-01-01"}),
+        "date": ("A date with its year: day first, or with the name of the month.", {"after": "2026-01-01"}),
         "place": ("A province or a district; the engine draws the menus.", "district"),
         "phone": ("A phone number of one of these countries.", {"countries": ["LA", "TH"]}),
         "yes": ("A yes in any language.", {}),

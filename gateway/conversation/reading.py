@@ -36,6 +36,7 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 TEST_KEYS: Final = ("any", "all", "min", "max", "after", "before", "level", "within", "countries")
+DAY: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 COUNTED_TESTS: Final = ("number", "age", "any_text", "too_long")
 CHOICE_KEYS: Final = ("code", "key", "words", "then", "when", "set", "note")
 SIDE_DOOR_KEYS: Final = ("test", "then", "set", "note")
@@ -127,6 +128,9 @@ def _arguments(entry: Scalar, node: Node | None, findings: Findings) -> ReplyTes
     if name in COUNTED_TESTS:
         for key in ("min", "max"):
             fields.integer(key, 0, 1_000_000_000, 0)
+    if name == "date":
+        for key in (key for key in ("after", "before") if fields.has(key) and not DAY.fullmatch(fields.text(key))):
+            findings.add(fields.at(key), "E004", f"'{key}' must be a day such as 2026-12-31")
     argument = fields.text("level")
     return ReplyTest(name, mark, options, fields.has("all"), low, high, argument)
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -12,10 +11,9 @@ from gateway.conversation.library import Library
 from gateway.conversation.matching import case_reference, digits_of, lone_code, lone_pin, squeezed
 from gateway.text import lao
 from gateway.text.commands import Command
+from gateway.text.dates import read_date
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
-_DATE: Final = re.compile(r"([0-9]{1,2})[\s./-]+([0-9]{1,2})[\s./-]+([0-9]{4})")
-_BUDDHIST: Final = 543
 _SIZE: Final = 300
 
 
@@ -56,16 +54,9 @@ def _number(test: ReplyTest, reply: Reply) -> str | None:
 
 
 def _date(test: ReplyTest, reply: Reply) -> str | None:
-    found = _DATE.search(lao.key(reply.text))
-    if found is None:
-        return None
-    day, month, year = (int(part) for part in found.groups())
-    year -= _BUDDHIST if year > 2400 else 0
-    try:
-        value = date(year, month, day).isoformat()
-    except ValueError:
-        return None
-    return value if (not test.low or value > test.low) and (not test.high or value < test.high) else None
+    day = read_date(reply.text)
+    value = day.isoformat() if day is not None else ""
+    return value if value and (not test.low or value > test.low) and (not test.high or value < test.high) else None
 
 
 def _words(test: ReplyTest, reply: Reply) -> str | None:
