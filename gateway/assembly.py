@@ -34,6 +34,7 @@ from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
+from gateway.services.disaster_mode import DisasterMode
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
@@ -93,6 +94,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
+    disaster_mode: DisasterMode
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -211,6 +213,7 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
+        DisasterMode(outside),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from gateway.conversation.conditions import LIST_MARK, several
+from gateway.conversation.conditions import LIST_MARK, lies_in, several
 from gateway.conversation.flow import REPORT_FIELDS, SKIPPED, Flow, Step
 from gateway.conversation.library import Bundle, Library
 from gateway.conversation.session import MAX_VALUES, Frame, Session
@@ -30,6 +30,7 @@ DEFAULT_LANGUAGE: Final = "lo"
 _NEIGHBOURS: Final = ("lo-Latn", "hmn")
 _CONFIRMED_FOR: Final = timedelta(hours=24)
 _VALUE_CAP: Final = 40
+_HOME: Final = "LA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,14 @@ class Run:
         return "" if said == SKIPPED else said
 
     @property
+    def area(self) -> str:
+        """The district or province answered in this flow, else the one known of the contact; empty when abroad."""
+        if self.country not in ("", _HOME):
+            return ""
+        named = (self.values.get(value.name, "") for value in self.flow.values.values() if value.kind == "place")
+        return next(filter(None, named), self.stimulus.contact.place)
+
+    @property
     def tags(self) -> frozenset[str]:
         """The contact's tags, with what this turn has added and taken away."""
         moves = [(effect.tag, effect.on) for effect in self.effects if isinstance(effect, Tag)]
@@ -265,7 +274,7 @@ class Run:
             "command.rest": "known" if self.command and self.command.rest else "",
             "today": local.date().isoformat(),
             "hour": str(local.hour),
-            "area.disaster_mode": _yes(self.stimulus.disaster),
+            "area.disaster_mode": _yes(lies_in(self.area, self.stimulus.disasters)),
         }
         return {**facts, **self.values}
 

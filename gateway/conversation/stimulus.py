@@ -36,6 +36,7 @@ class ContactFacts:
     country: str | None = None
     lists: Collection[str] = frozenset()
     courses: Collection[str] = frozenset()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Stimulus:
     and ``verdict`` to the host's answer. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for
     every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role and a country ("" is where
     the phone is from) to the verified number as it is shown. ``may_write`` says whether a text that nobody just asked
-    for may go to this phone now (contactability and hours are the host's).
+    for may go to this phone now (contactability and hours are the host's). ``disasters``: codes of the provinces and
+    districts in disaster mode.
     """
 
     kind: StimulusKind
@@ -93,4 +95,4 @@ class Stimulus:
     may_write: bool = False
     found: CaseFacts | None = None
     verdict: str = ""
-    disaster: bool = False
+    disasters: Collection[str] = frozenset()

@@ -10,6 +10,7 @@ from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
@@ -39,6 +40,7 @@ class UnitOfWork(Protocol):
     guards: Guards
     memberships: Memberships
     surveys: Surveys
+    disasters: Disasters
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -6,12 +6,15 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, get_args
 
-from gateway.cases.report import QUESTIONS
+from gateway.cases.report import ABROAD, QUESTIONS
 from gateway.conversation import turn as fx
+from gateway.conversation.conditions import lies_in
 from gateway.errors import Defect
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
+from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
+from gateway.services.disaster_mode import standing
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
@@ -52,7 +55,7 @@ class Effects:
         return {
             fx.Say: lambda e, s: s.said.append(e),
             fx.OpenReport: self._open_report,
-            fx.UpdateReport: lambda e, s: self.intake.update(s.work, e.code, e.values, s.now),
+            fx.UpdateReport: self._update_report,
             fx.AddStory: self._add_story,
             fx.GivePin: lambda e, s: self.intake.give_pin(s.work, e.code, e.pin),
             fx.RaiseAlert: self._raise_alert,
@@ -86,6 +89,21 @@ class Effects:
                 self._seal(effect.code, text, scene, ticked)
         if effect.kind == "duress":
             self._warn_of_duress(effect.code, scene)
+
+        self._note_disaster(effect.code, scene)
+
+    def _update_report(self, effect: fx.UpdateReport, scene: Scene) -> None:
+        self.intake.update(scene.work, effect.code, effect.values, scene.now)
+        self._note_disaster(effect.code, scene)
+
+    def _note_disaster(self, code: str, scene: Scene) -> None:
+        """Where disaster mode is on, a report is one level more urgent; that it was on then stays with the case."""
+        case = scene.work.caseload.by_code(code)
+        if case is None or case.country in ABROAD or answers_of(case).disaster:
+            return
+        place = case.district or case.province or scene.contact.district or scene.contact.province
+        if lies_in(place or "", [disaster.place for disaster in standing(scene.work, scene.now)]):
+            self.intake.update(scene.work, code, {"disaster": "yes"}, scene.now)
 
     def _warn_of_duress(self, code: str, scene: Scene) -> None:
         """A second word speaks for the phone: every open case of it is marked, whichever the conversation was about."""

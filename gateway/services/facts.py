@@ -21,7 +21,7 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
-from gateway.services.on_demand import Hotlines, Joined
+from gateway.services.on_demand import Hotlines, in_disaster, joined
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
@@ -56,8 +56,9 @@ class Facts:
             contact.tags,
             open_case.code if open_case else None,
             country_of(contact.msisdn),
-            Joined(work, contact.id, LIST),
-            Joined(work, contact.id, COURSE),
+            joined(work, contact.id, LIST),
+            joined(work, contact.id, COURSE),
+            contact.district or contact.province or "",
         )
         return Stimulus(
             kind,
@@ -71,6 +72,7 @@ class Facts:
             officer=self._officer(work, seats, now),
             hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
+            disasters=in_disaster(work, now),
         )
 
     def case_of(self, work: UnitOfWork, contact: Contact, code: str, pin: str, now: datetime) -> CaseFacts | None:

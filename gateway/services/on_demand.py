@@ -1,7 +1,7 @@
 """What a flow may ask for and few do: read from the database the first time it is asked, or every message would pay."""
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from gateway.contacts.contact import Contact
@@ -9,6 +9,7 @@ from gateway.contacts.phone import country_of
 from gateway.directory.hotline import NO_LAO, RECORDED, ROLES, Hotline, choose, printable
 from gateway.ports.content import Content
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.disaster_mode import standing
 
 HOME = "LA"
 COUNTRIES = (HOME, "TH", "VN", "CN")
@@ -48,23 +49,33 @@ class Hotlines(Mapping[tuple[str, str], str]):
         return len(self._read())
 
 
-class Joined(Collection[str]):
-    """The courses or lists that a contact is in."""
+class Names(Collection[str]):
+    """Some names, read once."""
 
-    def __init__(self, work: UnitOfWork, contact_id: str, kind: str) -> None:
-        self._work, self._contact_id, self._kind = work, contact_id, kind
+    def __init__(self, read: Callable[[], frozenset[str]]) -> None:
+        self._read = read
         self._names: frozenset[str] | None = None
 
-    def _read(self) -> frozenset[str]:
+    def _known(self) -> frozenset[str]:
         if self._names is None:
-            self._names = self._work.memberships.names(self._contact_id, self._kind)
+            self._names = self._read()
         return self._names
 
     def __contains__(self, name: object) -> bool:
-        return name in self._read()
+        return name in self._known()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+        return iter(self._known())
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._known())
+
+
+def joined(work: UnitOfWork, contact_id: str, kind: str) -> Names:
+    """Return the courses or lists that a contact is in."""
+    return Names(lambda: work.memberships.names(contact_id, kind))
+
+
+def in_disaster(work: UnitOfWork, now: datetime) -> Names:
+    """Return the provinces and districts in disaster mode."""
+    return Names(lambda: frozenset(disaster.place for disaster in standing(work, now)))

@@ -19,6 +19,7 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
@@ -34,6 +35,7 @@ from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
+from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
@@ -84,6 +86,7 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
+        self.disasters: Disasters = SqlDisasters(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
