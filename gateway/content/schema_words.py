@@ -144,7 +144,6 @@ TEST: Final[Words] = MappingProxyType(
         "command": ("An order of an officer.", "OK"),
         "case_code": ("A code of six digits.", {}),
         "case_pin": ("A PIN of four digits, of the code that a value holds.", "code"),
-        "case_ref": ("A code of six digits and a PIN of four.", {}),
     }
 )
 ARGUMENT: Final[Words] = MappingProxyType(
@@ -156,7 +155,7 @@ ARGUMENT: Final[Words] = MappingProxyType(
         "after": ("Earliest date, not included.", "2026-01-01"),
         "before": ("Latest date, not included.", "2027-01-01"),
         "level": ("province or district.", "district"),
-        "within": ("A code of a province or district.", "LA17"),
+        "within": ("The code of the province in which the place must lie.", "LA17"),
         "countries": ("Countries by ISO 3166-1.", ["LA", "TH"]),
     }
 )

@@ -201,6 +201,7 @@ def _test() -> Schema:
     schemas = {name: part("counted" if name in reading.COUNTED_TESTS else "arguments") for name in reading.TESTS}
     limits = {key: {"type": "string", "pattern": f"^{reading.DAY.pattern}$"} for key in ("after", "before")}
     schemas["date"] = _arguments(TEXT, limits)
+    schemas["place"] = _arguments(TEXT, {"within": {"type": "string", "pattern": f"^{reading.PROVINCE.pattern}$"}})
     schemas["pattern"] = {**_arguments(TEXT), "pattern": f"^{reading.LINEAR.pattern}$", "maxLength": 200}
     return one_named(schemas, words.TEST)
 

@@ -110,6 +110,7 @@ class ReplyTest:
     low: str = ""
     high: str = ""
     argument: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

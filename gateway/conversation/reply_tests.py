@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.conversation.flow import ReplyTest
 from gateway.conversation.library import Library
-from gateway.conversation.matching import case_reference, digits_of, lone_code, lone_pin, squeezed
+from gateway.conversation.matching import digits_of, lone_code, lone_pin, squeezed
 from gateway.text import lao
 from gateway.text.commands import Command
 from gateway.text.dates import read_date
@@ -88,8 +88,11 @@ def _pattern(test: ReplyTest, reply: Reply) -> str | None:
 
 
 def _place(test: ReplyTest, reply: Reply) -> str | None:
-    reading = reply.library.places.read(reply.text)
-    return reading.places[0].code if len(reading.places) == 1 and reading.question is None else None
+    reading = reply.library.places.read(reply.text, test.within or None)
+    if len(reading.places) != 1 or reading.question is not None:
+        return None
+    place = reading.places[0]
+    return place.code if test.within in ("", place.province) and test.argument in ("", place.level) else None
 
 
 def _phone(test: ReplyTest, reply: Reply) -> str | None:
@@ -101,10 +104,6 @@ def _phone(test: ReplyTest, reply: Reply) -> str | None:
 
 def _any_text(test: ReplyTest, reply: Reply) -> str | None:
     return "" if reply.text.strip() and len(reply.text) <= int(test.high or 1000) else None
-
-
-def _case_ref(test: ReplyTest, reply: Reply) -> str | None:
-    return "" if case_reference(reply.text) else None
 
 
 def _case_code(test: ReplyTest, reply: Reply) -> str | None:
@@ -148,7 +147,6 @@ _READERS: Final[Mapping[str, Callable[[ReplyTest, Reply], str | None]]] = Mappin
         "member": lambda test, reply: _found(test.argument in reply.tags),
         "answered": lambda test, reply: _found(test.argument in reply.values),
         "command": lambda test, reply: _found(command(test, reply) is not None),
-        "case_ref": _case_ref,
         "case_code": _case_code,
         "case_pin": _case_pin,
     }
