@@ -1,4 +1,4 @@
-"""How well and how fast written messages are read: the corpus and the unseen batch of tests/understanding, two floors."""
+"""How well and how fast messages are read: the corpus and the unseen batch of tests/understanding, two floors."""
 
 import argparse
 import time
