@@ -113,9 +113,10 @@ class Lexicon:
         spelled = _SPELLED_OUT.sub(lambda letters: squeezed(letters.group()), scan.text)
         plain = _DRAWN_OUT.sub(r"\1", spelled)
         if plain != scan.text:
-            # S T O P and stoppp: the one word that people shout at a machine; nothing else is read that generously.
+            # S T O P and helppp: the two words that people shout; nothing else is read that generously.
             shouted = self._scan_folded(plain)
-            return shouted if self._whole.stops(shouted) else scan
+            orders = {self.class_of(name) for name in self._whole.said(shouted)}
+            return shouted if orders and orders <= {"help", "stop"} else scan
         return scan
 
     def _scan_folded(self, message: str) -> Scan:
