@@ -95,7 +95,7 @@ def report_unseen(fresh: Outcome, messages: Sequence[Message]) -> None:
     print(f"{'unseen':<22}{asked.total():>9}{fresh.right.total() / asked.total():>16.1%}  (out of sample)")
     print("  " + ", ".join(f"{writing} {fresh.right[writing]}/{count}" for writing, count in asked.items()))
     print(f"{'unseen false hits':<22}{len(messages) - asked.total():>9}{fresh.false_hits.total():>16}")
-    print(f"{'unseen not ordered':<22}{len(messages):>9}{fresh.taken:>16}")
+    print(f"{'unseen, not ordered':<22}{len(messages):>9}{fresh.taken:>16}")
 
 
 def main() -> int:
