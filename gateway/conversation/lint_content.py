@@ -9,11 +9,7 @@ from gateway.conversation.reading import comparisons
 from gateway.conversation.shape import did_you_mean
 from gateway.strict_yaml import Mark
 
-# Every flow that a villager can meet: a Hmong speaker is not sent on in another language halfway.
-CORE: Final = (
-    "welcome", "help", "topics", "stop", "safe_migration", "check_offer", "my_rights", "report", "child_at_risk",
-    "safe_contact", "my_case", "call_me", "after_disaster", "feedback",
-)  # fmt: skip
+CORE: Final = ("welcome", "stop", "safe_migration", "report", "child_at_risk")
 CORE_LANGUAGES: Final = ("hmn", "lo-Latn")
 _OFFICERS: Final = frozenset({"acknowledge", "undo", "pass_on", "note", "refer", "close", "list_open", "duty"})
 _NOT_FOR: Final = {
