@@ -110,7 +110,7 @@ def _counted(box: Box, counts: Mapping[tuple[str, str], str]) -> Box:
 
     def said(way: Way) -> Way:
         people = counts.get((box.step, way.name))
-        return way if people is None else replace(way, words=f"{way.words} [{people}]")
+        return way if people is None else replace(way, words=f"{way.words} · {people}")
 
     return replace(box, ways=tuple(said(way) for way in box.ways))
 

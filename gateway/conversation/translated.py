@@ -11,6 +11,10 @@ from gateway.text.catalogue import Message
 RECORD: Final = "translated"  # messages/<language>/translated.yaml
 SPOKEN: Final = ("text", "neutral", "ussd", "retry", "without_directory")
 DIGITS: Final = 12
+_HEAD: Final = (
+    "# What each text was translated from: how the SHA-256 of its English source begins. Written by gateway i18n\n"
+    "# import and gateway i18n confirm; gateway i18n status counts the texts whose source is another one by now.\n"
+)
 
 
 def key_of(message_id: str, variant: str) -> str:
@@ -27,6 +31,12 @@ def recorded(node: Node | None) -> dict[str, str]:
     """Return the record of a language, by key; nothing where there is none."""
     entries = node.entries if isinstance(node, YamlMapping) else ()
     return {name.value: value.value for name, value in entries if isinstance(value, Scalar)}
+
+
+def written(record: Mapping[str, str]) -> str:
+    """Return the file of a record, sorted, so that two people's entries merge line by line."""
+    lines = [f'"{key}": "{made_from}"\n' for key, made_from in sorted(record.items())]
+    return _HEAD + "".join(lines)
 
 
 def stale(

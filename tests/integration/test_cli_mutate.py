@@ -32,7 +32,13 @@ def test_every_else_way_and_text_of_the_content_has_its_fault() -> None:
     flows = read_sources(ROOT).flows.values()
     ways = [(flow.name, step.name, way) for flow in flows for step in flow.steps.values() for way, _ in step.exits()]
     elsewhere = [mutant.exit for mutant in FAULTS if mutant.fault == "leads elsewhere"]
-    assert sorted((exit_.flow, exit_.step, exit_.way) for exit_ in elsewhere if exit_) == sorted(ways)
+    gone = [(exit_.flow, exit_.step, exit_.way) for exit_ in elsewhere if exit_]
+    # A call of a flow that only ever ends well is never left by its else; whatever stands there, nobody meets it.
+    assert {*ways} - {*gone} == {
+        *((flow, "call_me", "else") for flow in ("check_offer", "help", "my_rights", "welcome")),
+        *((flow, "leave", "else") for flow in ("help", "welcome")),
+    }
+    assert len(gone) == len({*gone}) and {*gone} <= {*ways}
     lost = {(mutant.exit.flow, mutant.exit.step) for mutant in FAULTS if mutant.fault == "else lost" and mutant.exit}
     assert lost == {(flow, step) for flow, step, way in ways if way == "else"}
     texts = {(mutant.language, mutant.message) for mutant in FAULTS if mutant.fault == "translation lost"}

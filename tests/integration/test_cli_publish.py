@@ -99,8 +99,8 @@ def test_the_difference_to_what_is_live_says_who_is_inside_and_what_it_costs(fol
 def test_arrows_say_how_many_people_went_along_them(folder: Path) -> None:
     home_with_story(folder / "counted", SIX_PEOPLE)
     drawn = CommandLine(folder / "counted" / "home")("diagram", "welcome", "--counts", "--format", "mermaid").out
-    assert "[6 people]" in drawn and "[0 people]" in drawn
-    assert "people]" not in at(folder)("diagram", "welcome", "--format", "mermaid").out
+    assert "· 6 people" in drawn and "· 0 people" in drawn
+    assert "people" not in at(folder)("diagram", "welcome", "--format", "mermaid").out
 
 
 def test_red_files_are_not_proposed(folder: Path) -> None:

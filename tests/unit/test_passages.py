@@ -62,6 +62,6 @@ def test_a_diagram_says_the_people_at_the_arrow_and_is_as_it_was_without(
     drawn = diagram_of(FLOW, catalogue, "en", people)
     said = {(box.step, way.name): way.words for box in drawn.boxes for way in box.ways}
     assert (
-        said["age", "then"] == f"{words['age', 'then']} [7 people]"
+        said["age", "then"] == f"{words['age', 'then']} · 7 people"
         and said["age", "no_reply"] == words["age", "no_reply"]
     )
