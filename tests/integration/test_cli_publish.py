@@ -17,6 +17,19 @@ phones: mother=001
 mother > hello
 mother < @welcome.menu
 """
+TOLD = """
+flow: report
+language: en
+start: 2026-11-23 10:00
+phones: mother=001
+
+mother > help
+mother < @help.menu
+mother > 2
+mother < @report.danger
+mother > 2
+mother < @report.who
+"""
 SIX_PEOPLE = """
 flow: welcome
 language: en
@@ -94,6 +107,27 @@ def test_the_difference_to_what_is_live_says_who_is_inside_and_what_it_costs(fol
     flow = folder / "content" / "flows" / "stop.yaml"
     assert gateway("diff", "--live", str(flow)).out == ""
     assert gateway("diff", "--live", str(flow), str(flow)).status == 2 and gateway("diff").status == 2
+
+
+def test_a_code_that_a_running_conversation_holds_may_change_its_label_but_not_go(folder: Path) -> None:
+    home_with_story(folder / "told", TOLD)
+    gateway = CommandLine(folder / "told" / "home", {"GATEWAY_CONTENT": str(folder / "content")})
+    assert "E026" not in gateway("lint", "--live").out
+    for path in (folder / "content").rglob("report.yaml"):
+        path.write_text(path.read_text("utf-8").replace("not_now", "not_yet"), "utf-8")
+    found = gateway("lint", "--live", "--format", "json").objects()
+    [lost] = [finding for finding in found if finding["code"] == "E026"]
+    assert lost["message"] == "running conversations hold 'not_now' in 'danger', no step gives it"
+    assert (lost["file"], lost["severity"]) == ("flows/report.yaml", "error")
+    assert not [finding for finding in gateway("lint", "--format", "json").objects() if finding["code"] == "E026"]
+
+
+def test_the_lint_plays_the_stories_and_names_the_ways_that_none_takes(folder: Path) -> None:
+    found = at(folder)("lint", "--stories", "--format", "json").objects()
+    by_code = {code: [one for one in found if one["code"] == code] for code in ("E028", "E036")}
+    assert {one["severity"] for one in by_code["E028"]} == {"error"} and len(by_code["E028"]) > 100
+    assert {one["severity"] for one in by_code["E036"]} == {"warning"}
+    assert "no story takes 'main' choice tell in lo, en" in {one["message"] for one in by_code["E036"]}
 
 
 def test_arrows_say_how_many_people_went_along_them(folder: Path) -> None:
