@@ -7,6 +7,7 @@ import pytest
 
 from gateway.cli.mutate import picked
 from gateway.cli.mutation_trial import Trial
+from gateway.cli.stories import stories_of
 from gateway.content.files import read_sources
 from gateway.content.mutants import Mutant, mutants_below
 from tests.support.command_line import ROOT, CommandLine
@@ -88,3 +89,13 @@ def test_the_command_counts_what_was_noticed_and_fails_below_the_rate(tmp_path: 
     noticed = sum(bool(row["noticed_by"]) for row in rows)
     assert 0 < noticed < 12 and done.err.startswith(f"{noticed} of 12 noticed")
     assert gateway("mutate", "--sample", "12", "--seed", "5").status == 1
+
+
+@pytest.mark.slow
+def test_the_stories_and_the_lint_notice_nearly_every_fault(tmp_path: Path) -> None:
+    """Every story is played once, then a fixed sample of faults is tried: about two minutes of one core."""
+    trial = Trial(ROOT, tmp_path)
+    trial.hear(stories_of((STORIES,)))
+    sample = picked(FAULTS, 150, 1)
+    unnoticed = [str(mutant) for mutant in sample if not trial.killer(mutant)]
+    assert len(unnoticed) <= len(sample) * 0.05, "\n".join(unnoticed)
