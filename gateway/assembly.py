@@ -37,6 +37,7 @@ from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.disaster_mode import DisasterMode
+from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
@@ -203,7 +204,8 @@ def wire(
     delivery = Delivery(outside, content, routes, guards, callback, RetrySettings(), others)
     unreported = Unreported(outside, content, routes, RetrySettings())
     people = case_services(settings, outside, content)
-    inbound = InboundService(outside, content, people.conversing, routes, guards, settings.demo)
+    drafts = Drafts(outside, people.conversing.pinning, people.conversing.facts, settings.configuration.team)
+    inbound = InboundService(outside, content, people.conversing, routes, guards, drafts, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, people.ladder, people.closing)
     rate, prices = rate_of(settings, routes), prices_of(settings, routes)

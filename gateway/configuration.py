@@ -71,6 +71,7 @@ class Configuration:
 
     channels: tuple[ChannelEntry, ...] = ()
     alert_channels: tuple[str, ...] = ()
+    team: frozenset[str] = frozenset()  # numbers that may text ``draft <flow>``
     quiet_hours: QuietHours = QuietHours()
     caps: Caps = Caps()
     retention: Retention = Retention()
@@ -165,6 +166,12 @@ def _hour(text: str) -> time:
     return time.fromisoformat(text)
 
 
+def _number(text: str) -> str:
+    if not re.fullmatch(r"\+[1-9]\d{7,14}", text):
+        raise ValueError(text)
+    return text
+
+
 def _channel(name: str, place: _Place) -> ChannelEntry:
     kind = _kind_of(place)
     options = KINDS[kind].options
@@ -174,9 +181,8 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
     got = place.members("kind", *texts, *lists, "token", *sorted(options | files), "rate", *maps)
     values: dict[str, Any] = {key: got[key].text() for key in texts if key in got}
     values |= {key: got[key].texts() for key in lists if key in got}
-    values |= {
-        key: {name: item.text() for name, item in got[key].members().items()} for key in ("fields",) if key in got
-    }
+    if "fields" in got:
+        values["fields"] = {name: item.text() for name, item in got["fields"].members().items()}
     secrets = {secret: _secret(got, secret) for secret in SECRETS if secret in got or f"{secret}_file" in got}
     values["token"] = secrets.pop("token", "")
     values["options"] = secrets | {key: _option(key, got[key]) for key in options - SECRETS if key in got}
@@ -260,6 +266,10 @@ def _local_posts(place: _Place) -> LocalPosts:
     return LocalPosts(**waits)
 
 
+def _team(place: _Place) -> frozenset[str]:
+    return frozenset(item.read(_number, 'Write numbers in quotes, as "+8562055500001".') for item in place.items())
+
+
 _SECTIONS: dict[str, Callable[[_Place], Any]] = {
     "quiet_hours": _quiet_hours,
     "caps": _caps,
@@ -267,6 +277,7 @@ _SECTIONS: dict[str, Callable[[_Place], Any]] = {
     "escalation": _escalation,
     "local_posts": _local_posts,
     "partners": read_partners,
+    "team": _team,
 }
 
 
@@ -280,9 +291,8 @@ def read_configuration(text: str, file: str, read_file: Callable[[str], str]) ->
     try:
         root = _Place(strict_yaml.read(text, file), "", read_file)
     except ContentRefused as refused:
-        raise ConfigurationError(
-            str(refused.findings[0]).splitlines()[0], "cannot be read", "Correct that line."
-        ) from refused
+        place = str(refused.findings[0]).splitlines()[0]
+        raise ConfigurationError(place, "cannot be read", "Correct that line.") from refused
     got = root.members("channels", "alerts", *_SECTIONS)
     entries = got["channels"].members() if "channels" in got else {}
     alerts = got["alerts"].members("channels") if "alerts" in got else {}

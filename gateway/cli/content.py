@@ -7,10 +7,16 @@ import click
 
 from gateway.assembly import content_root
 from gateway.cli.findings import FORMATS, rules_as_markdown
+from gateway.cli.opening import open_gateway
+from gateway.cli.stories import SHIPPED, play_all, stories_of
+from gateway.cli.story_world import StoryContent
 from gateway.content.checking import Checked, checked_below
 from gateway.content.fixing import fix_below
+from gateway.conversation.lint_material import Given
 from gateway.conversation.lint_sessions import segments_of
 from gateway.errors import Finding
+from gateway.services.held_codes import held_codes
+from gateway.system.clock import SystemClock
 
 
 @click.command()
@@ -18,13 +24,18 @@ from gateway.errors import Finding
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Repair what cannot change what a person hears, then check.")
 @click.option("--rules", is_flag=True, help="Print the list of rules instead.")
+@click.option("--stories", is_flag=True, help="Play the stories, too: which ways does none of them take?")
+@click.option("--live", is_flag=True, help="Ask the gateway's database which codes running conversations hold.")
 @click.pass_context
-def lint(ctx: click.Context, paths: tuple[Path, ...], form: str, fix: bool, rules: bool) -> None:
+def lint(
+    ctx: click.Context, paths: tuple[Path, ...], form: str, fix: bool, rules: bool, stories: bool, live: bool
+) -> None:
     r"""Check the flows and messages below each PATH (default: the gateway's own); exit 1 when there is an error.
 
     \b
     Examples:
       gateway lint --fix messages/lo
+      gateway lint --stories --live
       gateway lint ~/content --format sarif > lint.sarif
     """
     if rules:
@@ -38,12 +49,24 @@ def lint(ctx: click.Context, paths: tuple[Path, ...], form: str, fix: bool, rule
 
     for file in fix_below(root, wanted) if fix else ():
         click.echo(f"repaired {file}", err=True)
-    checked = checked_below(root)
+    checked = checked_below(root, given_now(root, stories=stories, live=live))
     findings = [finding for finding in checked.findings if wanted(finding.file)]
     FORMATS[form](findings)
     click.echo(_summary(findings, checked, time.perf_counter() - began), err=True)
     if any(finding.severity == "error" for finding in findings):
         ctx.exit(1)
+
+
+def given_now(root: Path, *, stories: bool, live: bool) -> Given:
+    """Return what no file says: the day; for ``stories`` the exits they take; for ``live`` the codes that are held."""
+    today, taken, in_use = SystemClock().now().date(), None, {}
+    if stories:
+        played = play_all(stories_of((root / SHIPPED,)), StoryContent(root))
+        taken = frozenset(exit_ for one in played for exit_ in one.taken)
+    if live:
+        with open_gateway().outside.store.reading() as work:
+            in_use = held_codes(work)
+    return Given(today, in_use, taken)
 
 
 def _summary(findings: list[Finding], checked: Checked, seconds: float) -> str:

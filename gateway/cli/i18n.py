@@ -36,7 +36,9 @@ def i18n() -> None:
 @i18n.command()
 @click.option("--json", "as_json", is_flag=True, help="One object a line.")
 def status(as_json: bool) -> None:
-    r"""Count the texts of every language: there, missing, waiting for review, over one SMS segment.
+    r"""Count the texts of every language: there, missing, stale, waiting for review, over one SMS segment.
+
+    Stale: its source has changed since it was translated.
 
     \b
     Examples:
@@ -63,6 +65,7 @@ def _facts(sheet: Sheet) -> dict[str, object]:
         "texts": len(wanted),
         "there": len(wanted) - states["missing"],
         "missing": states["missing"],
+        "stale": sum(row.state == "stale" for row in sheet.rows),
         "to_review": states["review"],
         "over_one_segment": long,
     }
@@ -113,7 +116,7 @@ def bring_back(ctx: click.Context, file: Path, lang: str, write: bool) -> None:
         raise click.UsageError(str(error)) from error
     sheet = _sheet(lang)
     verdict = judge(sheet, returned)
-    files = files_after(content_root(), sheet, verdict.taken)
+    files = files_after(content_root(), sheet, verdict.taken, verdict.confirmed)
     _tell(verdict)
     for path, text in files.items():
         if write:
@@ -126,15 +129,17 @@ def bring_back(ctx: click.Context, file: Path, lang: str, write: bool) -> None:
 
 
 def _tell(verdict: Verdict) -> None:
-    """Print the three lists."""
+    """Print the lists."""
     for row, target in verdict.taken:
         click.echo(f"taken      {row.key}: {_short(row, target)}")
+    for row in verdict.confirmed:
+        click.echo(f"confirmed  {row.key}")
     for refused in verdict.refused:
         click.echo(f"refused    {refused.row.key} (row {refused.row.line}): {refused.reason}")
     for key in verdict.unchanged:
         click.echo(f"unchanged  {key}")
     counts = f"{len(verdict.taken)} taken, {len(verdict.refused)} refused, {len(verdict.unchanged)} unchanged"
-    click.echo(counts)
+    click.echo(f"{counts}, {len(verdict.confirmed)} confirmed" if verdict.confirmed else counts)
 
 
 def _short(row: Row, target: str) -> str:
@@ -149,6 +154,27 @@ def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(text.encode("utf-8"))
     os.replace(beside, path)
+
+
+@i18n.command()
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.option("--lang", required=True, help="Language whose texts fit their sources as they are now.")
+def confirm(keys: tuple[str, ...], lang: str) -> None:
+    r"""Record that texts (default: all) fit their present source, after an edit by hand.
+
+    \b
+    Examples:
+      gateway i18n confirm --lang lo
+      gateway i18n confirm report.danger report.thanks#neutral --lang hmn
+    """
+    sheet = _sheet(lang)
+    rows = {row.key: row for row in sheet.rows if row.target}
+    unknown = [key for key in keys if key not in rows]
+    if unknown or not sheet.is_recorded:
+        raise click.UsageError(f"{lang} has no translation {unknown[0]}" if unknown else f"{lang} is no translation")
+    for path, text in files_after(content_root(), sheet, (), [rows[key] for key in keys or rows]).items():
+        _write(path, text)
+    click.echo(f"{len(keys or rows)} texts fit their sources")
 
 
 @i18n.command()

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from gateway.assembly import content_root
+from gateway.assembly import Gateway, content_root
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.cli.stories import SHIPPED, play_all, stories_of
@@ -14,8 +14,9 @@ from gateway.cli.story_world import StoryContent
 from gateway.content.checking import findings_below
 from gateway.content.drafting import cost_of, documents_of
 from gateway.conversation.coverage import gaps
-from gateway.conversation.lint_material import REQUIRED
+from gateway.conversation.lint_material import REQUIRED, Given
 from gateway.ports.bundle_book import Inside, People
+from gateway.services.held_codes import held_codes
 from gateway.services.journal import live_of
 from gateway.services.publishing import Draft
 
@@ -51,7 +52,7 @@ def publish(
         return
     name, mapped, root = required(actor), dict(pair(step) for step in steps), content_root()
     gateway = open_gateway()
-    report = {**linted(), **rehearsed(untried)}
+    report = {**linted(gateway), **rehearsed(untried)}
     show_inside(gateway.publishing.inside())
     draft = Draft(documents_of(root), note, report, cost_of(root), people, mapped)
     hash_ = gateway.publishing.propose(draft, name)
@@ -156,9 +157,11 @@ def pair(step: str) -> tuple[str, str]:
     return old, new
 
 
-def linted() -> dict[str, object]:
-    """Lint the files; every error is printed, and none may be left."""
-    findings = findings_below(content_root())
+def linted(gateway: Gateway) -> dict[str, object]:
+    """Lint the files, today and with the people who are inside; every error is printed, and none may be left."""
+    with gateway.outside.store.reading() as work:
+        given = Given(gateway.outside.clock.now().date(), held_codes(work))
+    findings = findings_below(content_root(), given)
     errors = [finding for finding in findings if finding.severity == "error"]
     for finding in errors:
         click.echo(str(finding))

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.content.files import Sources, read_sources, shown
 from gateway.conversation.lint import lint
-from gateway.conversation.lint_material import Material
+from gateway.conversation.lint_material import Given, Material
 from gateway.conversation.structure import check_together
 from gateway.directory.hotline import ROLES
 from gateway.directory.hotline_file import shipped_candidates
@@ -16,6 +16,7 @@ from gateway.text.guarded import compile_guarded
 from gateway.text.lexicon import compile_lexicon
 
 SCHEMA: Final = "gateway/content/flow.schema.json"
+NOTHING_GIVEN: Final = Given()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,20 @@ class Checked:
         return sum(finding.severity == "error" for finding in self.findings)
 
 
-def findings_below(root: Path) -> tuple[Finding, ...]:
+def findings_below(root: Path, given: Given = NOTHING_GIVEN) -> tuple[Finding, ...]:
     """Return every finding, errors and warnings, sorted by place; the lint speaks once form and structure are sound."""
-    return checked_below(root).findings
+    return checked_below(root, given).findings
 
 
-def checked_below(root: Path) -> Checked:
-    """Read, check and lint everything below ``root``."""
+def checked_below(root: Path, given: Given = NOTHING_GIVEN) -> Checked:
+    """Read, check and lint everything below ``root``; what no file says is ``given``."""
     sources = read_sources(root)
     raw = raw_texts(root)
     findings = [*sources.findings, *check_together(sources.flows)]
     material = None
     if not any(finding.severity == "error" for finding in findings):
         try:
-            material = material_of(sources, raw, (root / SCHEMA).exists())
+            material = replace(material_of(sources, raw, (root / SCHEMA).exists()), given=given)
             findings += lint(material)
         except ContentRefused as refused:
             findings += refused.findings

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from gateway.content.files import shown
+from gateway.content.files import APART, read_sources, shown
 from gateway.content.translations_yaml import Offsets, end_of_entry
 from gateway.conversation.coverage import Exit
-from gateway.conversation.flow import KINDS
+from gateway.conversation.flow import KINDS, Flow, Step
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
 from gateway.strict_yaml import Sequence as YamlSequence
 
 Fault = Literal["else lost", "leads elsewhere", "words lost", "translation lost", "neutral text lost"]
 SINGLES: Final = ("then", "else", "refused", "released")
-APART: Final = frozenset({"lexicon", "guarded"})
 REQUIRED: Final = ("lo", "en")
 
 
@@ -60,8 +59,9 @@ class _File:
 
 def mutants_below(root: Path) -> Iterator[Mutant]:
     """Yield every mutant of the flows and required texts below ``root``, in the order of the files."""
+    flows = read_sources(root).flows
     for path in sorted((root / "flows").glob("*.yaml")):
-        yield from _of_flow(path.stem, _read(path, root))
+        yield from _of_flow(path.stem, _read(path, root), flows)
     for language in REQUIRED:
         for path in sorted((root / "messages" / language).glob("*.yaml")):
             if path.stem not in APART:
@@ -73,7 +73,29 @@ def _read(path: Path, root: Path) -> _File:
     return _File(shown(path, root), text, Offsets(text))
 
 
-def _of_flow(flow: str, file: _File) -> Iterator[Mutant]:
+def _never_gone(flows: Mapping[str, Flow], step: Step, way: str) -> bool:
+    """Say whether nobody can ever go a way: out of a call, of a flow that never ends so. There a fault changes nothing.
+
+    A sub-flow that is done takes ``then``, one with any other end ``else``.
+    """
+    if step.kind != "call" or step.flow not in flows:
+        return False
+    ends = _endings(flows, step.flow, set())
+    return not (ends & {"done"} if way == "then" else ends - {"done"})
+
+
+def _endings(flows: Mapping[str, Flow], name: str, seen: set[str]) -> set[str]:
+    """Return how a flow can end, or a flow to which it gives its place."""
+    flow = flows[name]
+    seen.add(name)
+    ends = {step.ending for step in flow.steps.values() if step.kind == "end"}
+    for step in flow.steps.values():
+        if step.gives_way(flow) and step.flow in flows and step.flow not in seen:
+            ends |= _endings(flows, step.flow, seen)
+    return ends
+
+
+def _of_flow(flow: str, file: _File, flows: Mapping[str, Flow]) -> Iterator[Mutant]:
     root = read(file.text, file.file)
     steps = _held(root, "steps")
     kinds = {name.value: _kind(step) for name, step in steps.entries}
@@ -87,6 +109,8 @@ def _of_flow(flow: str, file: _File) -> Iterator[Mutant]:
                 file.mutant("else lost", key, f"step '{name.value}'", start, end), Exit(flow, name.value, "else")
             )
         for way, target in _targets(step):
+            if _never_gone(flows, flows[flow].steps[name.value], way):
+                continue
             yield _elsewhere(file, Exit(flow, name.value, way), target, kinds)
         for code, words in _words(step):
             first, last = words[0], words[-1]

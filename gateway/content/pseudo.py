@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from gateway.content.translations import SPOKEN, Sheet
+from gateway.content.translations import Sheet
 from gateway.content.translations_yaml import new_file
+from gateway.conversation.translated import SPOKEN
 
 _PLACEHOLDER: Final = re.compile(r"(\{[^{}]*\})")
 _ACCENTS: Final = str.maketrans("aeiounAEONU", "àéìòùñÄÉÖÑÜ")

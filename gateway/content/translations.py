@@ -1,8 +1,7 @@
 """What a translator is given: every text of a language in the order of the conversation, with where it is said."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +9,13 @@ from gateway.content.files import Sources, read_sources
 from gateway.conversation.flow import Flow, Step
 from gateway.conversation.lint_cost import filled
 from gateway.conversation.lint_material import REFERENCE, labelled
+from gateway.conversation.translated import RECORD, SPOKEN, key_of, recorded, source_hash, stale
 from gateway.errors import ContentRefused
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
 from gateway.text.catalogue import Message, placeholders
 from gateway.text.segments import encoding_of, units
 
-SPOKEN: Final = ("text", "neutral", "ussd", "retry", "without_directory")
 MEANING: Final[Mapping[str, str]] = {
     "text": "",
     "neutral": "for a phone not confirmed safe: no word may give the subject away",
@@ -33,7 +32,8 @@ class Row:
     """One text to translate.
 
     ``where`` names the steps that say it, ``previous`` what was read before it, ``limit`` how many characters leave it
-    one SMS segment (its placeholders at their longest), ``state`` is missing, review or done.
+    one SMS segment (its placeholders at their longest), ``state`` is missing, stale (its source has changed since),
+    review or done.
     """
 
     message_id: str
@@ -49,21 +49,30 @@ class Row:
     @property
     def key(self) -> str:
         """The id that comes back: ``report.danger``, or ``report.thanks#neutral`` for a variant."""
-        return self.message_id if self.variant == "text" else f"{self.message_id}#{self.variant}"
+        return key_of(self.message_id, self.variant)
 
     @property
     def source_hash(self) -> str:
         """What the source was when this row went out."""
-        return hashlib.sha256(self.source.encode()).hexdigest()[:12]
+        return source_hash(self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All rows of one language; ``source_language`` is what is translated from."""
+    """All rows of one language; ``source_language`` is what is translated from.
+
+    ``record`` says from which source each text was translated, by key (gateway.conversation.translated).
+    """
 
     language: str
     source_language: str
     rows: tuple[Row, ...]
+    record: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether sources are recorded: not for the reference language, which is nobody's translation."""
+        return self.source_language == REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,8 @@ def sheet_of(sources: Sources, language: str, source_language: str, notes: Mappi
     """Return the rows of a language; ``notes`` maps ``flow.step`` to what its author noted."""
     source = sources.messages.get(source_language, {})
     target = sources.messages.get(language, {})
+    record = recorded(sources.nodes.get(language, {}).get(RECORD)) if source_language == REFERENCE else {}
+    old = {key_of(*found) for found in stale(record, source, target)}
     review = {flow for flow, node in sources.nodes.get(language, {}).items() if _needs_review(node)}
     places = _places(sources.flows, source, notes)
     rows: list[Row] = []
@@ -95,29 +106,31 @@ def sheet_of(sources: Sources, language: str, source_language: str, notes: Mappi
         if message_id not in source:
             continue
         place = places.get(message_id, _Place(("sent by the gateway itself",), "", ""))
-        reviewed = message_id.partition(".")[0] not in review
-        rows += _rows(place, message_id, source[message_id], target.get(message_id), language, reviewed=reviewed)
-    return Sheet(language, source_language, tuple(rows))
+        state = "review" if message_id.partition(".")[0] in review else "done"
+        found = _rows(place, message_id, source[message_id], target.get(message_id), language, state)
+        rows += (replace(row, state="stale") if row.key in old else row for row in found)
+    return Sheet(language, source_language, tuple(rows), record)
 
 
 def _rows(
-    place: _Place, message_id: str, source: Message, target: Message | None, language: str, *, reviewed: bool
+    place: _Place, message_id: str, source: Message, target: Message | None, language: str, state: str
 ) -> Iterator[Row]:
-    """Yield a row for each variant that either language has."""
+    """Yield a row for each variant that either language has; ``state`` is that of the file, for what is there."""
     for variant in SPOKEN:
         own = getattr(target, variant) if target else None
         if own is None and getattr(source, variant) is None:
             continue
         said = getattr(source, variant) or source.text
         written = own or ""
-        state = "missing" if not written else "done" if reviewed else "review"
         facts = f"fact: {source.source}" if source.source else ""
         names = " ".join(f"{{{name}}}" for name in placeholders(said))
         keep = f"keep {names}" if names else ""
         note = "; ".join(part for part in (MEANING[variant], place.note, facts, keep) if part)
         where = ", ".join(place.where)
         limit = _limit(written or said, language)
-        yield Row(message_id, variant, where, place.previous, said, written, limit, note, state)
+        yield Row(
+            message_id, variant, where, place.previous, said, written, limit, note, state if written else "missing"
+        )
 
 
 def _limit(text: str, language: str) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 from gateway.content.translations import Row, Sheet
 from gateway.content.translations_yaml import Texts, edited, new_file
+from gateway.conversation.translated import RECORD, written
 from gateway.errors import Conflict, Defect
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import read
@@ -22,13 +23,17 @@ _HIDDEN: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row as it came back; ``line`` is where it stands in the file."""
+    """One row as it came back; ``line`` is where it stands in the file.
+
+    ``settled`` says that its translator stands by it: no longer fuzzy in PO, state done in a spreadsheet.
+    """
 
     key: str
     source: str
     target: str
     source_hash: str
     line: int = 0
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The three lists of an import: what is taken (row, new text), what is refused, and keys that stay as they are."""
+    """The lists of an import: what is taken (row, new text), what is refused, and keys that stay as they are.
+
+    ``confirmed`` are stale texts that stay, since they fit their changed source as well.
+    """
 
     taken: tuple[tuple[Row, str], ...]
     refused: tuple[Refused, ...]
     unchanged: tuple[str, ...]
+    confirmed: tuple[Row, ...] = ()
 
 
 def judge(sheet: Sheet, returned: Returned) -> Verdict:
@@ -65,17 +74,20 @@ def judge(sheet: Sheet, returned: Returned) -> Verdict:
     taken: list[tuple[Row, str]] = []
     refused: list[Refused] = []
     unchanged: list[str] = []
+    confirmed: list[Row] = []
     for given in returned.rows:
         row = known.get(given.key)
         reason = "it stands twice in the file" if given.key in seen else _reason(row, given, sheet.language)
         seen.add(given.key)
         if row is None or reason:
             refused.append(Refused(given, reason))
-        elif given.target in ("", row.target):
-            unchanged.append(given.key)
-        else:
+        elif given.target not in ("", row.target):
             taken.append((row, given.target))
-    return Verdict(tuple(taken), tuple(refused), tuple(unchanged))
+        elif row.state == "stale" and given.settled and given.target:
+            confirmed.append(row)
+        else:
+            unchanged.append(given.key)
+    return Verdict(tuple(taken), tuple(refused), tuple(unchanged), tuple(confirmed))
 
 
 def _reason(row: Row | None, given: Given, language: str) -> str:
@@ -121,11 +133,14 @@ def _wrong_script(row: Row, text: str, language: str) -> str:
     return f"most of its letters are not in {name} script" if letters and expected * 2 < len(letters) else ""
 
 
-def files_after(root: Path, sheet: Sheet, taken: Iterable[tuple[Row, str]]) -> dict[Path, str]:
-    """Return the new text of every messages file that changes; nothing is written here.
+def files_after(
+    root: Path, sheet: Sheet, taken: Iterable[tuple[Row, str]], confirmed: Iterable[Row] = ()
+) -> dict[Path, str]:
+    """Return the new text of every messages file that changes, of the record of sources too; nothing is written here.
 
     Raises Defect if a file would not hold exactly what was taken.
     """
+    taken = list(taken)
     by_flow: dict[str, dict[tuple[str, str], str]] = {}
     for row, target in taken:
         flow, _, name = row.message_id.partition(".")
@@ -134,6 +149,12 @@ def files_after(root: Path, sheet: Sheet, taken: Iterable[tuple[Row, str]]) -> d
     for flow, texts in by_flow.items():
         path = root / "messages" / sheet.language / f"{flow}.yaml"
         found[path] = _file_after(path, root, sheet, flow, texts)
+    fresh = {row.key: row.source_hash for row in (*(row for row, _ in taken), *confirmed)}
+    if sheet.is_recorded and any(sheet.record.get(key) != made_from for key, made_from in fresh.items()):
+        record = {**sheet.record, **fresh}
+        found[root / "messages" / sheet.language / f"{RECORD}.yaml"] = written({
+            row.key: record[row.key] for row in sheet.rows if row.key in record
+        })  # fmt: skip
     return found
 
 

@@ -25,7 +25,7 @@ def to_po(sheet: Sheet) -> bytes:
         "Content-Transfer-Encoding": "8bit",
     }
     for row in sheet.rows:
-        flags = ["fuzzy"] if row.state == "review" else []
+        flags = ["fuzzy"] if row.state in ("review", "stale") else []
         book.append(
             polib.POEntry(
                 msgctxt=row.key,
@@ -66,7 +66,8 @@ def from_po(data: bytes) -> Returned:
     given = []
     for entry in book:
         found = _HASH.search(entry.comment)
+        made_from, settled = found[1] if found else "", not entry.fuzzy
         given.append(
-            Given(entry.msgctxt or "", entry.msgid, entry.msgstr, found[1] if found else "", entry.linenum or 0)
+            Given(entry.msgctxt or "", entry.msgid, entry.msgstr, made_from, entry.linenum or 0, settled=settled)
         )
     return Returned(language, tuple(given))

@@ -24,6 +24,7 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 20_000
 _LANGUAGE: Final = "language"
 _TARGET: Final = HEAD.index("target")
+_STATE: Final = HEAD.index("state")
 
 
 def to_xlsx(sheet: Sheet) -> bytes:
@@ -74,7 +75,11 @@ def from_xlsx(data: bytes) -> Returned:
         raise MalformedRequest("the file is no spreadsheet in XLSX form") from error
     if len(rows) < 2 or rows[0][:1] != [_LANGUAGE] or tuple(rows[1][: len(HEAD)]) != HEAD:
         raise MalformedRequest("the first two lines of the sheet are not those of an export")
-    given = [Given(row[0], row[3], row[_TARGET], row[-1], number) for number, row in enumerate(rows[2:], 3) if any(row)]
+    given = [
+        Given(row[0], row[3], row[_TARGET], row[-1], number, settled=row[_STATE] == "done")
+        for number, row in enumerate(rows[2:], 3)
+        if any(row)
+    ]
     return Returned(rows[0][1], tuple(given))
 
 

@@ -68,9 +68,7 @@ def exits_of(flow: Flow) -> tuple[Exit, ...]:
     found = []
     for name in sorted(_reached(flow), key=list(flow.steps).index):
         step = flow.steps[name]
-        found += [
-            Exit(flow.name, name, way) for way, _ in step.exits() if not (way == "else" and _gives_way(flow, step))
-        ]
+        found += [Exit(flow.name, name, way) for way, _ in step.exits() if not (way == "else" and step.gives_way(flow))]
     return tuple(found)
 
 
@@ -83,11 +81,6 @@ def _reached(flow: Flow) -> set[str]:
             seen.add(name)
             waiting.extend(target for _, target in flow.steps[name].exits())
     return seen
-
-
-def _gives_way(flow: Flow, step: Step) -> bool:
-    ends = [flow.steps[name].kind == "end" for name in (step.then, step.otherwise) if name in flow.steps]
-    return step.kind == "call" and not step.takes and ends == [True, True]
 
 
 def rows(flows: Mapping[str, Flow], seen: Iterable[Taken], required: Sequence[str]) -> list[Row]:

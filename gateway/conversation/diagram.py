@@ -1,7 +1,7 @@
 """What a diagram of a flow shows: a box for each step with its words, and every way out with where it leads."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -83,9 +83,14 @@ class Diagram:
         )
 
 
-def diagram_of(flow: Flow, catalogue: Catalogue, language: str) -> Diagram:
-    """Return the boxes of a flow with its texts in a language (or in the one its readers know next)."""
-    boxes = tuple(_box(flow, step, catalogue, language) for step in flow.steps.values())
+def diagram_of(
+    flow: Flow, catalogue: Catalogue, language: str, counts: Mapping[tuple[str, str], str] | None = None
+) -> Diagram:
+    """Return the boxes of a flow with its texts in a language (or in the one its readers know next).
+
+    ``counts`` says by step and exit how many people went along an arrow, in words.
+    """
+    boxes = tuple(_counted(_box(flow, step, catalogue, language), counts or {}) for step in flow.steps.values())
     return Diagram(flow.name, flow.purpose, language, flow.start, flow.on_error, boxes)
 
 
@@ -98,6 +103,16 @@ def _box(flow: Flow, step: Step, catalogue: Catalogue, language: str) -> Box:
     }
     ways = tuple(Way(name, _way(step, name, options), to) for name, to in step.exits())
     return Box(step.name, step.kind, said, tuple(_details(step, options)), ways)
+
+
+def _counted(box: Box, counts: Mapping[tuple[str, str], str]) -> Box:
+    """Return a box whose ways out say how many people took them."""
+
+    def said(way: Way) -> Way:
+        people = counts.get((box.step, way.name))
+        return way if people is None else replace(way, words=f"{way.words} · {people}")
+
+    return replace(box, ways=tuple(said(way) for way in box.ways))
 
 
 def _text(catalogue: Catalogue, language: str, message_id: str) -> str:

@@ -1,6 +1,6 @@
 """What an edit of flows and texts means: steps added, gone, renamed, moved; ways out; codes; texts with their cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -32,7 +32,8 @@ class Change:
     """One thing that is different.
 
     ``where`` is a step, a value or a message id, ``part`` what of it; ``segments`` are SMS segments before and after,
-    with the options and the longest values; ``people`` how many wait at that step now.
+    with the options and the longest values; ``people`` how many wait at that step now, or where that text
+    is said.
     """
 
     kind: Kind
@@ -86,8 +87,30 @@ def diff(old: Content, new: Content, people: Mapping[str, int] | None = None) ->
             found.append(Change(kind, name, people=there))
         else:
             found += (_with_people(change, inside) for change in _between(before, after))
-    found += _texts(old, new)
+    found += _texts(old, new, inside)
     return found
+
+
+def waiting(changes: Iterable[Change], old: Content, people: Mapping[str, int]) -> int:
+    """Return how many conversations wait at a step that is changed, or whose text is: each counted once."""
+    sizes, places = Sizes(old.flows, old.messages), set[str]()
+    for change in changes:
+        if change.language:
+            places |= sizes.said_at(change.where)
+        elif change.kind == "flow_gone":
+            places |= {place for place in people if place.partition(".")[0] == change.flow}
+        elif change.people:
+            places.add(f"{change.flow}.{change.before if change.kind == 'step_renamed' else change.where}")
+    return sum(people.get(place, 0) for place in places)
+
+
+def cost(changes: Iterable[Change]) -> dict[str, int]:
+    """Return by language how many segments the changed texts cost more (or less) when each is said once."""
+    more: dict[str, int] = {}
+    for change in changes:
+        if change.segments is not None:
+            more[change.language] = more.get(change.language, 0) + change.segments[1] - change.segments[0]
+    return dict(sorted(more.items()))
 
 
 def _with_people(change: Change, inside: Mapping[str, int]) -> Change:
@@ -169,8 +192,8 @@ def _summary(aspects: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in aspects.items() if value)
 
 
-def _texts(old: Content, new: Content) -> Iterator[Change]:
-    """Yield the changes of texts, language by language."""
+def _texts(old: Content, new: Content, inside: Mapping[str, int]) -> Iterator[Change]:
+    """Yield the changes of texts, language by language; people wait where an old text was said."""
     sizes = (Sizes(old.flows, old.messages), Sizes(new.flows, new.messages))
     for language in sorted({*old.messages, *new.messages}):
         before, after = old.messages.get(language, {}), new.messages.get(language, {})
@@ -183,7 +206,8 @@ def _texts(old: Content, new: Content) -> Iterator[Change]:
                 )
                 flow = message_id.partition(".")[0]
                 part = "" if variant == "text" else variant
-                yield Change(kind, flow, message_id, part, was, becomes, language, segments)
+                there = sum(inside.get(step, 0) for step in sizes[0].said_at(message_id))
+                yield Change(kind, flow, message_id, part, was, becomes, language, segments, there)
 
 
 def _variants(old: Message | None, new: Message | None) -> Iterator[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from gateway.conversation.diff import Change
+from gateway.conversation.diff import Change, cost
 
 SIGNS: Final = {"added": "+", "gone": "-"}
 _STYLE: Final = (
@@ -17,13 +17,17 @@ _STYLE: Final = (
 )
 
 
-def html(changes: Sequence[Change], old: str, new: str) -> str:
-    """Return a page that shows changes from ``old`` to ``new`` (names of both sides)."""
+def html(changes: Sequence[Change], old: str, new: str, inside: int = 0) -> str:
+    """Return a page that shows changes from ``old`` to ``new`` (names of both sides).
+
+    ``inside`` conversations wait at changed steps.
+    """
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(_title(changes))}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(_title(changes))}</h1><p>From {escape(old)} to {escape(new)}.</p>",
+        f"<title>{escape(_title(changes, inside))}</title><style>{_STYLE}</style></head><body>",
+        f"<h1>{escape(_title(changes, inside))}</h1>",
+        f"<p>From {escape(old)} to {escape(new)}.{escape(_cost(changes))}</p>",
         *(_table(flow, list(of_flow)) for flow, of_flow in groupby(_by_flow(changes), key=lambda change: change.flow)),
         "</body></html>",
     ]
@@ -34,10 +38,19 @@ def _by_flow(changes: Sequence[Change]) -> list[Change]:
     return sorted(changes, key=lambda change: change.flow)  # stable: the order inside a flow stays
 
 
-def _title(changes: Sequence[Change]) -> str:
-    waiting = sum(change.people for change in changes)
-    inside = f", {waiting} conversations wait at changed steps" if waiting else ""
-    return f"{len(changes)} change{'' if len(changes) == 1 else 's'}{inside}"
+def _title(changes: Sequence[Change], inside: int) -> str:
+    said = f", {inside} conversation{'' if inside == 1 else 's'} inside changed steps" if inside else ""
+    return f"{len(changes)} change{'' if len(changes) == 1 else 's'}{said}"
+
+
+def _cost(changes: Sequence[Change]) -> str:
+    said = cost_in_words(changes)
+    return f" Segments: {said}." if said else ""
+
+
+def cost_in_words(changes: Sequence[Change]) -> str:
+    """Return what changed texts cost more or less, such as ``en +1, lo -2``."""
+    return ", ".join(f"{language} {more:+d}" for language, more in cost(changes).items())
 
 
 def _table(flow: str, changes: Sequence[Change]) -> str:

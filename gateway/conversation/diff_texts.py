@@ -31,6 +31,10 @@ class Sizes:
         sizes = [self._sent(language, flow, step, message_id, text) for flow, step in self._said.get(message_id, ())]
         return max(sizes, default=measure(filled(text, language)).segments)
 
+    def said_at(self, message_id: str) -> frozenset[str]:
+        """Return the steps, as "flow.step", that say a text."""
+        return frozenset(f"{flow.name}.{step.name}" for flow, step in self._said.get(message_id, ()))
+
     def _sent(self, language: str, flow: Flow, step: Step, message_id: str, text: str) -> int:
         """Return the segments of what a step sends; ``text`` stands in for its message if that is the one asked for."""
         own = flow.message_id(step.message)

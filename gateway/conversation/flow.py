@@ -225,6 +225,11 @@ class Step:
         if self.no_reply is not None:
             yield "no_reply", self.no_reply.then
 
+    def gives_way(self, flow: "Flow") -> bool:
+        """Say whether this step of ``flow`` gives its place to another flow: a call both of whose ways only end."""
+        ends = [flow.steps[name].kind == "end" for name in (self.then, self.otherwise) if name in flow.steps]
+        return self.kind == "call" and not self.takes and ends == [True, True]
+
     def mark_of(self, key: str) -> Mark:
         """Return where the value of a key of this step stands; the step itself if the key is absent."""
         return dict(self.marks).get(key, self.mark)

@@ -23,6 +23,14 @@ def lint(material: Material) -> tuple[Finding, ...]:
     return tuple(sorted((found - silenced) | set(_idle(material.sources, silenced))))
 
 
+def errors(material: Material) -> Iterator[Finding]:
+    """Yield the errors that no line silences, rule by rule: for whoever needs to know only whether there is one."""
+    for rule in (rule for rule in RULES if rule.severity == "error"):
+        for finding in _found_by(rule, material):
+            if finding.code not in _silenced_on(finding, material.sources):
+                yield finding
+
+
 def _found_by(rule: Rule, material: Material) -> Iterator[Finding]:
     for fault in rule.check(material) if rule.check is not None else ():
         cure = fault.cure or rule.cure

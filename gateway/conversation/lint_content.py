@@ -39,6 +39,18 @@ def untranslated_texts(material: Material) -> Iterator[Fault]:
             if not material.has(language, usage.message):
                 file = f"messages/{language}/{usage.message.partition('.')[0]}.yaml"
                 yield Fault(usage.mark, f"'{usage.message}' has no text in {language}", f"add it to {file}")
+    yield from _untranslated_by_the_gateway(material)
+
+
+def _untranslated_by_the_gateway(material: Material) -> Iterator[Fault]:
+    """Note a text that the gateway says by itself and that only some of the required languages have."""
+    known = {name: language for language in material.required for name in material.messages.get(language, {})}
+    for name in sorted(name for name in known if said_without_flow(name)):
+        for language in material.required:
+            if not material.has(language, name):
+                file = f"messages/{language}/{name.partition('.')[0]}.yaml"
+                place = material.mark(known[name], name)
+                yield Fault(place, f"the gateway says '{name}', which has no text in {language}", f"add it to {file}")
 
 
 def untranslated_core(material: Material) -> Iterator[Fault]:
@@ -74,6 +86,30 @@ def misplaced_steps(material: Material) -> Iterator[Fault]:
                 yield from _of_officers(step)
             if step.via == "sms" and _unasked_sms(flow, step):
                 yield Fault(step.mark_of("via"), "a protection flow sends by SMS only where contact.safety is safe")
+
+
+def resumed_after_fault(material: Material) -> Iterator[Fault]:
+    """Note a way back into a flow from steps that only a fault of content leads to (E035): it may fail there again."""
+    for flow in material.flows.values():
+        sound = _reached(flow, flow.start)
+        for name in sorted(_reached(flow, flow.on_error) - sound):
+            step = flow.steps[name]
+            for way, target in step.exits():
+                if target in sound and flow.steps[target].kind not in ("end", "handoff"):
+                    problem = f"after a fault '{name}' {way} goes on at '{target}', where it may fail again"
+                    yield Fault(step.mark_of(way.partition(" ")[0]), problem)
+
+
+def _reached(flow: Flow, start: str) -> set[str]:
+    """Return the steps that a step leads to, itself included."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name in flow.steps and name not in seen:
+            seen.add(name)
+            waiting += [target for _, target in flow.steps[name].exits()]
+    return seen
 
 
 def _of_officers(step: Step) -> Iterator[Fault]:

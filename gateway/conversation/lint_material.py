@@ -1,10 +1,11 @@
 """What the lint reads: flows, texts with their places in the files, words; and which text is said where."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 
+from gateway.conversation.coverage import Taken
 from gateway.conversation.flow import Flow, Step
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Mark, Node
@@ -22,10 +23,31 @@ _OF_SERVICES: Final = frozenset(
         "officer.closed", "report.accepted", "common.fallback",
     }
 )  # fmt: skip
-_OF_ENGINE: Final = re.compile(
-    r"common\.(neutral_ok|person_will_help|which|affirm|deny|more|back|resume(\.go_on|\.again)?|delete_hint|fallback|recorded|no_lao"
-    r"|(place|cover|country)_[a-z]+|[a-z]+_offer)"
-)
+_OF_ENGINE: Final = frozenset(
+    {
+        "common.neutral_ok", "common.person_will_help", "common.which", "common.affirm", "common.deny", "common.more",
+        "common.back", "common.resume", "common.resume.go_on", "common.resume.again", "common.delete_hint",
+        "common.place_region", "common.place_north", "common.place_centre", "common.place_south",
+        "common.place_province", "common.place_district", "common.place_unknown", "common.kjg_offer",
+        "common.cover_price", "common.cover_weather", "common.cover_market",
+        "common.country_la", "common.country_th", "common.country_vn", "common.country_cn",
+        "common.recorded", "common.no_lao", "common.relayed",
+    }
+)  # fmt: skip
+WITHOUT_FLOW: Final = _OF_SERVICES | _OF_ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What no file says; rules that need it are silent without it.
+
+    ``today`` is the local day. ``in_use`` maps "flow.value" to the codes that running conversations hold. ``taken``
+    are the exits that stories take, each with its language.
+    """
+
+    today: date | None = None
+    in_use: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    taken: frozenset[Taken] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,7 @@ class Material:
     lexicon: Lexicon | None = None
     roles: frozenset[str] | None = None
     schemas: bool = False
+    given: Given = field(default_factory=Given)
 
     def has(self, language: str, message_id: str) -> bool:
         """Say whether a language itself has a text."""
@@ -95,7 +118,7 @@ def said_by_services(message_id: str) -> bool:
 
 def said_without_flow(message_id: str) -> bool:
     """Say whether a text is heard although no flow names it."""
-    return said_by_services(message_id) or _OF_ENGINE.fullmatch(message_id) is not None
+    return said_by_services(message_id) or message_id in _OF_ENGINE
 
 
 def label_id(material: Material, flow: Flow, step: Step, code: str) -> str:

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.conversation.lint_material import Fault, Material
+from gateway.conversation.translated import RECORD
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Mark
 
 INVISIBLE: Final = {"\u200b": "a zero-width space", "\u2060": "a word joiner", "\u00ad": "a soft hyphen"}
 HARD_SPACE: Final = "\u00a0"
+_UNSCHEMED: Final = ("/guarded.yaml", f"/{RECORD}.yaml")
 _FOUND: Final = re.compile(f"[{''.join(INVISIBLE)}{HARD_SPACE}]")
 _TRAILING: Final = re.compile(r"[ ]+$")
-_APART: Final = ("lexicon", "guarded")
+_APART: Final = ("lexicon", "guarded", RECORD)
 
 
 def schema_line(file: str) -> str:
@@ -26,7 +28,7 @@ def schema_line(file: str) -> str:
 
 def has_schema(file: str) -> bool:
     """Say whether a schema is published for a file."""
-    return file.startswith("flows/") or (file.count("/") == 2 and not file.endswith("/guarded.yaml"))
+    return file.startswith("flows/") or (file.count("/") == 2 and not file.endswith(_UNSCHEMED))
 
 
 def unlined(material: Material) -> Iterator[Fault]:

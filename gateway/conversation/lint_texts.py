@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.conversation.flow import Flow
-from gateway.conversation.lint_material import Fault, Material, all_texts, all_usages, labelled, variants
+from gateway.conversation.lint_material import REFERENCE, Fault, Material, all_texts, all_usages, labelled, variants
+from gateway.conversation.translated import RECORD, key_of, recorded, stale
 from gateway.text import lao
 
 _KEY: Final = re.compile(r"(?<![0-9])[1-9](?![0-9])")
@@ -85,3 +86,13 @@ def long_sentences(material: Material) -> Iterator[Fault]:
                 yield Fault(mark, f"'{message_id}' has a sentence of {letters} Lao letters, over {_LONGEST_LAO}")
             elif not letters and words > _LONGEST_WORDS:
                 yield Fault(mark, f"'{message_id}' has a sentence of {words} words, over {_LONGEST_WORDS}")
+
+
+def stale_translations(material: Material) -> Iterator[Fault]:
+    """Note texts whose source has changed since they were translated (T404)."""
+    source = material.messages.get(REFERENCE, {})
+    for language, texts in material.messages.items():
+        record = recorded(material.nodes.get(language, {}).get(RECORD))
+        for message_id, variant in stale(record, source, texts):
+            problem = f"'{key_of(message_id, variant)}' was translated before its {REFERENCE} text changed"
+            yield Fault(material.mark(language, message_id, variant), problem)

@@ -13,6 +13,7 @@ from gateway.text.lexicon import Lexicon
 
 _EVERYWHERE: Final = ("HELP", "STOP", "EXIT", "DELETE", "BACK", "MENU", *LANGUAGES)
 _NEEDED: Final = ("HELP", "STOP", "EXIT", "DELETE", "YES", "NO", "BACK", "MENU")
+_SUBJECTS: Final = frozenset({"topic", "signal"})
 _FLOW_OF: Final = {"help": "help", "stop": "stop", "case": "my_case"}
 
 
@@ -106,3 +107,40 @@ def missing_words(material: Material) -> Iterator[Fault]:
 
 def _forms(node: Node | None) -> bool:
     return isinstance(node, YamlMapping) and node.get("forms") is not None
+
+
+def keywords_of_two(material: Material) -> Iterator[Fault]:
+    """Note a topic's word that makes way for one flow here and for another there (E029).
+
+    A menu may be passed through: whatever the one flow opens itself, the word may open there at once.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    subjects = _subjects(material)
+    for flow, step, choice, opened in _openings(material):
+        for word in (word for word in choice.words if word in subjects):
+            before, where = first.setdefault(word, (opened, f"{flow.name}.{step.name}"))
+            if opened != before and not {opened, before} & {*_opens(material, opened), *_opens(material, before)}:
+                problem = f"'{word}' opens '{opened}' here and '{before}' at {where}"
+                yield Fault(choice.mark_of("words"), problem)
+
+
+def _subjects(material: Material) -> frozenset[str]:
+    """Return the words that name a subject and are no answer."""
+    lexicon = material.lexicon
+    intents = lexicon.intents if lexicon is not None else ()
+    return frozenset(word for word in intents if lexicon is not None and lexicon.class_of(word) in _SUBJECTS)
+
+
+def _openings(material: Material) -> Iterator[tuple[Flow, Step, Choice, str]]:
+    """Yield every choice that leads straight to another flow, for good, with the name of that flow."""
+    for flow in material.flows.values():
+        for step in flow.steps.values():
+            for choice in step.choices:
+                target = flow.steps.get(choice.then or step.then)
+                if target is not None and target.gives_way(flow):
+                    yield flow, step, choice, target.flow
+
+
+def _opens(material: Material, name: str) -> set[str]:
+    flow = material.flows.get(name)
+    return {step.flow for step in flow.steps.values() if step.kind == "call"} if flow is not None else set()

@@ -1,9 +1,11 @@
 """What came in: one row a message, for ever unique by channel and dedupe key, with the reply it got."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from gateway.conversation.passages import Passage
 from gateway.ports.channel import Answer
 
 InboundState = Literal["done", "failed", "parked"]
@@ -54,6 +56,10 @@ class Inbox(Protocol):
 
     def said(self, contact_id: str, since: datetime) -> tuple[str, ...]:
         """Return what a contact wrote by SMS since ``since``, oldest first."""
+        ...
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield where each message went: who, which question it answered, which one waited next. For tools."""
         ...
 
     def add(

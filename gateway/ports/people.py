@@ -1,6 +1,6 @@
 """People and their running conversations: contacts, sessions, timers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -76,6 +76,10 @@ class Sessions(Protocol):
 
     def of_contact(self, contact_id: str) -> tuple[SessionRow, ...]:
         """Return every session of a contact, on all channels, in front or not; oldest first."""
+        ...
+
+    def every(self) -> Iterator[SessionRow]:
+        """Yield every running conversation, for tools."""
         ...
 
     def save(self, row: SessionRow) -> None:

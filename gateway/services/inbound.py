@@ -15,6 +15,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import Conversing, Played
+from gateway.services.drafts import Drafts
 from gateway.services.guards import Guards
 from gateway.services.routes import Routes
 from gateway.services.texts import outgoing
@@ -33,6 +34,7 @@ class InboundService:
     conversing: Conversing
     routes: Routes
     guards: Guards
+    drafts: Drafts
     simulated: bool
 
     def hear(self, message: Inbound) -> Answer:
@@ -121,6 +123,9 @@ class InboundService:
         )  # fmt: skip
 
     def _converse(self, work: UnitOfWork, contact: Contact, message: Inbound) -> Played:
+        drafted = self.drafts.hear(work, contact, message, self.conversing.channel_facts(message.channel, message.kind))
+        if drafted is not None:
+            return drafted
         session_key = session_key_of(message)
         row = work.sessions.foreground(contact.id, session_key)
         dialled = message.session_event == "begin" or (row is None and message.kind == "ussd")

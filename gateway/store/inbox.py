@@ -1,11 +1,13 @@
 """What came in, each message once for ever, with the reply it got."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
+from gateway.conversation.passages import Passage
 from gateway.ports.channel import Answer, AnswerText
 from gateway.ports.inbox import Asked, Heard, InboundRow, InboundState
 from gateway.store.schema.talk import INBOUND
@@ -24,6 +26,23 @@ _SAID = (
     )
     .order_by(INBOUND.c.received_at, INBOUND.c.id)
 )
+# What a contact answered next on the same channel tells the flow; after the last message only the step is known.
+_PASSAGES = (
+    select(
+        INBOUND.c.contact_id,
+        INBOUND.c.answered_step,
+        INBOUND.c.step,
+        func.lead(INBOUND.c.answered_step)
+        .over(
+            partition_by=(INBOUND.c.contact_id, INBOUND.c.channel, INBOUND.c.kind),
+            order_by=(INBOUND.c.received_at, INBOUND.c.id),
+        )
+        .label("next_step"),
+    )
+    .where(INBOUND.c.contact_id.is_not(None))
+    .subquery()
+)
+_WENT = select(_PASSAGES).where(_PASSAGES.c.answered_step.is_not(None))
 _ADD = insert(INBOUND)
 
 
@@ -46,6 +65,12 @@ class SqlInbox(Repository):
         """Return what a contact wrote by SMS since ``since``, oldest first."""
         rows = self.tx.connection.execute(_SAID, {"contact_id": contact_id, "since": since})
         return tuple(self.tx.keyring.open(row.body_ct, "inbound", row.id, "body") for row in rows if row.body_ct)
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield where each message went: who, which question it answered, which one waited next. For tools."""
+        for row in self.tx.connection.execute(_WENT):
+            flow = row.answered_step.partition(".")[0]
+            yield Passage(row.contact_id, row.answered_step, row.next_step or f"{flow}.{row.step or ''}")
 
     def add(
         self,

@@ -1,6 +1,6 @@
 """Running conversations and their timers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ _FOREGROUND = select(SESSION).where(
 )
 _BY_ID = select(SESSION).where(SESSION.c.id == bindparam("session_id"))
 _OF_CONTACT = select(SESSION).where(SESSION.c.contact_id == bindparam("contact_id")).order_by(SESSION.c.id)
+_EVERY = select(SESSION).order_by(SESSION.c.id)
 _ADD = insert(SESSION)
 _SAVE = update(SESSION).where(SESSION.c.id == bindparam("session_id"), SESSION.c.version == bindparam("known_version"))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("session_id"))
@@ -67,6 +68,12 @@ class SqlSessions(Repository):
         """Return every session of a contact, on all channels, in front or not; oldest first."""
         rows = self.tx.connection.execute(_OF_CONTACT, {"contact_id": contact_id}).all()
         return tuple(row for row in map(self._row, rows) if row is not None)
+
+    def every(self) -> Iterator[SessionRow]:
+        """Yield every running conversation, for tools."""
+        for row in self.tx.connection.execute(_EVERY):
+            if (found := self._row(row)) is not None:
+                yield found
 
     def save(self, row: SessionRow) -> None:
         """Insert (version 0) or update (the stored version must match, else Conflict); stores version + 1."""

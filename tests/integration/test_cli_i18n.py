@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from openpyxl import load_workbook
 
 from tests.support.command_line import ROOT, CommandLine
 
@@ -58,6 +59,57 @@ def test_a_translation_is_tried_first_and_then_written(gateway: CommandLine, con
     assert done.out.replace("written:", "would be written:") == tried.out
     assert written.read_text("utf-8") == 'review: needed\nlist_empty: "Tsis muaj dab tsi."\n'
     assert gateway("lint", str(content)).status == 0
+
+
+def change_source(content: Path) -> None:
+    path = content / "messages" / "en" / "stop.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('done: "', 'done: "Good. ', 1), "utf-8")
+
+
+def states(gateway: CommandLine) -> dict[str, int]:
+    return {row["language"]: row["stale"] for row in gateway("i18n", "status", "--json").objects()}
+
+
+def test_a_translation_is_stale_once_its_source_changes_and_fuzzy_until_somebody_settles_it(
+    gateway: CommandLine, content: Path, tmp_path: Path
+) -> None:
+    assert states(gateway) == {"lo": 0, "en": 0, "hmn": 0, "lo-Latn": 0}
+    change_source(content)
+    assert states(gateway) == {"lo": 1, "en": 0, "hmn": 1, "lo-Latn": 1}
+    assert "T404 'stop.done' was translated before its en text changed" in gateway("lint", str(content)).out
+    file = tmp_path / "lao.po"
+    gateway("i18n", "export", "--lang", "lo", "--out", str(file))
+    book = polib.pofile(str(file))
+    [entry] = [entry for entry in book if entry.msgctxt == "stop.done"]
+    assert entry.fuzzy and "state: stale" in entry.comment
+
+    untouched = gateway("i18n", "import", str(file), "--lang", "lo", "--write")
+    assert "unchanged  stop.done" in untouched.out and states(gateway)["lo"] == 1
+    entry.flags.remove("fuzzy")
+    book.save(str(file))
+    settled = gateway("i18n", "import", str(file), "--lang", "lo", "--write")
+    assert "confirmed  stop.done" in settled.out and "written: messages/lo/translated.yaml" in settled.out
+    assert states(gateway) == {"lo": 0, "en": 0, "hmn": 1, "lo-Latn": 1}
+
+
+def test_a_new_translation_in_a_spreadsheet_or_a_word_of_the_translator_settles_it(
+    gateway: CommandLine, content: Path, tmp_path: Path
+) -> None:
+    change_source(content)
+    file = tmp_path / "hmong.xlsx"
+    gateway("i18n", "export", "--lang", "hmn", "--format", "xlsx", "--out", str(file))
+    book = load_workbook(file)
+    [row] = [row for row in book.worksheets[0].iter_rows(min_row=3) if row[0].value == "stop.done"]
+    assert row[8].value == "stale"
+    row[4].value = "Zoo lawm."
+    book.save(file)
+    assert gateway("i18n", "import", str(file), "--lang", "hmn", "--write").status == 0
+    assert states(gateway)["hmn"] == 0
+    assert gateway("i18n", "confirm", "stop.done", "--lang", "lo-Latn").out == "1 texts fit their sources\n"
+    assert states(gateway) == {"lo": 1, "en": 0, "hmn": 0, "lo-Latn": 0}
+    assert gateway("i18n", "confirm", "stop.gone", "--lang", "lo").status == 2
+    assert gateway("i18n", "confirm", "--lang", "en").status == 2
 
 
 def test_a_file_for_another_language_or_of_another_kind_is_refused(gateway: CommandLine, tmp_path: Path) -> None:

@@ -17,6 +17,26 @@ phones: mother=001
 mother > hello
 mother < @welcome.menu
 """
+TOLD = """
+flow: report
+language: en
+start: 2026-11-23 10:00
+phones: mother=001
+
+mother > help
+mother < @help.menu
+mother > 2
+mother < @report.danger
+mother > 2
+mother < @report.who
+"""
+SIX_PEOPLE = """
+flow: welcome
+language: en
+start: 2026-11-23 10:00
+phones: a=001 b=002 c=003 d=004 e=005 f=006
+
+""" + "".join(f"{name} > hello\n{name} < @welcome.menu\n{name} > 2\n{name} < @welcome.text_now\n" for name in "abcdef")
 WELCOME = "messages/en/welcome.yaml"
 PROPOSE = ("publish", "--as", "author", "--untried", "one story is enough for this test")
 
@@ -72,6 +92,49 @@ def test_a_second_person_approves_the_exact_hash_and_one_command_goes_back(folde
     assert back.status == 0 and "welcome" in back.out
     assert "welcome" in gateway("versions", "list", "--json").objects()[1]["live"]
     assert gateway("rollback", "--all", "--as", "author").status == 1
+
+
+def test_the_difference_to_what_is_live_says_who_is_inside_and_what_it_costs(folder: Path) -> None:
+    gateway = at(folder)
+    same = gateway("diff", "--live")
+    assert same.out == "" and same.err == "0 changes; 0 wait at changed steps\n"
+    edit(folder, "What do you need?", "How can we help you today? " * 3)
+    done = gateway("diff", "--live")
+    assert "text changed: welcome.menu in en: " in done.out and "[1 waiting here]" in done.out
+    assert done.err == "1 changes; segments: en +1; 1 wait at changed steps\n"
+    page = gateway("diff", "--live", "--format", "html").out
+    assert "1 change, 1 conversation inside changed steps" in page and "From what is live to" in page
+    flow = folder / "content" / "flows" / "stop.yaml"
+    assert gateway("diff", "--live", str(flow)).out == ""
+    assert gateway("diff", "--live", str(flow), str(flow)).status == 2 and gateway("diff").status == 2
+
+
+def test_a_code_that_a_running_conversation_holds_may_change_its_label_but_not_go(folder: Path) -> None:
+    home_with_story(folder / "told", TOLD)
+    gateway = CommandLine(folder / "told" / "home", {"GATEWAY_CONTENT": str(folder / "content")})
+    assert "E026" not in gateway("lint", "--live").out
+    for path in (folder / "content").rglob("report.yaml"):
+        path.write_text(path.read_text("utf-8").replace("not_now", "not_yet"), "utf-8")
+    found = gateway("lint", "--live", "--format", "json").objects()
+    [lost] = [finding for finding in found if finding["code"] == "E026"]
+    assert lost["message"] == "running conversations hold 'not_now' in 'danger', no step gives it"
+    assert (lost["file"], lost["severity"]) == ("flows/report.yaml", "error")
+    assert not [finding for finding in gateway("lint", "--format", "json").objects() if finding["code"] == "E026"]
+
+
+def test_the_lint_plays_the_stories_and_names_the_ways_that_none_takes(folder: Path) -> None:
+    found = at(folder)("lint", "--stories", "--format", "json").objects()
+    by_code = {code: [one for one in found if one["code"] == code] for code in ("E028", "E036")}
+    assert {one["severity"] for one in by_code["E028"]} == {"error"} and len(by_code["E028"]) > 100
+    assert {one["severity"] for one in by_code["E036"]} == {"warning"}
+    assert "no story takes 'main' choice tell in lo, en" in {one["message"] for one in by_code["E036"]}
+
+
+def test_arrows_say_how_many_people_went_along_them(folder: Path) -> None:
+    home_with_story(folder / "counted", SIX_PEOPLE)
+    drawn = CommandLine(folder / "counted" / "home")("diagram", "welcome", "--counts", "--format", "mermaid").out
+    assert "· 6 people" in drawn and "· 0 people" in drawn
+    assert "people" not in at(folder)("diagram", "welcome", "--format", "mermaid").out
 
 
 def test_red_files_are_not_proposed(folder: Path) -> None:

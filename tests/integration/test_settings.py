@@ -102,6 +102,7 @@ caps: {daily_spend: 900000}
 retention: {closed_cases: 90d}
 escalation: {P0: [0, 1, 2, 3], resume_after_ok: {P0: 20}}
 local_posts: {danger_wait: 2m, abandoned: {ussd: 5m}}
+team: ["+8562055500001"]
 """
 
 
@@ -124,6 +125,7 @@ def test_the_configuration_file_changes_only_what_it_names(tmp_path: Path) -> No
     assert file.escalation.resume_after_ok_other == 60
     assert file.local_posts.danger_wait == timedelta(minutes=2)
     assert file.local_posts.abandoned_sms == timedelta(minutes=30)
+    assert file.team == {"+8562055500001"}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +136,7 @@ def test_the_configuration_file_changes_only_what_it_names(tmp_path: Path) -> No
         ('quiet_hours: {from: "25:00"}\n', "quiet_hours.from"),
         ("retention: {bodies: 40}\n", "Write a number with a unit"),
         ("retention: {bodies: d}\n", "Write a number with a unit"),
+        ("team: [02055500001]\n", "gateway.yaml:1:8 team[0]: '02055500001' cannot be used"),
         ("escalation: {P0: [0]}\n", "escalation.P0: has no repeat interval"),
         ("escalation: 5\n", "is not a group of names and values"),
         ("channels: {a: {kind: pigeon}}\n", "channels.a.kind: 'pigeon' is no kind of channel"),

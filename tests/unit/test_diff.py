@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.conversation.diff import Change, Content, content_of, diff
+from gateway.conversation.diff import Change, Content, content_of, cost, diff, waiting
 from gateway.conversation.diff_flows import stayed_in_order
 from gateway.conversation.diff_html import html
 from gateway.conversation.loader import read_flow
@@ -151,11 +151,24 @@ def test_people_who_wait_inside_are_counted_where_they_are() -> None:
     assert str(gone) == "flow gone: trial_child [2 waiting here]"
 
 
+def test_whoever_waits_at_a_step_with_several_changes_counts_once() -> None:
+    new = content(
+        TRIAL.replace("{min: 5, max: 110}", "{min: 7, max: 110}").replace("save: age\n", "save: country\n"),
+        lo=LO.replace("ມີໃຜ", "ໃຜ"),
+    )
+    inside = {"trial.age": 17, "trial.danger": 4, "trial.tell": 3}
+    changes = diff(content(), new, inside)
+    assert [change.people for change in changes] == [17, 17, 4]
+    assert waiting(changes, content(), inside) == 21
+    assert cost(changes) == {"lo": 0}
+
+
 def test_the_page_for_the_approver_is_whole_and_escaped() -> None:
     nasty = Change("text_changed", "report", "report.x", "", "<script>1</script>", 'a "b" & c', "lo", (1, 2), 3)
     page = html([nasty, Change("step_added", "stop", "later", after="say")], "<old>", "new")
     assert "<script" not in page and "&lt;script&gt;" in page and "&lt;old&gt;" in page
-    assert 'lang="lo"' in page and "1 &rarr; 2" in page and "2 changes, 3 conversations wait" in page
+    assert 'lang="lo"' in page and "1 &rarr; 2" in page and "<h1>2 changes</h1>" in page and "Segments: lo +1." in page
+    assert "2 changes, 3 conversations inside" in html([nasty, nasty], "old", "new", 3)
     assert re.findall(r"<caption>(.*?)</caption>", page) == ["report", "stop"]
     assert not re.search(r"src=|href=|@import|url\(", page)
 

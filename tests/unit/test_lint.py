@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.content.checking import checked_below, findings_below
-from gateway.conversation.lint_material import said_without_flow
+from gateway.content.files import read_sources
+from gateway.conversation.lint_material import REQUIRED, WITHOUT_FLOW, said_without_flow
 from gateway.conversation.lint_rules import BY_CODE, NEVER_SILENCED, RULES
 from tests.support.lint_examples import WORLD, Example, examples
 from tests.unit.talking import ROOT, shipped_library
@@ -18,7 +19,7 @@ CODE_IN_SOURCE = re.compile(r'"([ETCS][0-9]{3})"')
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.code} {e.says}")
 def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> None:
-    findings = findings_below(example.build(tmp_path))
+    findings = example.findings(tmp_path)
     places = {f"{finding.file}:{finding.line}:{finding.column}:{finding.code}" for finding in findings}
     assert places == example.expected, "\n".join(map(str, findings))
     assert (example.code in {finding.code for finding in findings}) is not example.good
@@ -36,8 +37,8 @@ def test_examples_are_of_rules_only() -> None:
 
 def test_a_finding_is_as_grave_as_its_rule_and_shows_its_line(tmp_path: Path) -> None:
     for number, example in enumerate(example for example in EXAMPLES if not example.good):
-        root = example.build(tmp_path / str(number))
-        for finding in findings_below(root):
+        root = tmp_path / str(number)
+        for finding in example.findings(root):
             assert finding.severity == BY_CODE[finding.code].severity
             line = (root / finding.file).read_text("utf-8").split("\n")[finding.line - 1]
             assert finding.excerpt == line and 1 <= finding.column <= len(line) + 1
@@ -56,6 +57,11 @@ def test_the_sound_world_has_no_finding() -> None:
 
 def test_what_ships_has_no_error() -> None:
     assert [str(finding) for finding in findings_below(ROOT) if finding.severity == "error"] == []
+
+
+def test_every_text_that_the_gateway_says_by_itself_is_there_in_every_required_language() -> None:
+    messages = read_sources(ROOT).messages
+    assert {language: WITHOUT_FLOW - messages[language].keys() for language in REQUIRED} == {"lo": set(), "en": set()}
 
 
 def test_every_text_that_the_code_names_counts_as_said() -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from gateway.cli.findings import rules_as_markdown, sarif
-from gateway.content.checking import findings_below
 from gateway.conversation.lint_rules import RULES
 from gateway.errors import Finding
 from tests.support.lint_examples import examples
@@ -28,7 +27,7 @@ def test_every_rule_is_described_once_in_sarif() -> None:
 def test_sarif_has_the_structure_of_version_2_1_0(tmp_path: Path) -> None:
     findings: list[Finding] = []
     for example in [example for example in examples() if not example.good]:
-        findings += findings_below(example.build(tmp_path / example.code))
+        findings += example.findings(tmp_path / example.code)
     log = sarif(findings)
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     [run] = log["runs"]

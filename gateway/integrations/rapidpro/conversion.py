@@ -51,7 +51,7 @@ class NoSuchFlow(Exception):
 def convert(export: Export, wishes: Wishes, only: str = "") -> Converted:
     """Convert every flow of an export, or ``only`` one and what it calls; raises NoSuchFlow."""
     chosen = _chosen(export, only)
-    names = Names({*wishes.taken, "common", "lexicon", "guarded", "campaigns", "intents", "glossary"})
+    names = Names({*wishes.taken, "common", "lexicon", "guarded", "translated", "campaigns", "intents", "glossary"})
     flows = {flow.uuid: names.new(flow.name, "flow") for flow in chosen}
     refused = [] if only else [Line("refused", name, "", "flow", why, "nothing") for name, why in export.refused]
     while True:
