@@ -36,6 +36,7 @@ from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
+from gateway.services.disaster_mode import DisasterMode
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
@@ -47,7 +48,6 @@ from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
-from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
@@ -109,6 +109,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
+    disaster_mode: DisasterMode
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -233,6 +234,7 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
+        DisasterMode(outside),
     )
 
 
@@ -257,8 +259,7 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
     relay = Relay(outside, content, routes, officers, settings.timezone)
-    orders = OfficerOrders(outside, officers, referring, closing, relay)
-    effects = Effects(outside, content, intake, orders, relay)
+    effects = Effects(outside, content, intake, officers, referring, closing, relay)
     facts = Facts(outside, content, closing, relay, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))

@@ -21,8 +21,20 @@ CODES: Mapping[str, frozenset[str]] = {
 
 TELL = frozenset({"women_union", "police", "office", "nobody_local", SKIPPED})
 FLAGS = frozenset(
-    {"silent_plea", "duress", "asks_person", "names_official", "question", "papers_held", "missing_over_30_days"}
+    {
+        "silent_plea",
+        "duress",
+        "asks_person",
+        "names_official",
+        "question",
+        "papers_held",
+        "missing_over_30_days",
+        "disaster",
+    }
 )
+QUESTIONS = frozenset({"question", "feedback"})
+"""Kinds under which nothing is reported: a person answers the next working day. A complaint is a report."""
+
 OFFICIAL_SIGNALS = frozenset({"OFFICIAL", "CHIEF", "POLICE"})
 """Words of the story that may name an official: local posts then hear nothing (domain.md section 7)."""
 
@@ -39,7 +51,8 @@ class Answers:
     """Answers as codes; None or empty means not answered yet, ``skipped`` that the person passed the question.
 
     ``province`` is LApp, ``district`` LAppdd; ``tell`` holds codes of TELL; ``signals`` the lexicon's signal words
-    found in the story. ``missing_over_30_days`` and ``papers_held`` are a triager's ticks.
+    found in the story. ``missing_over_30_days`` and ``papers_held`` are a triager's ticks; ``disaster``:
+    disaster mode was on in the place of the report.
     """
 
     danger: str | None = None
@@ -61,6 +74,7 @@ class Answers:
     question: bool = False
     papers_held: bool = False
     missing_over_30_days: bool = False
+    disaster: bool = False
 
     def merged(self, values: Mapping[str, str | tuple[str, ...]]) -> "Answers":
         """Return these answers with newer ones; a name that is no answer of a report is left aside.

@@ -59,8 +59,9 @@ RULES: tuple[tuple[Level, str, Callable[[Answers], bool]], ...] = (
 
 
 def triage(answers: Answers) -> Triage:
-    """Return the level and rule of a report, first match of RULES."""
-    return next(Triage(level, rule) for level, rule, matches in RULES if matches(answers))
+    """Return the level and rule of a report, first match of RULES; where disaster mode is on, one level up."""
+    level, rule = next((level, rule) for level, rule, matches in RULES if matches(answers))
+    return Triage(LEVELS[max(0, LEVELS.index(level) - 1)], rule) if answers.disaster else Triage(level, rule)
 
 
 def most_urgent(one: Level, other: Level) -> Level:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),
+    "disaster": ("disaster", "disaster", "Switch disaster mode of a district on and off."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
     "user": ("user", "user", "Add and disable console accounts."),
     "audit": ("audit", "audit", "Verify the chain of who saw or did what."),

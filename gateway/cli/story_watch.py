@@ -24,7 +24,7 @@ class WatchedEffects(Effects):
 def watched(gateway: Gateway, watch: Callable[[Turn], None]) -> Gateway:
     """Return the gateway with every turn of its conversations shown to ``watch``: texts, dials, cuts and timers."""
     conversing = gateway.inbound.conversing
-    known = {field.name: getattr(conversing.effects, field.name) for field in fields(conversing.effects)}
+    known = {field.name: getattr(conversing.effects, field.name) for field in fields(conversing.effects) if field.init}
     conversing = replace(conversing, effects=WatchedEffects(**known, watch=watch))
     silences = replace(gateway.duties.silences, conversing=conversing)
     return replace(

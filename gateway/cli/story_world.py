@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from gateway.assembly import Gateway, Replacements, build
+from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores
 from gateway.cli.story_phones import Line, Simulated
@@ -34,6 +35,7 @@ BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
+DIALLED = timedelta(days=30)  # how long a dialled number counts, and a disaster lasts
 PIN = re.compile(r"PIN (\d{4})")
 SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
@@ -109,9 +111,28 @@ class StoryWorld:
         self._phones = Simulated(self.gateway, chat.channel)
         with self.gateway.outside.store.writing() as work:
             given = {role for role, _, _ in chat.given}
+            self._dial_hotlines(work, chat)
+            self._strike(work, chat)
             for role, digits in chat.phones.items():
                 if role in given or not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
+
+    @staticmethod
+    def _dial_hotlines(work: UnitOfWork, chat: Chat) -> None:
+        """Let a named person have dialled the shipped numbers of each country given as ``directory.dialled = TH``."""
+        day = chat.start.date()
+        countries = {value for name, fact, value in chat.given if (name, fact) == ("directory", "dialled")}
+        for entry in work.directory.hotlines():
+            if entry.country in countries:
+                work.directory.add_hotline(
+                    replace(entry, verified_by="a clerk", verified_on=day, expires=day + DIALLED)
+                )
+
+    def _strike(self, work: UnitOfWork, chat: Chat) -> None:
+        """Let disaster mode be on, declared and confirmed, in each place given as ``area.disaster = LA1704``."""
+        now = self.clock.at
+        for place in (value for name, fact, value in chat.given if (name, fact) == ("area", "disaster")):
+            work.disasters.add(Disaster(place, place, "desk", now, now + DIALLED, "supervisor", now))
 
     def _note(self, turn: Turn) -> None:
         self.taken |= set(coverage.taken(turn))

@@ -130,7 +130,7 @@ TEST: Final[Words] = MappingProxyType(
         "pattern": ("Literals, classes, ? and counts; read in linear time.", "[0-9]{4}"),
         "number": ("A number, from min to max.", {"min": 1, "max": 20}),
         "age": ("An age in years, from min to max.", {"min": 5, "max": 110}),
-        "date": ("A date, day first.", {"after": "2026-01-01"}),
+        "date": ("A date with its year: day first, or with the name of the month.", {"after": "2026-01-01"}),
         "place": ("A province or a district; the engine draws the menus.", "district"),
         "phone": ("A phone number of one of these countries.", {"countries": ["LA", "TH"]}),
         "yes": ("A yes in any language.", {}),
@@ -144,7 +144,6 @@ TEST: Final[Words] = MappingProxyType(
         "command": ("An order of an officer.", "OK"),
         "case_code": ("A code of six digits.", {}),
         "case_pin": ("A PIN of four digits, of the code that a value holds.", "code"),
-        "case_ref": ("A code of six digits and a PIN of four.", {}),
     }
 )
 ARGUMENT: Final[Words] = MappingProxyType(
@@ -156,7 +155,7 @@ ARGUMENT: Final[Words] = MappingProxyType(
         "after": ("Earliest date, not included.", "2026-01-01"),
         "before": ("Latest date, not included.", "2027-01-01"),
         "level": ("province or district.", "district"),
-        "within": ("A code of a province or district.", "LA17"),
+        "within": ("The code of the province in which the place must lie.", "LA17"),
         "countries": ("Countries by ISO 3166-1.", ["LA", "TH"]),
     }
 )

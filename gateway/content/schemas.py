@@ -199,14 +199,17 @@ def _condition() -> Schema:
 
 def _test() -> Schema:
     schemas = {name: part("counted" if name in reading.COUNTED_TESTS else "arguments") for name in reading.TESTS}
+    limits = {key: {"type": "string", "pattern": f"^{reading.DAY.pattern}$"} for key in ("after", "before")}
+    schemas["date"] = _arguments(TEXT, limits)
+    schemas["place"] = _arguments(TEXT, {"within": {"type": "string", "pattern": f"^{reading.PROVINCE.pattern}$"}})
     schemas["pattern"] = {**_arguments(TEXT), "pattern": f"^{reading.LINEAR.pattern}$", "maxLength": 200}
     return one_named(schemas, words.TEST)
 
 
-def _arguments(number: Schema) -> Schema:
-    """Return the arguments of a test, whichever way they are written."""
+def _arguments(number: Schema, others: Schema | None = None) -> Schema:
+    """Return the arguments of a test, whichever way they are written; ``others`` replace the usual ones."""
     inner = dict.fromkeys(reading.TEST_KEYS, TEXT) | dict.fromkeys(("any", "all", "countries"), TEXTS)
-    inner |= {"min": number, "max": number}
+    inner |= {"min": number, "max": number, **(others or {})}
     kinds = ["object", "array", "string", "number", "boolean", "null"]
     return {**record(reading.TEST_KEYS, inner, words.ARGUMENT), "type": kinds, "items": TEXT}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from gateway.conversation.flow import Action
+from gateway.conversation.flow import CHOSEN, Action
 from gateway.conversation.orders import Acknowledge, Answer, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
 from gateway.conversation.run import Run
 from gateway.conversation.turn import (
@@ -95,9 +95,12 @@ def _start_flow(run: Run, action: Action) -> None:
 
 
 def _save_answer(run: Run, action: Action) -> None:
-    code = _argument(run, action, "value")
+    """Keep an answer; a code that was chosen may be counted, anything typed could tell who answered."""
+    name = dict(action.values).get("value", "")
+    code = run.values.get(name, "")
     if code:
-        run.emit(SaveAnswer(action.word("survey"), action.word("item"), code))
+        telling = run.flow.values[name].kind not in CHOSEN
+        run.emit(SaveAnswer(action.word("survey"), action.word("item"), code, telling, run.bundle.hash))
 
 
 def _commanded(run: Run) -> str:

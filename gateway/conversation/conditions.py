@@ -1,6 +1,6 @@
 """Conditions: whether a branch is taken, from a dictionary of facts; never from an expression in text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +24,11 @@ def holds(condition: Condition, facts: Mapping[str, str]) -> bool:
 def several(fact: str) -> tuple[str, ...]:
     """Return the codes of a value that may hold several."""
     return tuple(code for code in fact.split(LIST_MARK) if code)
+
+
+def lies_in(place: str, areas: Collection[str]) -> bool:
+    """Say whether a place is one of these provinces and districts, or lies in one."""
+    return bool(place) and any(place.startswith(area) for area in areas)
 
 
 def _is_one_of(fact: str, operands: tuple[str, ...]) -> bool:
@@ -71,7 +76,7 @@ _COMPARISONS: Final[Mapping[str, Callable[[str, tuple[str, ...]], bool]]] = Mapp
         "in": _is_one_of,
         "below": _below,
         "at_least": _at_least,
-        "within": lambda fact, operands: bool(fact) and fact.startswith(operands[0]),
+        "within": lambda fact, operands: lies_in(fact, operands[:1]),
         "before": _before,
         "after": _after,
         "known": lambda fact, operands: bool(fact) == (operands[0] not in ("false", "no")),

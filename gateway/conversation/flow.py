@@ -14,6 +14,7 @@ RESERVED: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
 PURPOSES: Final = ("information", "protection", "survey", "course", "campaign", "officer")
 CHANNELS: Final = ("sms", "ussd")
 VALUE_KINDS: Final = ("choice", "choices", "place", "number", "age", "date", "phone", "code", "sealed")
+CHOSEN: Final = frozenset({"choice", "choices"})  # kinds that hold codes of a closed list, never anything typed
 VALUE_CLASSES: Final = ("safety", "place", "consent", "free_text", "contact", "answer", "topic")
 SEALED_TARGETS: Final = ("story", "safe_word", "duress_word")
 ENDINGS: Final = ("done", "quiet", "abandoned")
@@ -110,6 +111,7 @@ class ReplyTest:
     low: str = ""
     high: str = ""
     argument: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _OF_SERVICES: Final = frozenset(
     }
 )  # fmt: skip
 _OF_ENGINE: Final = re.compile(
-    r"common\.(neutral_ok|person_will_help|which|affirm|deny|more|back|resume(\.go_on|\.again)?|delete_hint|fallback"
+    r"common\.(neutral_ok|person_will_help|which|affirm|deny|more|back|resume(\.go_on|\.again)?|delete_hint|fallback|recorded|no_lao"
     r"|(place|cover|country)_[a-z]+|[a-z]+_offer)"
 )
 

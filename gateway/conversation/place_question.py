@@ -35,7 +35,7 @@ def draw(run: Run, step: Step, *, retry: bool = False) -> None:
         run.change(pages=1)
         prompt(run, step.message, [*lines, _unknown(run)], retry=retry)
         return
-    message = _QUESTIONS[_level(run)]
+    message = _message(run, step)
     starts = _page_starts(run, message)
     page = min(run.session.here.page, len(starts) - 1)
     run.move(page=page)
@@ -50,10 +50,10 @@ def answer(run: Run, step: Step, text: str) -> PlaceAnswer:
         return PlaceAnswer(_known_so_far(run))
     if len(digits) == 1:
         return _by_key(run, step, int(digits))
-    if _level(run) == "which" and len(run.session.asking) == 2:
+    if _level(run) == "which" and len(_asking(run)) == 2:
         said = run.library.lexicon.whole(text)
         if "YES" in said:
-            return _take(run, step, run.session.asking[1])
+            return _take(run, step, _asking(run)[1])
         if "NO" in said:
             return _ask(run, step)
     return _typed(run, step, text)
@@ -61,7 +61,7 @@ def answer(run: Run, step: Step, text: str) -> PlaceAnswer:
 
 def at_top(run: Run) -> bool:
     """Say whether no level of the question has been chosen yet."""
-    return not _level(run)
+    return _asking(run) == _first(run)
 
 
 def up(run: Run, step: Step) -> None:
@@ -71,26 +71,44 @@ def up(run: Run, step: Step) -> None:
 
 def _level(run: Run) -> str:
     """Return province, district, which (several places fit) or nothing for the regions."""
+    asking = _asking(run)
+    return asking[0].removeprefix("place_") if asking else ""
+
+
+def _message(run: Run, step: Step) -> str:
+    """Return the question of the level at hand: the step's own at the first."""
+    return run.flow.message_id(step.message) if at_top(run) else _QUESTIONS[_level(run)]
+
+
+def _asking(run: Run) -> tuple[str, ...]:
+    """Return the level at hand with its codes."""
     asking = run.session.asking
-    return asking[0].removeprefix("place_") if asking and asking[0].startswith("place_") else ""
+    return asking if asking and asking[0].startswith("place_") else _first(run)
+
+
+def _first(run: Run) -> tuple[str, ...]:
+    """Return the level that the question begins at: the regions, or the districts of the one province allowed."""
+    expect = run.step.expect if run.step is not None else None
+    return ("place_district", expect.within) if expect is not None and expect.within else ()
 
 
 def _typed(run: Run, step: Step, text: str) -> PlaceAnswer:
-    within = run.session.asking[1] if _level(run) == "district" else None
+    within = _asking(run)[1] if _level(run) == "district" else None
     reading = run.library.places.read(text, within)
-    if not reading.places:
+    only = step.expect.within if step.expect is not None else ""
+    places = [place for place in reading.places if only in ("", place.province)]
+    if not places:
         return PlaceAnswer()
-    if reading.question == "which_district":
-        return _take(run, step, reading.places[0].code)
-    if reading.question is None and len(reading.places) == 1:
-        return _take(run, step, reading.places[0].code)
-    return _ask(run, step, "place_which", *(place.code for place in reading.places[:12]))
+    sure = reading.question is None or reading.question == "which_district"
+    if sure and (len(places) == 1 or reading.question is not None):
+        return _take(run, step, places[0].code)
+    return _ask(run, step, "place_which", *(place.code for place in places[:12]))
 
 
 def _by_key(run: Run, step: Step, key: int) -> PlaceAnswer:
     if not _level(run):
         return _ask(run, step, "place_province", REGIONS[key - 1]) if 1 <= key <= len(REGIONS) else PlaceAnswer()
-    message = _QUESTIONS[_level(run)]
+    message = _message(run, step)
     starts = _page_starts(run, message)
     page = min(run.session.here.page, len(starts) - 1)
     items = _items(run)
@@ -103,6 +121,8 @@ def _take(run: Run, step: Step, code: str, *, chosen: bool = False) -> PlaceAnsw
     """Settle on a place, or go on to its districts when a district is wanted and only a province is known."""
     place = run.library.places.by_code(code)
     wanted = step.expect.argument if step.expect is not None else ""
+    if step.expect is not None and step.expect.within and place is not None and place.province != step.expect.within:
+        return PlaceAnswer()
     if place is None or wanted != "district" or place.level == "district":
         return PlaceAnswer(code if place is not None and wanted != "province" else place.province if place else SKIPPED)
     return _ask(run, step, "place_district", code)
@@ -118,13 +138,13 @@ def _ask(run: Run, step: Step, *asking: str) -> PlaceAnswer:
 def _known_so_far(run: Run) -> str:
     """Return what "don't know" leaves: the province if it is known."""
     if _level(run) == "district":
-        return run.session.asking[1]
+        return _asking(run)[1]
     provinces = {place.province for place in _items(run)} if _level(run) == "which" else set()
     return provinces.pop() if len(provinces) == 1 else SKIPPED
 
 
 def _items(run: Run) -> Sequence[Place]:
-    level, *names = run.session.asking
+    level, *names = _asking(run)
     if level == "place_province":
         return run.library.places.provinces(names[0])
     if level == "place_district":

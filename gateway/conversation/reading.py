@@ -24,17 +24,19 @@ COMPARISONS: Final = (
 JOINS: Final = ("all", "any", "none")
 TESTS: Final = (
     "key", "equals", "words", "starts", "pattern", "number", "age", "date", "place", "phone", "yes", "no", "any_text",
-    "empty", "too_long", "guarded", "member", "answered", "command", "case_ref",
-    "case_code", "case_pin",
+    "empty", "too_long", "guarded", "member", "answered", "command", "case_code", "case_pin",
 )  # fmt: skip
 FIELDS: Final = frozenset(
     {
-        "contact.language", "contact.safety", "contact.stopped", "contact.known", "contact.tags", "channel.kind",
-        "mode", "report.open", "begin", "case.typed", "case.found", "case.state", "case.waiting", "command.case",
-        "command.rest", "verdict", "today", "hour", "area.disaster_mode",
+        "contact.language", "contact.safety", "contact.stopped", "contact.known", "contact.tags",
+        "contact.lists", "contact.courses", "channel.kind",
+        "mode", "report.open", "begin", "case.typed", "case.found", "case.state", "case.waiting",
+        "command.case", "command.rest", "verdict", "today", "hour", "area.disaster_mode",
     }
 )  # fmt: skip
 TEST_KEYS: Final = ("any", "all", "min", "max", "after", "before", "level", "within", "countries")
+DAY: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+PROVINCE: Final = re.compile(r"LA[0-9]{2}")
 COUNTED_TESTS: Final = ("number", "age", "any_text", "too_long")
 CHOICE_KEYS: Final = ("code", "key", "words", "then", "when", "set", "note")
 SIDE_DOOR_KEYS: Final = ("test", "then", "set", "note")
@@ -126,8 +128,13 @@ def _arguments(entry: Scalar, node: Node | None, findings: Findings) -> ReplyTes
     if name in COUNTED_TESTS:
         for key in ("min", "max"):
             fields.integer(key, 0, 1_000_000_000, 0)
-    argument = fields.text("level")
-    return ReplyTest(name, mark, options, fields.has("all"), low, high, argument)
+    if name == "date":
+        for key in (key for key in ("after", "before") if fields.has(key) and not DAY.fullmatch(fields.text(key))):
+            findings.add(fields.at(key), "E004", f"'{key}' must be a day such as 2026-12-31")
+    within = fields.text("within")
+    if within and not PROVINCE.fullmatch(within):
+        findings.add(fields.at("within"), "E004", "'within' must be the code of a province such as LA17")
+    return ReplyTest(name, mark, options, fields.has("all"), low, high, fields.text("level"), within)
 
 
 def choices(fields: Fields, findings: Findings) -> tuple[Choice, ...]:

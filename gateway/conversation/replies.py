@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gateway.conversation.flow import SKIPPED, Choice, ReplyTest, Step
 from gateway.conversation.global_words import asks_for_pin
-from gateway.conversation.matching import Match, case_reference, digits_of, lone_pin, read_choice, read_keys
+from gateway.conversation.matching import Match, digits_of, lone_pin, read_choice, read_keys
 from gateway.conversation.place_question import answer
 from gateway.conversation.reply_tests import Reply, command, passes
 from gateway.conversation.run import Run
@@ -182,8 +182,6 @@ def _place(run: Run, step: Step, text: str) -> bool:
 
 def _remember(run: Run, test: ReplyTest, typed: Reply) -> None:
     """Keep for this turn what later steps act on: an officer's command, a code with its PIN."""
-    if test.name == "case_ref":
-        run.case_ref = case_reference(typed.text)
     if test.name == "case_pin":
         run.case_ref = (run.values[test.argument], lone_pin(typed.text))
         run.forget(test.argument)

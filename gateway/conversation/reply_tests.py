@@ -3,19 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import ReplyTest
 from gateway.conversation.library import Library
-from gateway.conversation.matching import case_reference, digits_of, lone_code, lone_pin, squeezed
+from gateway.conversation.matching import digits_of, lone_code, lone_pin, squeezed
 from gateway.text import lao
 from gateway.text.commands import Command
+from gateway.text.dates import read_date
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
-_DATE: Final = re.compile(r"([0-9]{1,2})[\s./-]+([0-9]{1,2})[\s./-]+([0-9]{4})")
-_BUDDHIST: Final = 543
 _SIZE: Final = 300
 
 
@@ -56,16 +54,9 @@ def _number(test: ReplyTest, reply: Reply) -> str | None:
 
 
 def _date(test: ReplyTest, reply: Reply) -> str | None:
-    found = _DATE.search(lao.key(reply.text))
-    if found is None:
-        return None
-    day, month, year = (int(part) for part in found.groups())
-    year -= _BUDDHIST if year > 2400 else 0
-    try:
-        value = date(year, month, day).isoformat()
-    except ValueError:
-        return None
-    return value if (not test.low or value > test.low) and (not test.high or value < test.high) else None
+    day = read_date(reply.text)
+    value = day.isoformat() if day is not None else ""
+    return value if value and (not test.low or value > test.low) and (not test.high or value < test.high) else None
 
 
 def _words(test: ReplyTest, reply: Reply) -> str | None:
@@ -97,8 +88,11 @@ def _pattern(test: ReplyTest, reply: Reply) -> str | None:
 
 
 def _place(test: ReplyTest, reply: Reply) -> str | None:
-    reading = reply.library.places.read(reply.text)
-    return reading.places[0].code if len(reading.places) == 1 and reading.question is None else None
+    reading = reply.library.places.read(reply.text, test.within or None)
+    if len(reading.places) != 1 or reading.question is not None:
+        return None
+    place = reading.places[0]
+    return place.code if test.within in ("", place.province) and test.argument in ("", place.level) else None
 
 
 def _phone(test: ReplyTest, reply: Reply) -> str | None:
@@ -110,10 +104,6 @@ def _phone(test: ReplyTest, reply: Reply) -> str | None:
 
 def _any_text(test: ReplyTest, reply: Reply) -> str | None:
     return "" if reply.text.strip() and len(reply.text) <= int(test.high or 1000) else None
-
-
-def _case_ref(test: ReplyTest, reply: Reply) -> str | None:
-    return "" if case_reference(reply.text) else None
 
 
 def _case_code(test: ReplyTest, reply: Reply) -> str | None:
@@ -157,7 +147,6 @@ _READERS: Final[Mapping[str, Callable[[ReplyTest, Reply], str | None]]] = Mappin
         "member": lambda test, reply: _found(test.argument in reply.tags),
         "answered": lambda test, reply: _found(test.argument in reply.values),
         "command": lambda test, reply: _found(command(test, reply) is not None),
-        "case_ref": _case_ref,
         "case_code": _case_code,
         "case_pin": _case_pin,
     }

@@ -1,17 +1,26 @@
 """One turn in the making: the session as it changes, the effects so far, and the facts conditions may ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from gateway.conversation.conditions import LIST_MARK, several
-from gateway.conversation.flow import REPORT_FIELDS, Flow, Step
+from gateway.conversation.conditions import LIST_MARK, lies_in, several
+from gateway.conversation.flow import REPORT_FIELDS, SKIPPED, Flow, Step
 from gateway.conversation.library import Bundle, Library
 from gateway.conversation.session import MAX_VALUES, Frame, Session
 from gateway.conversation.stimulus import CaseFacts, Stimulus
 from gateway.conversation.structure import report_fields
-from gateway.conversation.turn import Effect, OpenReport, Tag, TraceStep, UpdateReport
+from gateway.conversation.turn import (
+    EVERY_LIST,
+    Effect,
+    Enrolment,
+    OpenReport,
+    Subscription,
+    Tag,
+    TraceStep,
+    UpdateReport,
+)
 from gateway.errors import Defect
 from gateway.text.catalogue import Catalogue
 from gateway.text.commands import Command
@@ -21,6 +30,7 @@ DEFAULT_LANGUAGE: Final = "lo"
 _NEIGHBOURS: Final = ("lo-Latn", "hmn")
 _CONFIRMED_FOR: Final = timedelta(hours=24)
 _VALUE_CAP: Final = 40
+_HOME: Final = "LA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +215,41 @@ class Run:
         self.change(here=Frame(name, pinned or current, "", how, dict(values or {}), case=case), asking=(), pages=1)
 
     @property
+    def country(self) -> str:
+        """Where the person said she is, by the value of this flow that holds it; empty as long as she has not."""
+        fields = report_fields(self.flow)
+        said = next((self.values[name] for name in self.values if fields.get(name) == "country"), "")
+        return "" if said == SKIPPED else said
+
+    @property
+    def area(self) -> str:
+        """The district or province answered in this flow, else the one known of the contact; empty when abroad."""
+        if self.country not in ("", _HOME):
+            return ""
+        named = (self.values.get(value.name, "") for value in self.flow.values.values() if value.kind == "place")
+        return next(filter(None, named), self.stimulus.contact.place)
+
+    @property
     def tags(self) -> frozenset[str]:
         """The contact's tags, with what this turn has added and taken away."""
-        tags = self.stimulus.contact.tags
-        for effect in (effect for effect in self.effects if isinstance(effect, Tag)):
-            tags = tags | {effect.tag} if effect.on else tags - {effect.tag}
-        return tags
+        moves = [(effect.tag, effect.on) for effect in self.effects if isinstance(effect, Tag)]
+        return _moved(self.stimulus.contact.tags, moves)
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The contact's lists, with those this turn has joined and left; STOP leaves every one."""
+        moves = [(effect.list, effect.on) for effect in self.effects if isinstance(effect, Subscription)]
+        return frozenset() if self._stopped else _moved(self.stimulus.contact.lists, moves)
+
+    @property
+    def courses(self) -> frozenset[str]:
+        """The contact's courses, with those this turn has joined and left; STOP leaves every one."""
+        moves = [(effect.course, effect.on) for effect in self.effects if isinstance(effect, Enrolment)]
+        return frozenset() if self._stopped else _moved(self.stimulus.contact.courses, moves)
+
+    @property
+    def _stopped(self) -> bool:
+        return Subscription(EVERY_LIST, on=False) in self.effects
 
     def facts(self) -> dict[str, str]:
         """Return what conditions may ask for; unknown fields are absent."""
@@ -222,6 +261,8 @@ class Run:
             "contact.stopped": _yes(contact.stopped),
             "contact.known": _yes(contact.known),
             "contact.tags": LIST_MARK.join(sorted(self.tags)),
+            "contact.lists": LIST_MARK.join(sorted(self.lists)),
+            "contact.courses": LIST_MARK.join(sorted(self.courses)),
             "channel.kind": self.stimulus.channel.kind,
             "mode": session.mode,
             "report.open": _yes(bool(self.report or contact.open_report)),
@@ -235,9 +276,17 @@ class Run:
             "command.rest": "known" if self.command and self.command.rest else "",
             "today": local.date().isoformat(),
             "hour": str(local.hour),
-            "area.disaster_mode": _yes(self.stimulus.disaster),
+            "area.disaster_mode": _yes(lies_in(self.area, self.stimulus.disasters)),
         }
         return {**facts, **self.values}
+
+
+def _moved(names: Collection[str], moves: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """Return names after some were added (True) and others taken away."""
+    found = set(names)
+    for name, on in moves:
+        (found.add if on else found.discard)(name)
+    return frozenset(found)
 
 
 def _yes(truth: bool) -> str:

@@ -91,7 +91,7 @@ def _variants(run: Run, message: Message, retry: bool) -> list[str]:
 def _with_directory(run: Run, message: Message, text: str) -> str:
     """Return the text, or the one for want of a verified number."""
     wanted = [name for name in placeholders(text) if name.startswith(_DIRECTORY)]
-    missing = [name for name in wanted if name.removeprefix(_DIRECTORY) not in run.stimulus.hotlines]
+    missing = [name for name in wanted if (name.removeprefix(_DIRECTORY), run.country) not in run.stimulus.hotlines]
     if not missing:
         return text
     if message.without_directory is None:
@@ -104,7 +104,11 @@ def _values(run: Run, text: str) -> dict[str, str]:
     wanted = placeholders(text)
     if not wanted:
         return {}
-    values = {f"{_DIRECTORY}{role}": number for role, number in run.stimulus.hotlines.items()}
+    values = {
+        name: run.stimulus.hotlines[name.removeprefix(_DIRECTORY), run.country]
+        for name in wanted
+        if name.startswith(_DIRECTORY)
+    }
     local = run.now.astimezone(run.library.zone)
     values |= {"date": f"{local:%d/%m/%Y}", "time": f"{local:%H:%M}"}
     values |= {name: run.values[name] for name in ("count", "lesson", "score") if name in run.values}

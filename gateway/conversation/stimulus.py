@@ -1,6 +1,6 @@
 """What reaches a conversation: one text, dial, timer or word of the host, with the facts it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -38,6 +38,9 @@ class ContactFacts:
     open_report: str | None = None
     country: str | None = None
     written_to: bool = False
+    lists: Collection[str] = frozenset()
+    courses: Collection[str] = frozenset()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,11 @@ class Stimulus:
 
     ``timer``, ``turn`` and ``due`` belong to a timer, ``flow`` to a beginning elsewhere than at the entry, ``found``
     and ``verdict`` to the host's answer. ``spare_session``, ``spare_code`` and ``spare_pin`` were drawn beforehand for
-    every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role to the verified number as it
-    is shown. ``may_write`` says whether a text that nobody just asked for may go to this phone now (contactability and
-    hours are the host's). ``unlocks``: the text is this person's safe word, and ``waiting`` is what she may hear then.
+    every stimulus, so that the engine needs no chance. ``hotlines`` maps a directory role and a country ("" is where
+    the phone is from) to the verified number as it is shown. ``may_write`` says whether a text that nobody just asked
+    for may go to this phone now (contactability and hours are the host's). ``disasters``: codes of the provinces and
+    districts in disaster mode. ``unlocks``: the text is this person's safe word, and ``waiting`` is what she may
+    hear then.
     """
 
     kind: StimulusKind
@@ -100,10 +105,10 @@ class Stimulus:
     spare_code: str = ""
     spare_pin: str = ""
     officer: OfficerFacts | None = None
-    hotlines: Mapping[str, str] = field(default_factory=dict)
+    hotlines: Mapping[tuple[str, str], str] = field(default_factory=dict)
     may_write: bool = False
     found: CaseFacts | None = None
     verdict: str = ""
     unlocks: bool = False
     waiting: tuple[Waiting, ...] = ()
-    disaster: bool = False
+    disasters: Collection[str] = frozenset()

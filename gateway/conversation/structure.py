@@ -142,6 +142,7 @@ def _check_values(flow: Flow, findings: Findings) -> None:
         look(step.until_value, step.mark_of("wait"))
         for name, mark in _named_values(step):
             look(name, mark)
+        _check_answers(flow, step, findings)
         for compare in _compared(step):
             if compare.field not in FIELDS:
                 look(compare.field, compare.mark)
@@ -189,6 +190,14 @@ def _check_saved_kind(flow: Flow, step: Step, findings: Findings) -> None:
         findings.add(step.mark_of("save"), "S305", f"free text in '{value.name}', which is not sealed")
     if value.kind == "sealed" and step.kind != "ask":
         findings.add(step.mark_of("save"), "S305", f"only an ask fills the sealed value '{value.name}'")
+
+
+def _check_answers(flow: Flow, step: Step, findings: Findings) -> None:
+    """Note free text kept as the answer of a survey: it belongs to no survey, and the session never holds it (S305)."""
+    for action in (action for action in step.actions if action.name == "save_answer"):
+        value = flow.values.get(dict(action.values).get("value", ""))
+        if value is not None and value.kind == "sealed":
+            findings.add(action.mark, "S305", f"the sealed value '{value.name}' cannot be an answer of a survey")
 
 
 def _check_graph(flow: Flow, findings: Findings) -> None:

@@ -133,6 +133,10 @@ class Tag:
     on: bool
 
 
+EVERY_LIST: Final = "all"
+"""The list that STOP leaves: every list and every course at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A list joined or left; the list ``all`` is left by STOP."""
@@ -151,11 +155,13 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class SaveAnswer:
-    """One survey answer by code."""
+    """One survey answer; ``telling``: typed, not chosen, so that it could tell who answered. ``bundle`` asked it."""
 
     survey: str
     item: str
     code: str
+    telling: bool = True
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

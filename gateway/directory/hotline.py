@@ -8,6 +8,8 @@ from typing import Final, Literal
 State = Literal["candidate", "verified", "stale"]
 
 VERIFIED_FOR: Final = timedelta(days=180)
+RECORDED: Final = "recorded"
+NO_LAO: Final = "no_lao"
 
 # What a text asks for -> the purposes that serve it, best first.
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -73,12 +75,18 @@ def short(entry: Hotline) -> bool:
     return not entry.number.startswith("+")
 
 
-def printable(entry: Hotline, country_names: Mapping[str, str]) -> str:
+def printable(entry: Hotline, words: Mapping[str, str]) -> str:
     """Text of the entry for a person: always the country, then the number, such as ``Laos 1362``.
 
-    ``country_names`` comes from the catalogue by ISO code; a country without a name there prints its code.
+    ``words`` comes from the catalogue: names of countries by ISO code (without one its code is printed), and what is
+    said of a line under ``RECORDED`` and ``NO_LAO``. Of languages nobody has asked about, nothing is said.
     """
-    return f"{country_names.get(entry.country, entry.country)} {entry.number}"
+    foreign = bool(entry.languages) and "lo" not in entry.languages
+    remarks = [
+        words[name] for name, holds in ((RECORDED, entry.recorded), (NO_LAO, foreign)) if holds and name in words
+    ]
+    said = f"{words.get(entry.country, entry.country)} {entry.number}"
+    return f"{said} ({', '.join(remarks)})" if remarks else said
 
 
 def choose(

@@ -1,7 +1,8 @@
 """The gazetteer: every province and district by code or by any way people write it; it asks, and never guesses."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Self
 
 from gateway.errors import Defect
@@ -83,10 +84,23 @@ class Gazetteer:
         """
         rest, found = self._codes(text[:_LONGEST_TEXT], asked)
         found += self._names(rest, asked)
-        if not found and asked and len(rest) <= _LONGEST_GUESSED:
-            alike = self._toneless.alike(self._toneless.fold(rest))
-            found = mentions(alike, self._register.places, whole=False, exact=False)
+        if asked and len(rest) <= _LONGEST_GUESSED:
+            found += self._misspelt(rest, found)
         return resolve(found, within, level)
+
+    def _misspelt(self, text: str, found: Sequence[Mention]) -> list[Mention]:
+        """Mentions by a spelling one letter off; beside a name that was found only another that explains all letters.
+
+        A letter too few in ໄຊຈຳພອນ leaves the name of another district, ຈຳພອນ: then both are offered.
+        """
+        folded = self._toneless.fold(text)
+        alike = self._toneless.alike(folded)
+        if found and not self._whole(folded, alike):
+            return []
+        known = {place for mention in found for place in mention.places}
+        guessed = mentions(alike, self._register.places, whole=False, exact=False)
+        others = [tuple(place for place in mention.places if place not in known) for mention in guessed]
+        return [replace(mention, places=places) for mention, places in zip(guessed, others, strict=True) if places]
 
     def _codes(self, text: str, asked: bool) -> tuple[str, list[Mention]]:
         """Places given by code, and the text without them; bare digits only where a place was asked for."""

@@ -10,14 +10,17 @@ from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.surveys import Surveys
 
 
 class UnitOfWork(Protocol):
@@ -39,6 +42,9 @@ class UnitOfWork(Protocol):
     guards: Guards
     relay: RelayBook
     partners: PartnerBook
+    memberships: Memberships
+    surveys: Surveys
+    disasters: Disasters
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -1,69 +1,78 @@
 """Applies the effects of a turn, in order, inside the transaction of the message that caused them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 
+from gateway.cases.report import ABROAD, QUESTIONS
 from gateway.conversation import turn as fx
+from gateway.conversation.conditions import lies_in
+from gateway.errors import Defect
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
-from gateway.services.facts import folded
+from gateway.services.casefile import answers_of
+from gateway.services.closing import Closing
+from gateway.services.disaster_mode import standing
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
+from gateway.services.officer_work import OfficerWork
+from gateway.services.person_effects import PersonEffects
+from gateway.services.referring import Referring
 from gateway.services.relay import Relay
 from gateway.services.scene import Scene
 
-SAFETIES = ("unknown", "safe", "shared", "unsafe")
-WAYS = ("sms", "call", "none")
 TICKED: frozenset[str] = frozenset({"signal", "topic"})
 SAID_BEFORE = timedelta(hours=1)
 WORDY = 12  # letters: shorter texts are answers to a menu
+Server = Callable[[Any, Scene], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Knows for every effect which service applies it; an effect without a row here is a defect found by a test."""
+    """Knows for every effect which service applies it; a gateway with an effect that nobody serves does not start."""
 
     outside: Outside
     content: Content
     intake: Intake
-    orders: OfficerOrders
+    officers: OfficerWork
+    referring: Referring
+    closing: Closing
     relay: Relay
+    servers: Mapping[type, Server] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Join the servers of all effects."""
+        persons = PersonEffects(self.outside)
+        orders = OfficerOrders(self.outside, self.officers, self.referring, self.closing, self.relay)
+        object.__setattr__(self, "servers", complete(self._of_cases(), persons.servers(), orders.servers()))
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:
         """Apply every effect of ``turn``."""
         for effect in turn.effects:
-            self._table()[type(effect)](effect, scene)
+            self.servers[type(effect)](effect, scene)
 
-    def _table(self) -> dict[type, Callable[[Any, Scene], None]]:
+    def _of_cases(self) -> Mapping[type, Server]:
         return {
             fx.Say: lambda e, s: s.said.append(e),
             fx.OpenReport: self._open_report,
-            fx.UpdateReport: lambda e, s: self.intake.update(s.work, e.code, e.values, s.now),
+            fx.UpdateReport: self._update_report,
             fx.AddStory: self._add_story,
             fx.GivePin: lambda e, s: self.intake.give_pin(s.work, e.code, e.pin),
             fx.RaiseAlert: self._raise_alert,
             fx.FlagDuress: self._flag_duress,
             fx.HandOff: lambda e, s: self._ask_person(e.code, s),
-            fx.RecordConsent: self._consent,
             fx.WithdrawConsent: self._withdraw,
-            fx.SetContact: self._set_contact,
-            fx.Tag: self._tag,
-            fx.Subscription: self._subscribe,
             fx.StartTimer: lambda e, s: s.timers.append(e),
             fx.StartFlow: lambda e, s: s.starts.append(e),
             fx.CancelTimers: lambda e, s: s.timers.clear(),
             fx.EraseRequest: self._erase,
             fx.LookUpCase: lambda e, s: setattr(s, "look_up", e),
-            fx.Relayed: self._relayed,
-            fx.Unlocked: self._unlocked,
+            fx.Relayed: lambda e, s: self.relay.told(s.work, e.texts, e.way, s.now),
+            fx.Unlocked: lambda e, s: self.relay.unlock(s.work, s.contact.id, s.now),
             fx.Count: lambda e, s: self.outside.meter.count("flow", metric=e.metric),
             fx.Incident: self._incident,
-            # Nothing of these is shipped yet: the lint refuses flows that use them (surveys, courses).
-            fx.Enrolment: self._unserved,
-            fx.SaveAnswer: self._unserved,
-            **self.orders.table(),
         }
 
     def _open_report(self, effect: fx.OpenReport, scene: Scene) -> None:
@@ -74,7 +83,7 @@ class Effects:
             scene.language,
             effect.code,
             effect.kind,
-            effect.values,
+            {**effect.values, "question": "yes"} if effect.kind in QUESTIONS else effect.values,
             scene.now,
         )
         # Opening words are part of the story; "no danger now", said after them, is surer than a word in them.
@@ -84,6 +93,21 @@ class Effects:
                 self._seal(effect.code, text, scene, ticked)
         if effect.kind == "duress":
             self._warn_of_duress(effect.code, scene)
+
+        self._note_disaster(effect.code, scene)
+
+    def _update_report(self, effect: fx.UpdateReport, scene: Scene) -> None:
+        self.intake.update(scene.work, effect.code, effect.values, scene.now)
+        self._note_disaster(effect.code, scene)
+
+    def _note_disaster(self, code: str, scene: Scene) -> None:
+        """Where disaster mode is on, a report is one level more urgent; that it was on then stays with the case."""
+        case = scene.work.caseload.by_code(code)
+        if case is None or case.country in ABROAD or answers_of(case).disaster:
+            return
+        place = case.district or case.province or scene.contact.district or scene.contact.province
+        if lies_in(place or "", [disaster.place for disaster in standing(scene.work, scene.now)]):
+            self.intake.update(scene.work, code, {"disaster": "yes"}, scene.now)
 
     def _warn_of_duress(self, code: str, scene: Scene) -> None:
         """A second word speaks for the phone: every open case of it is marked, whichever the conversation was about."""
@@ -116,15 +140,6 @@ class Effects:
     def _ask_person(self, code: str, scene: Scene) -> None:
         self.intake.update(scene.work, code, {"asks_person": "yes"}, scene.now)
 
-    def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
-        scene.work.audit.append(
-            scene.now,
-            scene.contact.id,
-            "reporter",
-            f"consent.{effect.answer}",
-            f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
-        )
-
     def _withdraw(self, effect: fx.WithdrawConsent, scene: Scene) -> None:
         scene.work.audit.append(
             scene.now,
@@ -134,70 +149,29 @@ class Effects:
             f"{effect.code or '-'}:{effect.recipient or 'all'}",
         )
         if effect.code is not None:
-            self._save(scene, contact_ok="none")
+            scene.know(contact_ok="none")
             self.intake.withdraw(scene.work, effect.code, scene.now)
-
-    def _set_contact(self, effect: fx.SetContact, scene: Scene) -> None:
-        changes: dict[str, Any] = {}
-        for name, value in effect.values.items():
-            if name == "safety" and value in SAFETIES:
-                changes["safety"] = value
-            elif name == "via" and value in WAYS:
-                changes["contact_ok"] = value
-            elif name == "hours":
-                changes["hours"] = hours_of(value)
-            elif name == "language":
-                changes["language"] = value
-            elif name in ("safe_word", "duress_word"):
-                column = "safe_word_hash" if name == "safe_word" else "duress_hash"
-                changes[column] = self.outside.keyring.fingerprint(name, f"{scene.contact.id}:{folded(value)}")
-        self._save(scene, **changes)
-
-    def _tag(self, effect: fx.Tag, scene: Scene) -> None:
-        tags = scene.contact.tags | {effect.tag} if effect.on else scene.contact.tags - {effect.tag}
-        self._save(scene, tags=tags)
-
-    def _subscribe(self, effect: fx.Subscription, scene: Scene) -> None:
-        """STOP leaves every list and is never undone by asking for help; joining needs its own yes."""
-        if effect.on:
-            self._save(scene, opted_in=True, opted_out_at=None)
-            return
-        self._save(scene, opted_out_at=scene.contact.opted_out_at or scene.now)
-        scene.work.outbox.cancel(
-            contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out"
-        )
 
     def _erase(self, effect: fx.EraseRequest, scene: Scene) -> None:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
-    def _relayed(self, effect: fx.Relayed, scene: Scene) -> None:
-        self.relay.told(scene.work, effect.texts, effect.way, scene.now)
-
-    def _unlocked(self, effect: fx.Unlocked, scene: Scene) -> None:
-        self.relay.unlock(scene.work, scene.contact.id, scene.now)
-
     def _incident(self, effect: fx.Incident, scene: Scene) -> None:
         self.outside.meter.event("content_incident", kind=effect.kind, where=effect.where)
         self.outside.meter.count("content_incidents", kind=effect.kind)
 
-    def _unserved(self, effect: object, scene: Scene) -> None:
-        self.outside.meter.event("effect_unserved", kind=type(effect).__name__)
 
-    def _save(self, scene: Scene, **changes: Any) -> None:  # noqa: ANN401 - the fields of Contact, checked by its own types
-        scene.contact = replace(scene.contact, **changes)
-        scene.work.people.save(scene.contact)
+def complete(*parts: Mapping[type, Server]) -> Mapping[type, Server]:
+    """Return the servers of all effects together; Defect when an effect has none, or two."""
+    joined = {kind: server for part in parts for kind, server in part.items()}
+    kinds = set(get_args(fx.Effect))
+    wrong = {*(kinds ^ joined.keys()), *(kind for kind in kinds if sum(kind in part for part in parts) > 1)}
+    if wrong:
+        names = ", ".join(sorted(kind.__name__ for kind in wrong))
+        raise Defect(f"not served by exactly one service: {names}")
+    return MappingProxyType(joined)
 
 
 def wordy(text: str) -> bool:
     """Whether a text tells something, rather than answering a menu with a key or a word."""
     return sum(character.isalpha() for character in text) >= WORDY
-
-
-def hours_of(value: str) -> tuple[int, int] | None:
-    """Return the local hours that a flow's word names: ``any``, ``morning``, ``afternoon``, ``evening`` or ``8-17``."""
-    named = {"any": (0, 24), "any_time": (0, 24), "morning": (7, 12), "afternoon": (12, 17), "evening": (17, 21)}
-    if value in named:
-        return named[value]
-    start, _, end = value.partition("-")
-    return (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None

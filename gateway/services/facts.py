@@ -1,12 +1,12 @@
 """Gathers what a conversation needs to know before it takes a step: contact, officer, hotlines, spare code and PIN."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.contacts.contact import Contact
 from gateway.contacts.contactability import may_write_unasked
+from gateway.contacts.membership import COURSE, LIST
 from gateway.contacts.phone import country_of
 from gateway.conversation.stimulus import (
     CaseFacts,
@@ -17,19 +17,18 @@ from gateway.conversation.stimulus import (
     StimulusKind,
     Waiting,
 )
-from gateway.directory.hotline import ROLES, choose, printable
 from gateway.ports.content import Content
 from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
+from gateway.services.on_demand import Hotlines, in_disaster, joined
 from gateway.services.relay import Relay
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
 WRONG_TRIES_A_DAY = 5
 DAY = timedelta(days=1)
-COUNTRIES = ("LA", "TH", "VN", "CN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,9 @@ class Facts:
             open_case.code if open_case else None,
             country_of(contact.msisdn),
             self._written_to(work, contact, now) if open_case else False,
+            joined(work, contact.id, LIST),
+            joined(work, contact.id, COURSE),
+            contact.district or contact.province or "",
         )
         unlocks = self._is_safe_word(contact, text)
         return Stimulus(
@@ -77,6 +79,7 @@ class Facts:
             may_write=may_write_unasked(contact, now, self.tz),
             unlocks=unlocks,
             waiting=self._waiting(work, contact.id) if unlocks else (),
+            disasters=in_disaster(work, now),
         )
 
     def case_of(self, work: UnitOfWork, contact: Contact, code: str, pin: str, now: datetime) -> CaseFacts | None:
@@ -149,30 +152,3 @@ class Facts:
 def folded(text: str) -> str:
     """Return a word as it is compared."""
     return key(text).strip()
-
-
-class Hotlines(Mapping[str, str]):
-    """Verified numbers by role, read only when a text asks for one: few do, and every message would pay."""
-
-    def __init__(self, work: UnitOfWork, content: Content, contact: Contact, now: datetime) -> None:
-        self._work, self._content, self._contact, self._now = work, content, contact, now
-        self._shown: dict[str, str] | None = None
-
-    def _read(self) -> dict[str, str]:
-        if self._shown is None:
-            entries = self._work.directory.dialled_hotlines()
-            country = country_of(self._contact.msisdn) or "LA"
-            chosen = {role: choose(entries, role, country, self._now) for role in ROLES} if entries else {}
-            catalogue, language = self._content.catalogue(), self._contact.language or "lo"
-            names = {code: catalogue.get(language, f"common.country_{code.lower()}").text for code in COUNTRIES}
-            self._shown = {role: printable(entry, names) for role, entry in chosen.items() if entry is not None}
-        return self._shown
-
-    def __getitem__(self, role: str) -> str:
-        return self._read()[role]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
-
-    def __len__(self) -> int:
-        return len(self._read())

@@ -1,4 +1,4 @@
-"""Applies what an officer ordered by text, inside the transaction of her message."""
+"""Applies what an officer ordered by text, for whichever of her posts the case knows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ OFFICER_ROLE = "officer"
 
 @dataclass(frozen=True, slots=True)
 class OfficerOrders:
-    """Knows for every order which service carries it out."""
+    """Serves every effect of gateway.conversation.orders."""
 
     outside: Outside
     officers: OfficerWork
@@ -25,8 +25,8 @@ class OfficerOrders:
     closing: Closing
     relay: Relay
 
-    def table(self) -> Mapping[type, Callable[[Any, Scene], None]]:
-        """Return what is done for each kind of order."""
+    def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
+        """Return which order is applied by what."""
         return {
             orders.Acknowledge: self._acknowledge,
             orders.Undo: self._undo,
@@ -36,7 +36,7 @@ class OfficerOrders:
             orders.Duty: self._duty,
             orders.Note: self._note,
             orders.Answer: self._answer,
-            orders.ListOpen: lambda order, scene: None,  # the flow's own text carries the list
+            orders.ListOpen: self._list_open,
         }
 
     def _acknowledge(self, effect: orders.Acknowledge, scene: Scene) -> None:
@@ -103,3 +103,6 @@ class OfficerOrders:
             return scene.contact.id
         told = (case.acknowledged_by, *scene.work.caseload.alerted_posts(case.id))
         return next((post for post in told if post in scene.post_ids), scene.post_ids[0]) or scene.contact.id
+
+    def _list_open(self, effect: orders.ListOpen, scene: Scene) -> None:
+        """The flow's own text carries the list; nothing is left to do."""

@@ -1,7 +1,8 @@
-"""One turn being applied."""
+"""One turn being applied: whose it is, what was said, and what is still to be written down."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from gateway.contacts.contact import Contact
 from gateway.conversation import turn as fx
@@ -25,3 +26,8 @@ class Scene:
     look_up: fx.LookUpCase | None = None
     verdict: str = ""
     hidden: int = 0
+
+    def know(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Contact, checked by its own types
+        """Change what is known of the contact, and store it."""
+        self.contact = replace(self.contact, **changes)
+        self.work.people.save(self.contact)

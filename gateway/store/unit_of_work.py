@@ -19,14 +19,17 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
@@ -34,17 +37,20 @@ from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
+from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
+from gateway.store.memberships import SqlMemberships
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.relay_book import SqlRelayBook
 from gateway.store.sessions import SqlSessions
+from gateway.store.surveys import SqlSurveys
 from gateway.store.transaction import Transaction
 
 Reach = Callable[[str], None]
@@ -84,6 +90,9 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.relay: RelayBook = SqlRelayBook(tx)
         self.partners: PartnerBook = SqlPartnerBook(tx)
+        self.memberships: Memberships = SqlMemberships(tx)
+        self.surveys: Surveys = SqlSurveys(tx)
+        self.disasters: Disasters = SqlDisasters(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

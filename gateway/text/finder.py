@@ -75,9 +75,9 @@ class Finder:
         }
         toneless = [form for form in forms if form.role == "form" and _kind(form, intents) in _KARAOKE_CLASSES]
         toneless += [form for form in forms if form.role == "blocker"]
-        taken = {lao.loose(key) for key in self._acting}
+        taken = {lao.heard(key) for key in self._acting}
         self._loose = _unambiguous(
-            (form for form in toneless if _letters(form.key) >= _SHORTEST_LOOSE), lao.loose, taken
+            (form for form in toneless if _letters(form.key) >= _SHORTEST_LOOSE), lao.heard, taken
         )
         self._loose_lengths = _lengths(self._loose)
 
@@ -86,8 +86,8 @@ class Finder:
         return list(self._hits(text, self._exact, self._lengths, "exact"))
 
     def echoes(self, text: str) -> list[Hit]:
-        """Return what folded ``text`` may have meant, tones left out or a topic misspelt: only to be asked."""
-        found = self._hits(lao.loose(text), self._loose, self._loose_lengths, "loose")
+        """Return what folded ``text`` may have meant, tones left out or a word misspelt: only to be asked."""
+        found = self._hits(lao.heard(text), self._loose, self._loose_lengths, "loose")
         hits = [hit for hit in found if not hit.has("blocker")]
         return hits or [hit for word in _WORD.finditer(text) if (hit := self._nearest(word))]
 

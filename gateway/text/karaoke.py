@@ -9,18 +9,21 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 # One symbol a sound; longer spellings first. Capitals stand for sounds that one Latin letter does not write.
 _SPELLINGS = (
-    ("kh", "k"), ("ph", "p"), ("th", "t"), ("ch", "j"), ("x", "s"), ("w", "v"),
+    ("kh", "k"), ("ph", "p"), ("th", "t"), ("ch", "j"), ("tj", "j"), ("ck", "k"), ("x", "s"), ("w", "v"),
+    ("khw", "ku"), ("kw", "ku"), ("ng", "ng"), ("g", "k"), ("nh", "ni"),
     ("iea", "I"), ("ie", "I"), ("ia", "I"),
     ("uea", "E"), ("eua", "E"), ("eau", "E"), ("eu", "E"), ("ue", "E"), ("er", "E"), ("oe", "E"),
     ("ou", "u"), ("oo", "u"),
     ("ae", "e"), ("aa", "a"), ("ar", "a"), ("or", "o"), ("aw", "o"),
+    ("au", "ao"), ("eo", "ev"), ("aeo", "ev"),
     ("ee", "i"), ("y", "i"), ("r", "l"),
 )  # fmt: skip
 _SOUNDS = dict(_SPELLINGS)
 _ANY_SPELLING = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(.)\1+")
-_FINAL = re.compile("(?:[bd]|(?<!n)g)(?![aeiouEI])")
-_AS_HEARD = {"b": "p", "d": "t", "g": "k"}
+_SILENT = re.compile("(?<=[aeiouEI])h(?![aeiouEI])")
+_FINAL = re.compile("[bd](?![aeiouEI])")
+_AS_HEARD = {"b": "p", "d": "t"}
 
 _SHORTEST = 5
 _LONG = 8
@@ -29,7 +32,8 @@ _LONG = 8
 @lru_cache(maxsize=4096)
 def skeleton(word: str) -> str:
     """Return the sounds of a romanised ``word`` (folded, without spaces), one symbol each."""
-    sounds = _DOUBLED.sub(r"\1", _ANY_SPELLING.sub(lambda found: _SOUNDS[found.group()], word))
+    spelled = _ANY_SPELLING.sub(lambda found: _SOUNDS[found.group()], word)
+    sounds = _DOUBLED.sub(r"\1", _SILENT.sub("", spelled))
     return _FINAL.sub(lambda found: _AS_HEARD[found.group()], sounds)
 
 

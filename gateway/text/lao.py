@@ -19,6 +19,9 @@ _MARK_RANKS = tuple(re.compile(f"[{rank}]") for rank in (SEMIVOWEL, BELOW, ABOVE
 _MARK_RUN = re.compile(f"[{MARKS}]{{2,}}")
 _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\ufe00-\ufe0f\u20e3\u0ec6\u0e46]")
 _TONE_OR_CANCELLATION = re.compile(f"[{TONES}{CANCELLATION}]")
+# Long and short, or two letters for one sound: what people who seldom write mix up, in both scripts.
+_SOUNDS_LIKE = str.maketrans("ິຶຸໃຣิึุใร", "ີືູໄລีืูไล")
+_SILENT_H = re.compile("[ຫห](?=[ງຍນມລວງญนมลวย])")
 _KEYCAP = re.compile("\ufe0f?\u20e3")
 _CLUSTER = regex.compile(rf"[{LEADING_VOWELS}]*\X(?:[{TRAILING_VOWELS}]\p{{M}}*)*|\X")
 
@@ -45,6 +48,11 @@ def key(text: str) -> str:
 def loose(text: str) -> str:
     """Fold like ``key`` and drop tone and cancellation marks: for whole short replies against a closed list only."""
     return _TONE_OR_CANCELLATION.sub("", key(text))
+
+
+def heard(text: str) -> str:
+    """Fold by ``loose`` and write each sound one way: for what may be a misspelling, and is only to be asked about."""
+    return _SILENT_H.sub("", loose(text).translate(_SOUNDS_LIKE))
 
 
 def ascii_digits(text: str) -> str:

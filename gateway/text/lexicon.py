@@ -16,6 +16,7 @@ from gateway.text.whole_message import Scan, WholeMessage
 
 _SPELLED_OUT = re.compile(r"(?<![^\s])(?:[a-z] ){2,}[a-z](?![^\s])")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}(?=\s|$)")
+_BESIDE_A_QUESTION = ("asks", "particle", "greeting", "closing", "thanks")
 _ASKED_WHEN_NEGATED = frozenset({"SAFE"})
 
 
@@ -112,9 +113,10 @@ class Lexicon:
         spelled = _SPELLED_OUT.sub(lambda letters: squeezed(letters.group()), scan.text)
         plain = _DRAWN_OUT.sub(r"\1", spelled)
         if plain != scan.text:
-            # S T O P and stoppp: the one word that people shout at a machine; nothing else is read that generously.
+            # S T O P and helppp: the two words that people shout; nothing else is read that generously.
             shouted = self._scan_folded(plain)
-            return shouted if self._whole.stops(shouted) else scan
+            orders = {self.class_of(name) for name in self._whole.said(shouted)}
+            return shouted if orders and orders <= {"help", "stop"} else scan
         return scan
 
     def _scan_folded(self, message: str) -> Scan:
@@ -165,7 +167,7 @@ class Lexicon:
 
     def _question(self, scan: Scan, found: tuple[Evidence, ...]) -> Reading:
         """Return what only a question may follow: risky whole words, context alone, a misspelt topic."""
-        if scan.whole and all(hit.has("asks") or hit.has("particle") for hit in scan.hits):
+        if scan.whole and all(any(hit.has(role) for role in _BESIDE_A_QUESTION) for hit in scan.hits):
             asked = [(hit, form) for hit in scan.hits for form in hit.forms if form.role == "asks"]
             if asked:
                 return self._ask_back(tuple(Evidence(f.intent, f.shown, f.language, hit.how) for hit, f in asked))

@@ -30,6 +30,7 @@ FACTS = (
     "signals",
     "papers_held",
     "missing_over_30_days",
+    "disaster",
     "names_official",
     "asks_person",
     "question",

@@ -1,4 +1,4 @@
-"""How well and how fast written messages are read: the labelled corpus of tests/understanding, beside two floors."""
+"""How well and how fast messages are read: the corpus and the unseen batch of tests/understanding, two floors."""
 
 import argparse
 import time
@@ -16,6 +16,7 @@ from tests.understanding.corpus import (
     shipped_lexicon,
     shipped_vocabulary,
     taken_for,
+    unseen,
 )
 
 AIM_RIGHT, AIM_MICROSECONDS = 0.97, 1000.0
@@ -88,6 +89,15 @@ def report(outcomes: Sequence[Outcome], messages: Sequence[Message]) -> None:
         print(f"{'microseconds ' + name:<22}{len(messages):>9}{times}")
 
 
+def report_unseen(fresh: Outcome, messages: Sequence[Message]) -> None:
+    """Print what becomes of messages that nothing was cured for: the share to be expected of strangers."""
+    asked = Counter(message.writing for message in messages if message.expect)
+    print(f"{'unseen':<22}{asked.total():>9}{fresh.right.total() / asked.total():>16.1%}  (out of sample)")
+    print("  " + ", ".join(f"{writing} {fresh.right[writing]}/{count}" for writing, count in asked.items()))
+    print(f"{'unseen false hits':<22}{len(messages) - asked.total():>9}{fresh.false_hits.total():>16}")
+    print(f"{'unseen, not ordered':<22}{len(messages):>9}{fresh.taken:>16}")
+
+
 def main() -> int:
     """Measure the gateway and both floors; 0 when the aims are met."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -102,6 +112,7 @@ def main() -> int:
     }
     outcomes = [measured(name, read, messages, lexicon, passes) for name, read in readers.items()]
     report(outcomes, messages)
+    report_unseen(measured("unseen", lexicon.read, unseen(), lexicon, passes), unseen())
     ours = outcomes[0]
     share = ours.right.total() / sum(bool(message.expect) for message in messages)
     good = share >= AIM_RIGHT and ours.taken == 0 and ours.at(0.99) <= AIM_MICROSECONDS

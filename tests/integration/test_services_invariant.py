@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from gateway.cases.alert import ALERT
 from gateway.ports.caseload import CaseRow
-from gateway.services.officer_orders import OfficerOrders
+from gateway.services.effects import Effects
 from tests.support.gateway_in_process import DISTRICT, PIN, ROTA, House, beside, open_house
 
 OPENINGS: tuple[dict[str, Any], ...] = (
@@ -108,14 +108,14 @@ class CaseLives(RuleBasedStateMachine):
     @rule(which=st.integers(0, 99), post=st.integers(0, 9), office=st.sampled_from(("health", "police", "child")))
     def refer(self, which: int, post: int, office: str) -> None:
         """Let a post that was told hand the case to another office as well."""
-        refer = self.orders.referring.refer
+        refer = self.effects.referring.refer
         self.by_officer(which, post, lambda work, code, *actor: refer(work, code, office, True, *actor))
 
     @precondition(lambda self: self.reporters)
     @rule(which=st.integers(0, 99), post=st.integers(0, 9), outcome=st.sampled_from(("helped", "unfounded")))
     def wish_to_close(self, which: int, post: int, outcome: str) -> None:
         """Let a post that was told close the case; it is closed a quarter of an hour later, or never."""
-        ask = self.orders.closing.ask
+        ask = self.effects.closing.ask
         self.by_officer(which, post, lambda work, code, *actor: ask(work, code, outcome, "", PIN, *actor))
 
     @rule(which=st.integers(0, 99), state=st.sampled_from(RECEIPTS), repeated=st.booleans())
@@ -143,9 +143,9 @@ class CaseLives(RuleBasedStateMachine):
         self.house.gateway.duties.catch_up()
 
     @property
-    def orders(self) -> OfficerOrders:
+    def effects(self) -> Effects:
         """What carries out the words of officers."""
-        return self.house.gateway.inbound.conversing.effects.orders
+        return self.house.gateway.inbound.conversing.effects
 
     def by_officer(self, which: int, post: int, order: Callable[..., object]) -> None:
         """Carry out an order of a post that was told of a case."""

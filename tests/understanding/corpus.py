@@ -52,6 +52,14 @@ def everyday() -> tuple[Message, ...]:
     return tuple(Message(row["text"], row["writing"], frozenset(), row["means"]) for row in _rows("everyday.csv"))
 
 
+def unseen() -> tuple[Message, ...]:
+    """Return the newest batch, meant and everyday ones mixed, which nothing has been cured for."""
+    return tuple(
+        Message(row["text"], row["writing"], frozenset(filter(None, row["expect"].split("|"))), row["means"])
+        for row in _rows("unseen.csv")
+    )
+
+
 def is_right(message: Message, reading: Reading) -> bool:
     """Say whether a labelled message is routed as labelled, or asked back with the right candidate among the others."""
     if message.expect == {"ask"}:

@@ -17,6 +17,7 @@ from tests.understanding.corpus import (
     share_right,
     shipped_lexicon,
     taken_for,
+    unseen,
 )
 
 LEXICON = shipped_lexicon()
@@ -73,6 +74,15 @@ def test_no_writing_is_left_behind(writing: str) -> None:
 def test_no_message_is_taken_for_help_stop_yes_no_or_a_digit_that_it_is_not() -> None:
     taken = {message.text: taken_for(message, LEXICON.read(message.text), LEXICON) for message in LABELLED}
     assert {text: intent for text, intent in taken.items() if intent} == {}
+
+
+def test_the_unseen_batch_is_new_large_and_takes_no_order_that_was_not_given() -> None:
+    """How much of it is understood is only measured (scripts/bench/understanding): a floor would invite cures."""
+    batch = unseen()
+    assert len(batch) >= 150 and sum(not message.expect for message in batch) >= 30
+    assert not {message.text for message in batch} & {message.text for message in (*LABELLED, *EVERYDAY)}
+    assert {name for message in batch for name in message.expect} <= {*LEXICON.intents, "ask", "unknown"}
+    assert [message.text for message in batch if taken_for(message, LEXICON.read(message.text), LEXICON)] == []
 
 
 @pytest.mark.parametrize("message", EVERYDAY, ids=lambda message: message.means)

@@ -80,8 +80,9 @@ class Person:
         self.turn: Turn | None = None
         self.found: CaseFacts | None = None
         self.code, self.pin = "412706", "4711"
-        self.hotlines: dict[str, str] = {}
+        self.hotlines: dict[tuple[str, str], str] = {}
         self.may_write = False
+        self.disasters: frozenset[str] = frozenset()
 
     def stimulus(self, kind: str, **more: object) -> Stimulus:
         """Return a stimulus of this phone."""
@@ -95,6 +96,7 @@ class Person:
             officer=self.officer,
             hotlines=self.hotlines,
             may_write=self.may_write,
+            disasters=self.disasters,
         )
         return replace(known, kind=kind, **more)  # type: ignore[arg-type]  # the fields of Stimulus
 

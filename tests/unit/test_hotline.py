@@ -52,6 +52,17 @@ def test_the_country_is_always_printed() -> None:
     assert printable(WOMEN, {}) == "LA 1362"
 
 
+def test_a_recorded_line_and_one_without_lao_say_so_and_an_unknown_one_says_nothing() -> None:
+    words = {"LA": "Laos", "recorded": "calls are recorded", "no_lao": "no Lao spoken"}
+    line = replace(WOMEN, languages=())
+    assert printable(line, words) == "Laos 1362"
+    assert printable(replace(line, recorded=True), words) == "Laos 1362 (calls are recorded)"
+    assert printable(replace(line, languages=("en",)), words) == "Laos 1362 (no Lao spoken)"
+    both = replace(line, recorded=True, languages=("en",))
+    assert printable(both, words) == "Laos 1362 (calls are recorded, no Lao spoken)"
+    assert printable(both, {}) == "LA 1362"
+
+
 def test_short_codes_are_offered_only_where_they_can_be_dialled() -> None:
     thai = replace(WOMEN, id="th", country="TH", number="1300")
     full = replace(WOMEN, id="th-full", country="TH", number="+6621234567")

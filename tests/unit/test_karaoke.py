@@ -17,10 +17,20 @@ from gateway.text import karaoke
         ("luksao", "looksao"),
         ("naijang", "naichang"),
         ("muang", "mouang"),
+        ("gap", "kap"),
+        ("toh", "tho"),
+        ("khwam", "khouam"),
+        ("leo", "laew"),
+        ("tjet", "chet"),
     ],
 )
 def test_romanised_spellings_share_a_skeleton(one: str, other: str) -> None:
     assert karaoke.skeleton(one) == karaoke.skeleton(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ngam", "nam"), ("nang", "nak"), ("duan", "deuan"), ("hai", "tai")])
+def test_words_of_other_sounds_stay_apart(one: str, other: str) -> None:
+    assert karaoke.skeleton(one) != karaoke.skeleton(other)
 
 
 def test_a_near_miss_is_only_named_when_nothing_else_is_near() -> None:

@@ -39,6 +39,15 @@ def test_tones_keep_words_apart_and_only_the_loose_fold_drops_them(one: str, oth
     assert lao.loose(one) == lao.loose(other)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ໃປໄທ", "ໄປໄທ"), ("ລິບ", "ລີບ"), ("ຢຸດ", "ຢູດ"), ("ຕຳຣວດ", "ຕຳຫຼວດ"), ("ຕຳລວດ", "ຕຳຫລວດ"), ("ตำหลวด", "ตำรวด")],
+)
+def test_letters_of_one_sound_are_told_apart_by_the_key_and_not_by_ear(typed: str, meant: str) -> None:
+    assert lao.key(typed) != lao.key(meant)
+    assert lao.heard(typed) == lao.heard(meant)
+
+
 @pytest.mark.parametrize("typed", ["12", "໑໒", "๑๒", "１２", "①②", "❶❷", "1️⃣2️⃣", "១២", "١٢"])
 def test_digits_of_every_script_count(typed: str) -> None:
     assert lao.ascii_digits(typed) == "12"
@@ -50,6 +59,7 @@ def test_digits_of_every_script_count(typed: str) -> None:
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert lao.key(lao.key(text)) == lao.key(text)
     assert lao.loose(lao.loose(text)) == lao.loose(text)
+    assert lao.heard(lao.heard(text)) == lao.heard(text)
 
 
 @given(lao_text)

@@ -239,6 +239,28 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     assert LEXICON.whole(text) <= LEXICON.words(text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "intent"),
+    [
+        ("ຕິດຕໍບໍໄດ", "MISSING"),
+        ("ຕິດຕໍ່ບໍ່ໃດ້", "MISSING"),
+        ("ນາຍຈາງ", "EMPLOYER"),
+        ("ຫນັງສຶຜານແດນ", "PASSPORT"),
+        ("ติดตอไม่ใด้", "MISSING"),
+    ],
+)
+def test_a_word_spelled_as_it_sounds_is_an_echo_question(typed: str, intent: str) -> None:
+    reading = LEXICON.read(typed)
+    assert (reading.kind, reading.intents) == ("ask_back", (intent,))
+    assert reading.evidence[0].how == "loose"
+
+
+@pytest.mark.parametrize("typed", ["ຢູດ", "ຢູດສົ່ງ", "ຊ່ວຢ", "ບ່ ແມນ", "ໃດ້"])
+def test_a_word_that_acts_is_never_heard(typed: str) -> None:
+    reading = LEXICON.read(typed)
+    assert reading.primary is None or LEXICON.class_of(reading.primary) not in ("help", "stop", "exact")
+
+
 def test_tones_left_out_of_a_long_word_are_an_echo_question() -> None:
     toneless = lao.loose("ໜັງສືຜ່ານແດນ")
     assert (LEXICON.read(toneless).kind, LEXICON.read(toneless).intents) == ("ask_back", ("PASSPORT",))

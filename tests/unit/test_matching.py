@@ -164,7 +164,6 @@ def reply(text: str) -> Reply:
         (ReplyTest("phone", NOWHERE), "020 5551 2345", "+8562055512345"),
         (ReplyTest("phone", NOWHERE, options=("TH",)), "020 5551 2345", None),
         (ReplyTest("phone", NOWHERE), "123", None),
-        (ReplyTest("case_ref", NOWHERE), "412706 4711", ""),
         (ReplyTest("command", NOWHERE, argument="OK"), "ok 412706", ""),
         (ReplyTest("command", NOWHERE, argument="OK"), "note 412706 x", None),
     ],

@@ -106,3 +106,13 @@ def test_a_report_is_filed_or_joined_once() -> None:
     assert "draft --> joined: join" in report.diagram()
     with pytest.raises(Defect):
         report.after("joined", "file")
+
+
+@given(VALUES)
+def test_where_disaster_mode_is_on_everything_is_one_level_more_urgent(
+    values: dict[str, str | tuple[str, ...]],
+) -> None:
+    usual = triage(Answers().merged({**values, "disaster": "no"}))
+    there = triage(Answers().merged({**values, "disaster": "yes"}))
+    assert there.rule == usual.rule
+    assert LEVELS.index(there.level) == max(0, LEVELS.index(usual.level) - 1)
