@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
+from ipaddress import ip_network
 from typing import Any, TypeVar
 
 from gateway import strict_yaml
@@ -169,14 +170,19 @@ def _channel(name: str, place: _Place) -> ChannelEntry:
     kind = _kind_of(place)
     options = KINDS[kind].options
     files = {f"{secret}_file" for secret in SECRETS & (options | {"token"})}
-    texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes", "reply")
+    texts, lists = ("profile", "short_code"), ("service_codes", "prefixes", "reply")
     maps = ("price", "fields", "shared_keys", "bind")
-    got = place.members("kind", *texts, *lists, "token", *sorted(options | files), "rate", *maps)
+    own = (*texts, *lists, *maps, "ussd_script", "addresses", "token", "rate")
+    got = place.members("kind", *own, *sorted(options | files))
     values: dict[str, Any] = {key: got[key].text() for key in texts if key in got}
     values |= {key: got[key].texts() for key in lists if key in got}
     values |= {
         key: {name: item.text() for name, item in got[key].members().items()} for key in ("fields",) if key in got
     }
+    values |= {key: _option(key, got[key]) for key in ("ussd_script",) if key in got}
+    if "addresses" in got:
+        cure = "Write a network: 203.0.113.0/24."
+        values["addresses"] = tuple(item.read(ip_network, cure) for item in got["addresses"].items())
     secrets = {secret: _secret(got, secret) for secret in SECRETS if secret in got or f"{secret}_file" in got}
     values["token"] = secrets.pop("token", "")
     values["options"] = secrets | {key: _option(key, got[key]) for key in options - SECRETS if key in got}

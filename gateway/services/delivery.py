@@ -76,9 +76,7 @@ class Delivery:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            claimed = work.outbox.claim(
-                lane, now, self.outside.owner, lease(lane, self.settings), most, self.share
-            )
+            claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
         if claimed:
             self.outside.reach("after-claim")
