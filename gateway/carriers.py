@@ -126,6 +126,7 @@ def _ussd_http(around: Surroundings, entry: ChannelEntry) -> Channel:
         memory=around.memory,
         service_codes=entry.service_codes,
         generic=generic_profile(entry.name, entry.fields, entry.reply) if entry.profile == GENERIC else None,
+        latin=entry.ussd_script == "latin",
     )
 
 

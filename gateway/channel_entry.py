@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 from gateway.binds import Bind
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,7 @@ class ChannelEntry:
 
     An empty ``token`` means the one kept under GATEWAY_KEYS as ``<name>.token``, made on first start. ``prefixes``
     are the beginnings of the numbers this operator serves (``209`` for +856209...); empty: it is no operator's own.
+    ``addresses``: networks from which its provider calls us (203.0.113.0/24); empty: from anywhere with the token.
     ``fields`` and ``reply`` belong to the USSD profile ``generic``, ``bind`` to the kind ``smpp``.
     """
 
@@ -22,6 +26,7 @@ class ChannelEntry:
     service_codes: tuple[str, ...] = ()
     short_code: str = ""
     prefixes: tuple[str, ...] = ()
+    addresses: tuple[Network, ...] = ()
     token: str = field(default="", repr=False)
     ussd_script: str = "lao"
     rate: float = 10.0
@@ -70,4 +75,5 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "decode_base64": ("true", "false"),
     "recode": ("true", "false"),
     "sim": ("1", "2", "3"),
+    "ussd_script": ("lao", "latin"),
 }

@@ -1,20 +1,17 @@
 """The configuration file ``gateway.yaml``: strict nodes in, one frozen record out, every default in one place."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, TypeVar
+from ipaddress import ip_network
+from typing import Any
 
 from gateway import strict_yaml
 from gateway.binds import read_bind
 from gateway.channel_entry import CHOICES, KINDS, SECRETS, ChannelEntry
+from gateway.config_place import ConfigPlace, number, rate
 from gateway.errors import ConfigurationError, ContentRefused
 from gateway.partner_entry import PartnerEntry, read_partners
-
-_T = TypeVar("_T")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,128 +77,39 @@ class Configuration:
     partners: tuple[PartnerEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A node with the path that names it in an error, and the reader of secret files."""
-
-    node: strict_yaml.Node
-    path: str
-    read_file: Callable[[str], str]
-
-    def refuse(self, problem: str, cure: str) -> ConfigurationError:
-        mark = self.node.mark
-        return ConfigurationError(f"{mark.file}:{mark.line}:{mark.column} {self.path}", problem, cure)
-
-    def members(self, *known: str) -> dict[str, "_Place"]:
-        """Return the entries of a mapping; an unknown name is refused (no names given: any well-formed one)."""
-        if not isinstance(self.node, strict_yaml.Mapping):
-            raise self.refuse("is not a group of names and values", "Write `name: value` lines under it.")
-        found = {}
-        for name, node in self.node.entries:
-            path = f"{self.path}.{name.value}".lstrip(".")
-            place = _Place(node, path, self.read_file)
-            if known and name.value not in known:
-                raise place.refuse("is not known here", f"Use one of: {', '.join(known)}.")
-            if not known and not _NAME.fullmatch(name.value):
-                raise place.refuse("is not a usable name", "Use a-z, 0-9 and _, beginning with a letter.")
-            found[name.value] = place
-        return found
-
-    def items(self) -> list["_Place"]:
-        """Return the places of a list."""
-        if not isinstance(self.node, strict_yaml.Sequence):
-            raise self.refuse("is not a list", "Write it as `[one, two]`.")
-        return [_Place(node, f"{self.path}[{at}]", self.read_file) for at, node in enumerate(self.node.items)]
-
-    def text(self) -> str:
-        if not isinstance(self.node, strict_yaml.Scalar) or not self.node.value:
-            raise self.refuse("is not a single value", "Write one value after the colon.")
-        return self.node.value
-
-    def texts(self) -> tuple[str, ...]:
-        return tuple(item.text() for item in self.items())
-
-    def read(self, reader: Callable[[str], _T], cure: str) -> _T:
-        """Return the value as ``reader`` understands it; its ValueError becomes a refusal with ``cure``."""
-        try:
-            return reader(self.text())
-        except ValueError:
-            raise self.refuse(f"{self.text()!r} cannot be used", cure) from None
-
-    def integer(self) -> int:
-        return self.read(_count, "Write a whole number of 0 or more.")
-
-    def integers(self) -> tuple[int, ...]:
-        return tuple(item.integer() for item in self.items())
-
-    def duration(self) -> timedelta:
-        return self.read(_duration, "Write a number with a unit: 30s, 3m, 12h or 365d.")
-
-    def hour(self) -> time:
-        return self.read(_hour, 'Write hours and minutes in quotes, as "21:00".')
+_OF_CHANNEL: dict[str, Callable[[ConfigPlace], Any]] = {
+    "profile": ConfigPlace.text,
+    "short_code": ConfigPlace.text,
+    "service_codes": ConfigPlace.texts,
+    "prefixes": ConfigPlace.texts,
+    "reply": ConfigPlace.texts,
+    "ussd_script": lambda place: _option("ussd_script", place),
+    "addresses": lambda place: tuple(item.read(ip_network, "Write 203.0.113.0/24.") for item in place.items()),
+    "fields": lambda place: {name: item.text() for name, item in place.members().items()},
+    "shared_keys": lambda place: dict(_shared_key(item) for item in place.items()),
+    "rate": lambda place: place.read(rate, "Write segments a second, 0.01 to 10000."),
+    "price": lambda place: {script: kip.integer() for script, kip in place.members("gsm7", "ucs2").items()},
+    "bind": read_bind,
+}
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(text)
-    return int(text)
-
-
-def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0.01 <= rate <= 10_000:
-        raise ValueError(text)
-    return rate
-
-
-def _duration(text: str) -> timedelta:
-    if text[-1] not in _UNITS:
-        raise ValueError(text)
-    return timedelta(**{_UNITS[text[-1]]: _count(text[:-1])})
-
-
-def _hour(text: str) -> time:
-    if not re.fullmatch(r"\d\d:\d\d", text):
-        raise ValueError(text)
-    return time.fromisoformat(text)
-
-
-def _number(text: str) -> str:
-    if not re.fullmatch(r"\+[1-9]\d{7,14}", text):
-        raise ValueError(text)
-    return text
-
-
-def _channel(name: str, place: _Place) -> ChannelEntry:
+def _channel(name: str, place: ConfigPlace) -> ChannelEntry:
     kind = _kind_of(place)
     options = KINDS[kind].options
     files = {f"{secret}_file" for secret in SECRETS & (options | {"token"})}
-    texts, lists = ("profile", "short_code", "ussd_script"), ("service_codes", "prefixes", "reply")
-    maps = ("price", "fields", "shared_keys", "bind")
-    got = place.members("kind", *texts, *lists, "token", *sorted(options | files), "rate", *maps)
-    values: dict[str, Any] = {key: got[key].text() for key in texts if key in got}
-    values |= {key: got[key].texts() for key in lists if key in got}
-    if "fields" in got:
-        values["fields"] = {name: item.text() for name, item in got["fields"].members().items()}
+    got = place.members("kind", *_OF_CHANNEL, "token", *sorted(options | files))
+    values: dict[str, Any] = {key: reader(got[key]) for key, reader in _OF_CHANNEL.items() if key in got}
     secrets = {secret: _secret(got, secret) for secret in SECRETS if secret in got or f"{secret}_file" in got}
     values["token"] = secrets.pop("token", "")
     values["options"] = secrets | {key: _option(key, got[key]) for key in options - SECRETS if key in got}
     for missing in sorted(KINDS[kind].required - set(values["options"])):
         raise place.refuse(f"has no {missing}", f"Add `{missing}:` below it.")
-    if "shared_keys" in got:
-        values["shared_keys"] = dict(_shared_key(item) for item in got["shared_keys"].items())
-    if "rate" in got:
-        values["rate"] = got["rate"].read(_rate, "Write segments a second, 0.01 to 10000.")
-    if "price" in got:
-        values["price"] = {script: kip.integer() for script, kip in got["price"].members("gsm7", "ucs2").items()}
-    if "bind" in got:
-        values["bind"] = read_bind(got["bind"])
     if (kind == "smpp") != ("bind" in got):
         raise place.refuse("needs `bind:` if it is of kind smpp, and only then", "Say where: host, port, system_id.")
     return ChannelEntry(name, kind, **values)
 
 
-def _kind_of(place: _Place) -> str:
+def _kind_of(place: ConfigPlace) -> str:
     if not isinstance(place.node, strict_yaml.Mapping) or "kind" not in (got := place.members()):
         raise place.refuse("has no kind", f"Add `kind:` with one of: {', '.join(KINDS)}.")
     kind = got["kind"].text()
@@ -210,7 +118,7 @@ def _kind_of(place: _Place) -> str:
     return kind
 
 
-def _secret(got: Mapping[str, _Place], name: str) -> str:
+def _secret(got: Mapping[str, ConfigPlace], name: str) -> str:
     """Return a secret from its own value or from its file, never both."""
     if name in got and f"{name}_file" in got:
         raise got[name].refuse(f"is given twice, with {name}_file", f"Keep {name}_file.")
@@ -220,34 +128,34 @@ def _secret(got: Mapping[str, _Place], name: str) -> str:
     return place.read_file(place.text())
 
 
-def _option(name: str, place: _Place) -> str:
+def _option(name: str, place: ConfigPlace) -> str:
     if name in CHOICES and place.text() not in CHOICES[name]:
         raise place.refuse(f"{place.text()!r} cannot be used", f"Use one of: {', '.join(CHOICES[name])}.")
     return place.text()
 
 
-def _shared_key(place: _Place) -> tuple[str, str]:
+def _shared_key(place: ConfigPlace) -> tuple[str, str]:
     got = place.members("id", "secret", "secret_file")
     if "id" not in got or not {"secret", "secret_file"} & set(got):
         raise place.refuse("is no key", "Write `{id: KEY, secret_file: keys/KEY.secret}`.")
     return got["id"].text(), _secret(got, "secret")
 
 
-def _quiet_hours(place: _Place) -> QuietHours:
+def _quiet_hours(place: ConfigPlace) -> QuietHours:
     fields = {"from": "start", "to": "end"}
     return QuietHours(**{fields[name]: value.hour() for name, value in place.members(*fields).items()})
 
 
-def _caps(place: _Place) -> Caps:
+def _caps(place: ConfigPlace) -> Caps:
     return Caps(**{name: value.integer() for name, value in place.members("daily_spend", "reserve").items()})
 
 
-def _retention(place: _Place) -> Retention:
+def _retention(place: ConfigPlace) -> Retention:
     got = place.members("closed_cases", "free_text", "bodies", "messages", "contacts", "audit")
     return Retention(**{name: value.duration() for name, value in got.items()})
 
 
-def _escalation(place: _Place) -> Escalation:
+def _escalation(place: ConfigPlace) -> Escalation:
     got = place.members("P0", "P1", "P2", "resume_after_ok")
     values: dict[str, Any] = {name.lower(): got[name].integers() for name in ("P0", "P1", "P2") if name in got}
     for name, minutes in values.items():
@@ -258,7 +166,7 @@ def _escalation(place: _Place) -> Escalation:
     return Escalation(**values)
 
 
-def _local_posts(place: _Place) -> LocalPosts:
+def _local_posts(place: ConfigPlace) -> LocalPosts:
     got = place.members("danger_wait", "abandoned")
     waits = {"danger_wait": got["danger_wait"].duration()} if "danger_wait" in got else {}
     if "abandoned" in got:
@@ -266,11 +174,11 @@ def _local_posts(place: _Place) -> LocalPosts:
     return LocalPosts(**waits)
 
 
-def _team(place: _Place) -> frozenset[str]:
-    return frozenset(item.read(_number, 'Write numbers in quotes, as "+8562055500001".') for item in place.items())
+def _team(place: ConfigPlace) -> frozenset[str]:
+    return frozenset(item.read(number, 'Write numbers in quotes, as "+8562055500001".') for item in place.items())
 
 
-_SECTIONS: dict[str, Callable[[_Place], Any]] = {
+_SECTIONS: dict[str, Callable[[ConfigPlace], Any]] = {
     "quiet_hours": _quiet_hours,
     "caps": _caps,
     "retention": _retention,
@@ -289,7 +197,7 @@ def read_configuration(text: str, file: str, read_file: Callable[[str], str]) ->
     if not text.strip():
         return Configuration()
     try:
-        root = _Place(strict_yaml.read(text, file), "", read_file)
+        root = ConfigPlace(strict_yaml.read(text, file), "", read_file)
     except ContentRefused as refused:
         place = str(refused.findings[0]).splitlines()[0]
         raise ConfigurationError(place, "cannot be read", "Correct that line.") from refused

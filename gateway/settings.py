@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -57,6 +58,11 @@ class Settings:
     def demo(self) -> bool:
         """Whether nothing may leave this computer."""
         return self.mode == "demo"
+
+    def may_call(self, channel: str, address: str) -> bool:
+        """Whether a provider's request may come from this address; a proxy before us is the address that is seen."""
+        networks = next((entry.addresses for entry in self.channels if entry.name == channel), ())
+        return not networks or any(ip_address(address) in network for network in networks)
 
     @property
     def sqlite(self) -> bool:

@@ -14,6 +14,7 @@ from gateway.errors import ConfigurationError, Unavailable
 from gateway.ports.channel import Answer, Inbound, Lane
 from gateway.ports.outbox import Share
 from gateway.services.delivery import Delivery
+from gateway.services.health import bind_role
 from gateway.services.receipts import knows
 
 POLL_SECONDS = 0.25
@@ -65,7 +66,7 @@ class BoundProcess:
             thread.start()
         ready()
         while not self._stopping.is_set():
-            self._guarded(lambda: self._gateway.duties.beat(f"smpp {self._name}"))
+            self._guarded(lambda: self._gateway.duties.beat(bind_role(self._name, bound=self.link.bound.is_set())))
             self._guarded(self._reception.hear_incomplete)
             self._stopping.wait(ROUND_SECONDS)
         for thread in sending:

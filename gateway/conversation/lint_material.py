@@ -31,7 +31,7 @@ _OF_ENGINE: Final = frozenset(
         "common.place_province", "common.place_district", "common.place_unknown", "common.kjg_offer",
         "common.cover_price", "common.cover_weather", "common.cover_market",
         "common.country_la", "common.country_th", "common.country_vn", "common.country_cn",
-        "common.recorded", "common.no_lao", "common.relayed",
+        "common.recorded", "common.no_lao", "common.relayed", "common.dial_again",
     }
 )  # fmt: skip
 WITHOUT_FLOW: Final = _OF_SERVICES | _OF_ENGINE

@@ -26,6 +26,7 @@ from gateway.text.catalogue import Catalogue
 from gateway.text.commands import Command
 
 DEFAULT_LANGUAGE: Final = "lo"
+ROMANISED: Final = "lo-Latn"
 # Languages that the catalogue itself gives the texts of the nearest one.
 _NEIGHBOURS: Final = ("lo-Latn", "hmn")
 _CONFIRMED_FOR: Final = timedelta(hours=24)
@@ -120,9 +121,13 @@ class Run:
 
     @property
     def language(self) -> str:
-        """The language to speak; one without texts or a neighbour of its own is spoken to in Lao."""
+        """The language to speak; one without texts or a neighbour of its own is spoken to in Lao.
+
+        A screen that shows no Lao letters is written in romanised Lao.
+        """
         wanted = self.session.language
-        return wanted if wanted in self.catalogue.languages or wanted in _NEIGHBOURS else DEFAULT_LANGUAGE
+        known = wanted if wanted in self.catalogue.languages or wanted in _NEIGHBOURS else DEFAULT_LANGUAGE
+        return ROMANISED if known == DEFAULT_LANGUAGE and self.on_ussd and self.stimulus.channel.latin else known
 
     @property
     def on_ussd(self) -> bool:

@@ -45,12 +45,13 @@ class ContactFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """How the person came; budgets are USSD units of one screen."""
+    """How the person came; budgets are USSD units of one screen; ``latin``: its screens show no Lao letters."""
 
     name: str
     kind: Literal["sms", "ussd"] = "sms"
     gsm7: int = 160
     ucs2: int = 70
+    latin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class Capabilities:
     """What a channel can do, as constants; ``methods`` and ``content_types`` are those of its provider's requests.
 
     ``splits``: it sends our own parts, each with a receipt of its own. ``answered``: the kinds whose replies go back at
-    once, where ``replies_in_response``.
+    once, where ``replies_in_response``. ``latin_screens``: phones of this network do not show Lao on a screen.
     """
 
     replies_in_response: bool
@@ -182,6 +182,7 @@ class Capabilities:
     kinds: frozenset[Kind] = frozenset({"sms"})
     ussd_gsm7: int = 160
     ussd_ucs2: int = 70
+    latin_screens: bool = False
     methods: frozenset[str] = frozenset({"POST"})
     content_types: frozenset[str] = frozenset({FORM_TYPE})
     splits: bool = False

@@ -1,6 +1,6 @@
 """Several hands at once: a bounded number of threads that send."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -9,8 +9,11 @@ Item = TypeVar("Item")
 class Crew(Protocol):
     """Runs one task for each item, some at the same time."""
 
-    def each(self, task: Callable[[Item], bool], items: Sequence[Item]) -> int:
-        """Return how many tasks said True, once all have ended; the first error is raised then."""
+    def each(self, task: Callable[[Item], bool], batches: Iterable[Sequence[Item]], ahead: int) -> int:
+        """Return how many tasks said True, once all have ended; the first error is raised then.
+
+        The next batch is asked for as soon as fewer than ``ahead`` items are in hand.
+        """
         ...
 
     def rest(self, seconds: float) -> bool:

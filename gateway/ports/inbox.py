@@ -1,6 +1,6 @@
 """What came in: one row a message, for ever unique by channel and dedupe key, with the reply it got."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -49,6 +49,10 @@ class Asked:
 
 class Inbox(Protocol):
     """The inbound table."""
+
+    def weak_since(self, since: datetime) -> Mapping[str, int]:
+        """Count by channel the messages whose repeats are known by their content alone."""
+        ...
 
     def find(self, channel: str, dedupe_key: str, body: str) -> Heard | None:
         """Return the stored reply of a repeated message."""

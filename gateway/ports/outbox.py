@@ -184,6 +184,10 @@ class Outbox(Protocol):
         """Cancel what is queued or waiting and matches every given condition; return how many."""
         ...
 
+    def latest_outcomes(self, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return channel and outcome of the newest attempts, none older than ``since``."""
+        ...
+
     def add_receipt(self, receipt: Receipt) -> bool:
         """Append a receipt; False when its key is known."""
         ...

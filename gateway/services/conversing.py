@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 from gateway.contacts.contact import Contact
 from gateway.conversation.engine import advance
@@ -109,8 +110,11 @@ class Conversing:
     def channel_facts(self, channel: str, medium: str) -> ChannelFacts:
         """Return how a person came: the channel, SMS or USSD, and how much a screen holds."""
         known = self.outside.channels.get(channel)
-        gsm7, ucs2 = (known.capabilities.ussd_gsm7, known.capabilities.ussd_ucs2) if known else (160, 70)
-        return ChannelFacts(channel, "ussd" if medium == "ussd" else "sms", gsm7, ucs2)
+        medium_kind: Literal["sms", "ussd"] = "ussd" if medium == "ussd" else "sms"
+        if known is None:
+            return ChannelFacts(channel, medium_kind)
+        can = known.capabilities
+        return ChannelFacts(channel, medium_kind, can.ussd_gsm7, can.ussd_ucs2, can.latin_screens)
 
 
 @dataclass(frozen=True, slots=True)

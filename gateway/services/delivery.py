@@ -1,6 +1,6 @@
 """The one door out: claims due rows, hands each to its channel once, and records what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +22,9 @@ HTTP_TIMEOUT = timedelta(seconds=10)
 AT_A_STRETCH = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=2)
 """How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
-AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
+CLAIM = 32
+"""Rows claimed together: few, for what a process had claimed when it died counts as perhaps sent."""
+AHEAD = {"alerts": 16, "replies": 64, "broadcasts": 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,18 @@ class Delivery:
 
         What is left then, or after some seconds at a slow channel, is a matter for the next wake-up, made here.
         """
-        handed_over = seen = 0
-        until = self.outside.clock.now() + AT_A_STRETCH
+        return self.outside.crew.each(self._send_claimed, self._claims(lane, limit), AHEAD[lane])
+
+    def _claims(self, lane: Lane, limit: int) -> Iterator[tuple[Claimed, ...]]:
+        """Claim batch after batch until nothing is due, ``limit`` is reached or time is up."""
+        seen, until = 0, self.outside.clock.now() + AT_A_STRETCH
         while seen < limit and self.outside.clock.now() < until:
-            claimed, allowed = self._claim(lane)
+            claimed, allowed = self._claim(lane, min(CLAIM, limit - seen))
             if not claimed:
-                return handed_over
+                return
             seen += claimed
-            handed_over += self.outside.crew.each(self._send_claimed, allowed)
+            yield allowed
         self.outside.wakeup.wake(lane)
-        return handed_over
 
     def sweep(self) -> int:
         """Make claims of dead or late workers ambiguous, so that their rows are settled; return how many."""
@@ -68,13 +72,11 @@ class Delivery:
         """Append a receipt and raise the rank of its text; False when nothing moved."""
         return record(self.outside, receipt)
 
-    def _claim(self, lane: Lane) -> tuple[int, tuple[Claimed, ...]]:
+    def _claim(self, lane: Lane, most: int) -> tuple[int, tuple[Claimed, ...]]:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            claimed = work.outbox.claim(
-                lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane], self.share
-            )
+            claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
         if claimed:
             self.outside.reach("after-claim")

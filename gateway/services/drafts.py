@@ -17,9 +17,9 @@ from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.conversing import LOOK_UPS_A_TURN, Played, is_over
-from gateway.services.effects import Scene
 from gateway.services.facts import Facts
 from gateway.services.pinning import Pinning
+from gateway.services.scene import Scene
 
 ASKED: Final = re.compile(r"\s*draft\s+([a-z][a-z0-9_]{0,39})\s*", re.IGNORECASE)
 LASTS: Final = timedelta(hours=1)  # then the phone is anybody's again

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 from gateway.errors import Unavailable
@@ -13,6 +13,8 @@ from gateway.ports.unit_of_work import UnitOfWork
 ALERT_MAY_WAIT = timedelta(minutes=2)
 CLOCK_MAY_REST = timedelta(seconds=30)
 DISK_NEEDED = 100 * 1024 * 1024
+DAY, LATELY = timedelta(days=1), timedelta(minutes=10)
+ATTEMPTS_SEEN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,24 @@ class Health:
         head = work.audit.head()
         facts["audit_head"] = head.mac[:16] if head else None
         facts["cases_without_next_step"] = len(work.caseload.without_next_step())
-        facts["channels"] = {name: "configured" for name in sorted(self.outside.channels)}
+        facts["channels"] = self._channels(work, now)
+        facts["weak_repeats_a_day"] = dict(work.inbox.weak_since(now - DAY))
         return waited <= ALERT_MAY_WAIT and rested is not None and rested <= CLOCK_MAY_REST
+
+    def _channels(self, work: UnitOfWork, now: datetime) -> dict[str, str]:
+        """Say of each channel: bound, unbound, failing (nothing got through lately), else configured."""
+        alive = {beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= CLOCK_MAY_REST}
+        outcomes: dict[str, set[str]] = {}
+        for tried, outcome in work.outbox.latest_outcomes(now - LATELY, ATTEMPTS_SEEN):
+            outcomes.setdefault(tried, set()).add(outcome)
+        states = {}
+        for name, channel in sorted(self.outside.channels.items()):
+            states[name] = "configured"
+            if outcomes.get(name) and "accepted" not in outcomes[name]:
+                states[name] = "failing"
+            if channel.capabilities.splits:  # a bind: the only kind of channel that must stay connected
+                states[name] = "bound" if bind_role(name, bound=True) in alive else "unbound"
+        return states
 
     def metrics(self) -> str:
         """Return the counters and gauges as Prometheus text; labels hold no identifiers."""
@@ -70,3 +88,8 @@ class Health:
             for lane in get_args(Lane):
                 lines.append(f'gateway_outbox_due{{lane="{lane}"}} {work.outbox.depth(lane, now)}')
         return "\n".join(lines) + "\n"
+
+
+def bind_role(channel: str, *, bound: bool) -> str:
+    """Return under which role the process of a bind lets itself be heard of."""
+    return f"smpp {channel}" if bound else f"smpp {channel} unbound"

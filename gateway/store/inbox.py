@@ -1,7 +1,7 @@
 """What came in, each message once for ever, with the reply it got."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -110,6 +110,11 @@ class SqlInbox(Repository):
                 "asked_sha256": asked.sha256 if asked else None,
             },
         )
+
+    def weak_since(self, since: datetime) -> Mapping[str, int]:
+        """Count by channel the messages whose repeats are known by their content alone."""
+        query = select(INBOUND.c.channel, func.count()).where(INBOUND.c.received_at >= since, INBOUND.c.weak)
+        return {channel: count for channel, count in self.tx.connection.execute(query.group_by(INBOUND.c.channel))}
 
     def _key(self, dedupe_key: str) -> str:
         """Return what is stored of a key: some channels make theirs of the phone's number."""

@@ -31,6 +31,8 @@ _BY_ATTEMPT = select(DELIVERY_ATTEMPT.c.outbox_id).where(
     DELIVERY_ATTEMPT.c.provider_id == bindparam("known_as"), DELIVERY_ATTEMPT.c.channel == bindparam("by_channel")
 )
 _COPIES = select(func.coalesce(func.sum(OUTBOX.c.copies), 0)).where(OUTBOX.c.step_id == bindparam("of_step"))
+_ATTEMPT = DELIVERY_ATTEMPT.c
+_NEWEST_ATTEMPTS = select(_ATTEMPT.channel, _ATTEMPT.outcome, _ATTEMPT.ended_at).order_by(_ATTEMPT.id.desc())
 _DELIVERED = select(OUTBOX.c.id).where(OUTBOX.c.step_id == bindparam("of_step"), OUTBOX.c.state == "delivered").limit(1)
 _RECEIPTS = (
     select(*(DELIVERY_RECEIPT.c[name] for name in RECEIPT_COLUMNS))
@@ -113,6 +115,11 @@ class SqlOutbox(SqlClaims):
     def copies_of_step(self, step_id: str) -> int:
         """How many alert attempts of one escalation step may have arrived."""
         return int(self.tx.connection.execute(_COPIES, {"of_step": step_id}).scalar_one())
+
+    def latest_outcomes(self, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return channel and outcome of the newest attempts, none older than ``since``."""
+        rows = self.tx.connection.execute(_NEWEST_ATTEMPTS.limit(limit))
+        return tuple((row.channel, row.outcome) for row in rows if row.ended_at >= since)
 
     def receipt_seen(self, step_id: str, contact_id: str | None = None) -> bool:
         """Whether an alert of an escalation step was delivered to a handset: any, or this contact's."""

@@ -1,7 +1,8 @@
 """Threads that send: a slow provider holds up one text, not the lane."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import chain
 from threading import Event
 from typing import TypeVar
 
@@ -15,11 +16,18 @@ class Threads:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="send")
         self._never = Event()
 
-    def each(self, task: Callable[[Item], bool], items: Sequence[Item]) -> int:
-        """Run ``task`` for each item; one alone needs no thread."""
-        if len(items) == 1:
-            return int(task(items[0]))
-        return sum(self._pool.map(task, items))
+    def each(self, task: Callable[[Item], bool], batches: Iterable[Sequence[Item]], ahead: int) -> int:
+        """Run ``task`` for each item; the next batch is asked for while the last texts of this one are under way."""
+        in_hand, said_yes = set[Future[bool]](), 0
+        try:
+            for batch in batches:
+                in_hand |= {self._pool.submit(task, item) for item in batch}
+                while len(in_hand) >= ahead:
+                    ended, in_hand = wait(in_hand, return_when=FIRST_COMPLETED)
+                    said_yes += sum(future.result() for future in ended)
+        finally:
+            wait(in_hand)
+        return said_yes + sum(future.result() for future in in_hand)
 
     def rest(self, seconds: float) -> bool:
         """Wait; the others go on meanwhile."""
@@ -30,9 +38,9 @@ class Threads:
 class OneAfterAnother:
     """No threads: for tests that read as a story."""
 
-    def each(self, task: Callable[[Item], bool], items: Sequence[Item]) -> int:
+    def each(self, task: Callable[[Item], bool], batches: Iterable[Sequence[Item]], ahead: int) -> int:
         """Run ``task`` for each item in order."""
-        return sum(task(item) for item in items)
+        return sum(task(item) for item in chain.from_iterable(batches))
 
     def rest(self, seconds: float) -> bool:
         """Refuse: a story's clock stands still while it waits."""

@@ -6,7 +6,7 @@ from typing import Literal
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from gateway.errors import Forbidden, GatewayError, MalformedRequest, NotFound
+from gateway.errors import Forbidden, GatewayError, MalformedRequest, NotFound, Unavailable
 from gateway.ports import channel as port
 from gateway.web.running import gateway
 
@@ -16,6 +16,7 @@ Purpose = Literal["inbound", "status", "ussd"]
 METHODS = ("GET", "POST", "PUT")  # of all providers together; each channel says which are its own
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER = "5"
+NO_LANGUAGE_YET = "lo"
 # Browser phones speak through /simulator, where the page is; a provider's address for them would be a second door.
 NO_PROVIDER = frozenset({"simulator"})
 
@@ -49,6 +50,9 @@ def take(name: str, purpose: Purpose) -> Response:
     takes = channel.capabilities
     if request.method not in takes.methods:
         raise MethodNotAllowed(sorted(takes.methods))
+    if not gateway().settings.may_call(name, request.remote_addr or ""):
+        gateway().outside.meter.count("webhooks_refused", channel=name)
+        raise Forbidden("address")
     asked = as_port_request(purpose, takes.content_types)
     if channel.verify(asked) is port.Verdict.REFUSED:
         gateway().outside.meter.count("webhooks_refused", channel=name)
@@ -57,9 +61,25 @@ def take(name: str, purpose: Purpose) -> Response:
 
 
 def heard(channel: port.Channel, asked: port.Request) -> Response:
-    """Hand what the request holds to the one door in, and answer in the channel's own words."""
-    running = gateway()
-    answer = port.Answer()
+    """Hand what the request holds to the one door in, and answer in the channel's own words.
+
+    When nothing can be stored, a screen ends with a neutral line: its provider does not come back as others do.
+    """
+    try:
+        answer = taken(channel, asked)
+    except Unavailable:
+        if asked.purpose != "ussd":
+            raise
+        gateway().outside.meter.count("webhook_errors", status="screen")
+        text = gateway().content.catalogue().get(NO_LANGUAGE_YET, "common.dial_again").text
+        answer = port.Answer((port.AnswerText("", text),), ends=True)
+    given = channel.answer(answer, asked)
+    return Response(given.body, given.status, content_type=given.content_type)
+
+
+def taken(channel: port.Channel, asked: port.Request) -> port.Answer:
+    """Take every text, receipt and end of a session that a request holds; return the answer to its text."""
+    running, answer = gateway(), port.Answer()
     for item in channel.read(asked):
         if isinstance(item, port.Inbound):
             answer = running.inbound.hear(item)
@@ -67,8 +87,7 @@ def heard(channel: port.Channel, asked: port.Request) -> Response:
             running.delivery.record_receipt(item)
         elif isinstance(item, port.SessionEnd):
             running.inbound.cut(item)
-    given = channel.answer(answer, asked)
-    return Response(given.body, given.status, content_type=given.content_type)
+    return answer
 
 
 def as_port_request(purpose: Purpose, wanted: Collection[str]) -> port.Request:

@@ -183,3 +183,56 @@ def test_a_sender_who_gets_no_reply_is_stored(gateway: Gateway, client: Client, 
     answer = post(client, name, token(gateway, name), CARRIERS[name].text(sender, "help", "m1"))
     assert answer.status_code == 200
     assert len(lines(gateway, "in")) == 1 and lines(gateway, "out") == []
+
+
+GUARDED = """
+channels:
+  far: {kind: ussd_http, profile: africastalking, token: far-token, addresses: ["203.0.113.0/24", "2001:db8::/32"]}
+  latin: {kind: ussd_http, profile: africastalking, token: latin-token, ussd_script: latin}
+"""
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[tuple[Gateway, Client]]:
+    file = tmp_path / "gateway.yaml"
+    file.write_text(GUARDED)
+    opened = open_demo(tmp_path / "home", GATEWAY_CONFIG=str(file))
+    yield opened, create_app(opened).test_client()
+    opened.close()
+
+
+def dial(client: Client, channel: str, address: str = "127.0.0.1", session: str = "s1") -> TestResponse:
+    form = {"sessionId": session, "phoneNumber": PHONE, "text": "", "serviceCode": "*1#"}
+    return client.post(f"/hooks/{channel}/{channel}-token/ussd", data=form, environ_overrides={"REMOTE_ADDR": address})
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("203.0.113.9", 200), ("2001:db8::7", 200), ("203.0.114.9", 403), ("127.0.0.1", 403)]
+)
+def test_a_provider_with_an_address_list_calls_from_there_only(
+    guarded: tuple[Gateway, Client], address: str, status: int
+) -> None:
+    assert dial(guarded[1], "far", address).status_code == status
+
+
+def test_a_network_that_shows_no_lao_is_spoken_to_in_romanised_lao(guarded: tuple[Gateway, Client]) -> None:
+    screen = dial(guarded[1], "latin").text
+    assert screen.startswith("CON ") and screen.isascii()
+    assert not dial(guarded[1], "far", "203.0.113.9", "s2").text.isascii()
+
+
+def test_a_screen_ends_with_a_neutral_line_when_nothing_can_be_stored(guarded: tuple[Gateway, Client]) -> None:
+    gateway, client = guarded
+    with gateway.outside.store.writing():  # another writer keeps the database for longer than anybody waits
+        screen = dial(client, "latin").text
+    assert screen.startswith("END ")
+    assert gateway.content.library().guarded.hit(screen) is None
+    assert dial(client, "latin", session="s3").text.startswith("CON ")
+
+
+def test_readiness_says_how_each_channel_does(guarded: tuple[Gateway, Client]) -> None:
+    gateway, client = guarded
+    gateway.duties.tick()
+    facts = client.get("/readyz").get_json()
+    assert facts["channels"]["far"] == "configured"
+    assert facts["weak_repeats_a_day"] == {}

@@ -38,7 +38,8 @@ _LONGEST_ID = 128
 class UssdHttp:
     """One short code at one aggregator; ``token`` is the secret in the path, ``service_codes`` empty allows any.
 
-    ``generic`` is the table of a profile of that name, as the operator wrote it.
+    ``latin``: phones of this network show no Lao letters. ``generic`` is the table of a profile of
+    that name, as the operator wrote it.
 
     Digests of what was typed are keyed with the token: PINs are typed here, and a seized database must not tell them.
     """
@@ -51,6 +52,7 @@ class UssdHttp:
     generic: Profile | None = None
     gsm7: int = 160
     ucs2: int = 70
+    latin: bool = False
 
     def __post_init__(self) -> None:
         if self.profile not in PROFILES and self.generic is None:
@@ -71,6 +73,7 @@ class UssdHttp:
             kinds=frozenset({"ussd"}),
             ussd_gsm7=self.gsm7,
             ussd_ucs2=self.ucs2,
+            latin_screens=self.latin,
         )
         if self._profile.in_path:
             return replace(plain, methods=frozenset({"GET", "POST", "PUT"}), content_types=frozenset({JSON, ""}))
