@@ -43,6 +43,7 @@ from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
+from gateway.services.key_holding import KeyHolding
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
@@ -56,6 +57,7 @@ from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.personal_keys import PersonalSeals
 from gateway.store.simulated_phones import StoredPhones
 from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import open_store
@@ -147,6 +149,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         crew=instead.crew or Threads(SENDING_THREADS),
         reach=reach,
         owner=this_process(),
+        seals=PersonalSeals(),
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
     content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store, meter=meter)
@@ -206,7 +209,7 @@ def wire(
         people.officers,
         broadcasts,
         Publishing(outside),
-        Access(outside, Argon2Passwords(), steady or outside.clock),
+        Access(outside, Argon2Passwords(), steady or outside.clock, KeyHolding(outside)),
         duties,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,

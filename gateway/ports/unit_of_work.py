@@ -13,6 +13,7 @@ from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.key_book import KeyBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     duties: Duties
     bundles: BundleBook
     guards: Guards
+    keys: KeyBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

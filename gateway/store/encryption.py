@@ -77,7 +77,7 @@ def place(table: str, row: str, column: str) -> bytes:
 def seal(cipher: AESGCM, key_id: str, plain: bytes, bound_to: bytes) -> str:
     """Encrypt under a fresh nonce of 96 bits."""
     nonce = os.urandom(NONCE_BYTES)
-    return f"{FORMAT}.{key_id}.{_encode(nonce)}.{_encode(cipher.encrypt(nonce, plain, bound_to))}"
+    return f"{FORMAT}.{key_id}.{to_text(nonce)}.{to_text(cipher.encrypt(nonce, plain, bound_to))}"
 
 
 def open_seal(ciphers: Mapping[str, AESGCM], sealed: str, bound_to: bytes) -> bytes:
@@ -87,7 +87,7 @@ def open_seal(ciphers: Mapping[str, AESGCM], sealed: str, bound_to: bytes) -> by
         cipher = ciphers[key_id]
         if version != FORMAT:
             raise Damaged(f"a seal of an unknown format in {bound_to.decode()}")
-        return cipher.decrypt(_decode(nonce), _decode(ciphertext), bound_to)
+        return cipher.decrypt(to_bytes(nonce), to_bytes(ciphertext), bound_to)
     except (ValueError, KeyError, binascii.Error, InvalidTag) as error:
         raise Damaged(f"a seal does not fit {bound_to.decode()}") from error
 
@@ -97,12 +97,14 @@ def key_id(key: bytes) -> str:
     return sha256(b"key id" + key).hexdigest()[:8]
 
 
-def _encode(raw: bytes) -> str:
+def to_text(raw: bytes) -> str:
+    """Return bytes as base64url without its padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _decode(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
+    """Read what ``to_text`` wrote; ValueError for any other spelling of it."""
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if _encode(raw) != text:
+    if to_text(raw) != text:
         raise ValueError("not the canonical spelling")
     return raw

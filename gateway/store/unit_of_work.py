@@ -22,6 +22,7 @@ from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.key_book import KeyBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
@@ -37,6 +38,7 @@ from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
+from gateway.store.key_book import SqlKeyBook
 from gateway.store.outbox import SqlOutbox
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
@@ -78,6 +80,7 @@ class SqlUnitOfWork:
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
+        self.keys: KeyBook = SqlKeyBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

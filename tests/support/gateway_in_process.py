@@ -25,6 +25,7 @@ from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.personal_keys import PersonalSeals
 from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import SqlStore, open_store
 from gateway.system.chance import SystemChance
@@ -237,8 +238,12 @@ def _content() -> RunningContent:
 
 
 def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
-    """Return settings of a production gateway with two channels, both for alerts."""
-    environment = {"GATEWAY_HOME": str(folder), **({"DATABASE_URL": database_url} if database_url else {})}
+    """Return settings of a production gateway with two channels, both for alerts.
+
+    ``database_url`` may name the key store's address as well, after a space.
+    """
+    names = ("DATABASE_URL", "KEY_STORE_URL")
+    environment = {"GATEWAY_HOME": str(folder), **dict(zip(names, (database_url or "").split(), strict=False))}
     settings = read_settings(environment, folder)
     both = tuple(ChannelEntry(name, "kannel", rate=rate) for name in (ALPHA, BETA))
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
@@ -262,7 +267,7 @@ def open_gateway(
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
         store, clock, chance, wakeup, meter, keyring, case_keys, throttle, ProcessBreakers(),
-        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(),
+        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(), PersonalSeals(),
     )  # fmt: skip
     gateway = wire(settings, outside, content or _content(), None, StoredArrivals(store, keyring), meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)

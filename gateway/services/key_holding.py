@@ -1,0 +1,151 @@
+"""Who holds which key: everybody a personal one, every office one that its members open, and the escrow's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gateway.directory.agency import NATIONAL_DESK
+from gateway.errors import Conflict, Damaged
+from gateway.ports.accounts import Account
+from gateway.ports.directory_book import Seat
+from gateway.ports.key_book import OfficeKey, PersonalKey
+from gateway.ports.outside import Outside
+from gateway.ports.seals import Locked
+from gateway.ports.unit_of_work import UnitOfWork
+
+COUNTRY = "LA"
+Office = tuple[str, str]
+DESK: Office = (NATIONAL_DESK, COUNTRY)
+ESCROW: Office = ("escrow", COUNTRY)
+SUPERVISOR = "supervisor"  # the office of a province's supervisors, who hold no post
+Keys = Mapping[str, bytes]
+"""Private halves of office keys by key id, for as long as a request lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolding:
+    """Nothing here can open a key of an office: a member's session does, or a passphrase."""
+
+    outside: Outside
+
+    def own_key(self, account_id: str, passphrase: str, before: PersonalKey | None = None) -> PersonalKey:
+        """Draw somebody's personal key; slow, so not inside a transaction that writes."""
+        pair, version = self.outside.seals.new_pair(), before.version + 1 if before else 1
+        locked = self.outside.seals.lock(pair.private, passphrase, account_id, version)
+        return PersonalKey(account_id, pair.public, locked.wrapped, locked.salt, version)
+
+    def enrol(self, work: UnitOfWork, account: Account, key: PersonalKey) -> None:
+        """Give an account its key, and those offices of its own that nobody holds a key of yet.
+
+        A key that the account had is lost with its passphrase: what it held, somebody else must give it again.
+        """
+        work.keys.dismiss(account.id, tuple(held.id for held, _ in work.keys.held_by(account.id)))
+        work.keys.set_personal(key)
+        for office in offices_of(work, account):
+            known = work.keys.current(*office)
+            if known is None or not work.keys.members(known.id):
+                self._renew(work, office, known, (account.id,))
+
+    def unlock(self, account: Account, passphrase: str) -> bytes | None:
+        """Open somebody's personal key at sign-in; None when there is none, or when it does not open. Slow."""
+        with self.outside.store.reading() as work:
+            key = work.keys.personal(account.id)
+        if key is None:
+            return None
+        try:
+            return self.outside.seals.unlock(Locked(key.wrapped, key.salt), passphrase, account.id, key.version)
+        except Damaged:
+            self.outside.meter.event("personal_key_locked", account=account.id)
+            return None
+
+    def relocked(self, account: Account, private: bytes, passphrase: str) -> PersonalKey:
+        """Return an unlocked personal key under another passphrase, to be stored with ``KeyBook.set_personal``."""
+        with self.outside.store.reading() as work:
+            before = work.keys.personal(account.id)
+        if before is None:
+            raise Conflict("This account has no key of its own.")
+        locked = self.outside.seals.lock(private, passphrase, account.id, before.version + 1)
+        return PersonalKey(account.id, before.public, locked.wrapped, locked.salt, before.version + 1)
+
+    def keep(self, work: UnitOfWork, private: bytes | None, token: str, token_sha256: str) -> None:
+        """Keep an unlocked personal key with the session: only the browser's cookie opens it again."""
+        if private is not None:
+            work.keys.keep_unlocked(token_sha256, self.outside.seals.keep(private, token, token_sha256))
+
+    def unlocked(self, work: UnitOfWork, account: Account, token: str, token_sha256: str) -> Keys:
+        """Return the office keys that a session can open; empty when it is locked."""
+        kept = work.keys.unlocked(token_sha256)
+        if kept is None or not token:
+            return {}
+        return self.opened(work, account.id, self.outside.seals.take(kept, token, token_sha256))
+
+    def opened(self, work: UnitOfWork, account_id: str, private: bytes) -> Keys:
+        """Return the office keys that a personal key opens."""
+        return {
+            key.id: self.outside.seals.open(wrapped, private, "office_member", f"{key.id}/{account_id}", "wrapped")
+            for key, wrapped in work.keys.held_by(account_id)
+        }
+
+    def leave(self, work: UnitOfWork, account: Account) -> None:
+        """Take every key from somebody who left; each office she was of seals new cases to a new key."""
+        held = [key for key, _ in work.keys.held_by(account.id)]
+        work.keys.dismiss(account.id, tuple(key.id for key in held))
+        work.keys.forget_personal(account.id)
+        for key in held:
+            if key.retired_at is None:
+                self._renew(work, key.office, key, work.keys.members(key.id))
+
+    def let_in(self, work: UnitOfWork, keys: Keys, newcomer: Account, actor: str, role: str) -> tuple[Office, ...]:
+        """Let a member of an office give its keys to a newcomer; return the offices that she can read for now.
+
+        Raises Conflict when the giver's session holds no key of any office of the newcomer.
+        """
+        personal, wanted = work.keys.personal(newcomer.id), set(offices_of(work, newcomer))
+        given = [key for key in work.keys.office_keys() if key.office in wanted and key.id in keys]
+        if personal is None or not given:
+            raise Conflict("You hold no key of that office.")
+        for key in given:
+            self._give(work, key.id, keys[key.id], personal)
+        work.audit.append(self.outside.clock.now(), actor, role, "key.given", newcomer.name)
+        return tuple(sorted({key.office for key in given}))
+
+    def renew_for(self, work: UnitOfWork, office: Office, account_ids: Iterable[str]) -> OfficeKey:
+        """Draw a new key of an office for these accounts and its present members: the province's way to let in."""
+        known = work.keys.current(*office)
+        members = (*(work.keys.members(known.id) if known else ()), *account_ids)
+        return self._renew(work, office, known, dict.fromkeys(members))
+
+    def _renew(
+        self, work: UnitOfWork, office: Office, before: OfficeKey | None, account_ids: Iterable[str]
+    ) -> OfficeKey:
+        now, pair = self.outside.clock.now(), self.outside.seals.new_pair()
+        if before is not None:
+            work.keys.retire(before.id, now)
+        key = OfficeKey(self.outside.chance.new_id(), *office, pair.public, now)
+        work.keys.add_office_key(key)
+        for account_id in account_ids:
+            personal = work.keys.personal(account_id)
+            if personal is not None:
+                self._give(work, key.id, pair.private, personal)
+        return key
+
+    def _give(self, work: UnitOfWork, key_id: str, private: bytes, to: PersonalKey) -> None:
+        row = f"{key_id}/{to.account_id}"
+        work.keys.admit(
+            key_id, to.account_id, self.outside.seals.seal(private, to.public, "office_member", row, "wrapped")
+        )
+
+
+def office_of(seat: Seat) -> Office:
+    """Return the office of a seat: its agency and place; every national post is the national desk."""
+    return DESK if seat.post.level == "national" else (seat.post.agency, seat.post.place or COUNTRY)
+
+
+def offices_of(work: UnitOfWork, account: Account) -> tuple[Office, ...]:
+    """Return the offices whose cases an account may open: its post's, the desk's, its province's supervisors'."""
+    seat = work.directory.seat(account.post_id) if account.post_id else None
+    found = [office_of(seat)] if seat is not None else []
+    if "desk" in account.roles and not account.places:
+        found.append(DESK)
+    if SUPERVISOR in account.roles:
+        found += [(SUPERVISOR, place) for place in sorted(account.places) if len(place) == len("LA17")]
+    return tuple(dict.fromkeys(found))
