@@ -30,6 +30,7 @@ from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_texts import CaseTexts
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
@@ -52,6 +53,7 @@ from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
 from gateway.services.routes import SIMULATOR
+from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 from gateway.settings import Settings
@@ -91,6 +93,7 @@ class Gateway:
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
+    case_texts: CaseTexts
     duties: Duties
     health: Health
     phones: SimulatedPhones | None
@@ -196,7 +199,8 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones)
+    sealing, keys = Sealing(outside), KeyHolding(outside)
+    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, sealing)
     return Gateway(
         settings,
         outside,
@@ -209,7 +213,8 @@ def wire(
         people.officers,
         broadcasts,
         Publishing(outside),
-        Access(outside, Argon2Passwords(), steady or outside.clock, KeyHolding(outside)),
+        Access(outside, Argon2Passwords(), steady or outside.clock, keys),
+        CaseTexts(outside, keys),
         duties,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,

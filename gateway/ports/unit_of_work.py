@@ -17,6 +17,7 @@ from gateway.ports.key_book import KeyBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.sealings import Sealings
 
 
 class UnitOfWork(Protocol):
@@ -37,6 +38,7 @@ class UnitOfWork(Protocol):
     bundles: BundleBook
     guards: Guards
     keys: KeyBook
+    sealings: Sealings
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

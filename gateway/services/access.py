@@ -111,7 +111,7 @@ class Access:
                 work.audit.append(now, "unknown", "none", "signin", "console", "refused")
             else:
                 token, session = self._open(work, account)
-                self.keys.keep(work, unlocked, token, session.token_sha256)
+                self.keys.keep(work, account.id, unlocked, token, session.token_sha256)
         if not matched or account is None:
             raise Forbidden("sign-in refused")
         return token, Visitor(account, session.csrf, session.token_sha256, token)

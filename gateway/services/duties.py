@@ -14,6 +14,7 @@ from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.reconciling import Reconciling
+from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 
@@ -35,6 +36,7 @@ class Duties:
     broadcasts: Broadcasts
     reconciling: Reconciling
     phones: SimulatedPhones | None
+    sealing: Sealing
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
@@ -51,6 +53,7 @@ class Duties:
             self.unreported.settle,
             self.broadcasts.release_due,
             self.hand_in_receipts,
+            self.sealing.run,
         )
 
     def catch_up(self) -> None:

@@ -42,6 +42,7 @@ class Scene:
     look_up: fx.LookUpCase | None = None
     verdict: str = ""
     hidden: int = 0
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Effects:
         if effect.code is None:
             return
         self._seal(effect.code, effect.text, scene)
+        scene.sealed = True
 
     def _seal(self, code: str, text: str, scene: Scene, ticked: frozenset[str] = TICKED) -> None:
         """Seal a person's words into a case; of the words, only those of the ``ticked`` classes are kept as ticks."""
@@ -251,6 +253,7 @@ class Effects:
     def _note(self, effect: orders.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)
         self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
+        scene.sealed = True
 
     @staticmethod
     def _actor(code: str, scene: Scene) -> str:

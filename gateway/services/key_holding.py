@@ -9,6 +9,7 @@ from gateway.ports.accounts import Account
 from gateway.ports.directory_book import Seat
 from gateway.ports.key_book import OfficeKey, PersonalKey
 from gateway.ports.outside import Outside
+from gateway.ports.sealings import PendingSeal
 from gateway.ports.seals import Locked
 from gateway.ports.unit_of_work import UnitOfWork
 
@@ -17,6 +18,7 @@ Office = tuple[str, str]
 DESK: Office = (NATIONAL_DESK, COUNTRY)
 ESCROW: Office = ("escrow", COUNTRY)
 SUPERVISOR = "supervisor"  # the office of a province's supervisors, who hold no post
+MOST_AT_ONCE = 1_000
 Keys = Mapping[str, bytes]
 """Private halves of office keys by key id, for as long as a request lasts."""
 
@@ -43,6 +45,7 @@ class KeyHolding:
         for office in offices_of(work, account):
             known = work.keys.current(*office)
             if known is None or not work.keys.members(known.id):
+                self._owe(work, office)
                 self._renew(work, office, known, (account.id,))
 
     def unlock(self, account: Account, passphrase: str) -> bytes | None:
@@ -66,10 +69,14 @@ class KeyHolding:
         locked = self.outside.seals.lock(private, passphrase, account.id, before.version + 1)
         return PersonalKey(account.id, before.public, locked.wrapped, locked.salt, before.version + 1)
 
-    def keep(self, work: UnitOfWork, private: bytes | None, token: str, token_sha256: str) -> None:
-        """Keep an unlocked personal key with the session: only the browser's cookie opens it again."""
+    def keep(self, work: UnitOfWork, account_id: str, private: bytes | None, token: str, token_sha256: str) -> None:
+        """Keep an unlocked personal key with the session: only the browser's cookie opens it again.
+
+        What somebody else is owed and this session can open is sealed at once.
+        """
         if private is not None:
             work.keys.keep_unlocked(token_sha256, self.outside.seals.keep(private, token, token_sha256))
+            self.settle_owed(work, self.opened(work, account_id, private))
 
     def unlocked(self, work: UnitOfWork, account: Account, token: str, token_sha256: str) -> Keys:
         """Return the office keys that a session can open; empty when it is locked."""
@@ -112,7 +119,40 @@ class KeyHolding:
         """Draw a new key of an office for these accounts and its present members: the province's way to let in."""
         known = work.keys.current(*office)
         members = (*(work.keys.members(known.id) if known else ()), *account_ids)
+        self._owe(work, office)
         return self._renew(work, office, known, dict.fromkeys(members))
+
+    def set_escrow(self, work: UnitOfWork, public: str) -> OfficeKey:
+        """Seal from now on to this key of the escrow, whose private half lies in three parts outside the gateway."""
+        now, known = self.outside.clock.now(), work.keys.current(*ESCROW)
+        if known is not None and known.public == public:
+            return known
+        if known is not None:
+            work.keys.retire(known.id, now)
+        key = OfficeKey(self.outside.chance.new_id(), *ESCROW, public, now)
+        work.keys.add_office_key(key)
+        work.audit.append(now, "command line", "admin", "key.escrow", key.id)
+        return key
+
+    def settle_owed(self, work: UnitOfWork, keys: Keys) -> int:
+        """Make the seals that are owed and that these keys allow; return how many."""
+        made = 0
+        for debt in work.sealings.owed(MOST_AT_ONCE) if keys else ():
+            key = work.keys.current(debt.agency, debt.place)
+            readers = self.outside.case_keys.recipients(debt.case_id).values()
+            if key is None or not any(names & keys.keys() for names in readers):
+                continue
+            if not self.outside.case_keys.share(debt.case_id, {key.id: key.public}, keys):
+                work.sealings.settle(debt)
+                made += 1
+        return made
+
+    def _owe(self, work: UnitOfWork, office: Office) -> None:
+        """Owe the coming key of an office every case that its former ones could open."""
+        former = frozenset(key.id for key in work.keys.office_keys() if key.office == office)
+        for case_id in self.outside.case_keys.opened_by(former) if former else ():
+            if work.caseload.get(case_id) is not None:
+                work.sealings.owe(PendingSeal(case_id, *office), self.outside.clock.now())
 
     def _renew(
         self, work: UnitOfWork, office: Office, before: OfficeKey | None, account_ids: Iterable[str]
@@ -133,6 +173,11 @@ class KeyHolding:
         work.keys.admit(
             key_id, to.account_id, self.outside.seals.seal(private, to.public, "office_member", row, "wrapped")
         )
+
+
+def usable(work: UnitOfWork, key: OfficeKey) -> bool:
+    """Whether somebody can open what is sealed to a key: a member, or the holders of the escrow's parts."""
+    return key.office == ESCROW or bool(work.keys.members(key.id))
 
 
 def office_of(seat: Seat) -> Office:

@@ -20,7 +20,8 @@ PASSPHRASE, COOKIE = "p1", "c1"  # names of the keys that lock a personal key; e
 class PersonalSeals:
     """Seals and locks (gateway.ports.seals); at most two passphrases at once, since each takes 64 MiB."""
 
-    def __init__(self) -> None:
+    def __init__(self, passes: int = PASSES, kibibytes: int = KIBIBYTES) -> None:
+        self._passes, self._kibibytes = passes, kibibytes
         self._room = threading.BoundedSemaphore(2)
 
     def new_pair(self) -> KeyPair:
@@ -60,7 +61,7 @@ class PersonalSeals:
 
     def _of_passphrase(self, passphrase: str, salt: bytes) -> AESGCM:
         with self._room:
-            key = hash_secret_raw(passphrase.encode(), salt, PASSES, KIBIBYTES, LANES, KEY_BYTES, Type.ID)
+            key = hash_secret_raw(passphrase.encode(), salt, self._passes, self._kibibytes, LANES, KEY_BYTES, Type.ID)
         return AESGCM(key)
 
 

@@ -26,6 +26,7 @@ from gateway.ports.key_book import KeyBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
+from gateway.ports.sealings import Sealings
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
@@ -42,6 +43,7 @@ from gateway.store.key_book import SqlKeyBook
 from gateway.store.outbox import SqlOutbox
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
+from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.transaction import Transaction
 
@@ -81,6 +83,7 @@ class SqlUnitOfWork:
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
         self.keys: KeyBook = SqlKeyBook(tx)
+        self.sealings: Sealings = SqlSealings(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ POLICY: Mapping[str, str] = {
     "cases.inbox": "cases",
     "cases.page": "cases",
     "cases.accept": "cases",
+    "case_texts.read": "cases",
     "campaigns.index": "campaigns",
     "campaigns.page": "campaigns",
     "campaigns.progress": "campaigns",

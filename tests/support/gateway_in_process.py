@@ -267,7 +267,7 @@ def open_gateway(
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
         store, clock, chance, wakeup, meter, keyring, case_keys, throttle, ProcessBreakers(),
-        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(), PersonalSeals(),
+        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(), PersonalSeals(1, 64),
     )  # fmt: skip
     gateway = wire(settings, outside, content or _content(), None, StoredArrivals(store, keyring), meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)

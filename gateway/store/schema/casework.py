@@ -60,10 +60,10 @@ Index(
     postgresql_where=sql("state <> 'closed'"),
 )
 
-_TO_SEAL = sql("sealed_version IS NULL OR sealed_version <> version")
-Index("ix_cases_to_seal", CASES.c.opened_at, sqlite_where=_TO_SEAL, postgresql_where=_TO_SEAL)
-_TO_HAND_OVER = sql("hand_over_at IS NOT NULL")
-Index("ix_cases_to_hand_over", CASES.c.hand_over_at, sqlite_where=_TO_HAND_OVER, postgresql_where=_TO_HAND_OVER)
+TO_SEAL = sql("sealed_version IS NULL OR sealed_version <> version")
+Index("ix_cases_to_seal", CASES.c.opened_at, sqlite_where=TO_SEAL, postgresql_where=TO_SEAL)
+TO_HAND_OVER = sql("hand_over_at IS NOT NULL")
+Index("ix_cases_to_hand_over", CASES.c.hand_over_at, sqlite_where=TO_HAND_OVER, postgresql_where=TO_HAND_OVER)
 """``sealed_version``: the version for which the offices were worked out last; ``hand_over_at``: when the server's own
 copy of the data keys goes (empty once it went); ``shredded_at``: when the texts became unreadable for everybody."""
 
