@@ -43,7 +43,7 @@ PLANS = {
     "replies": (people._REPLIES, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "session": (sessions._FOREGROUND, "uq_session_foreground (contact_id=? AND channel=?)"),
     "to seal": (sealings._CHANGED, "ix_cases_to_seal"),
-    "to hand over": (sealings._DUE, "ix_cases_to_hand_over (hand_over_at<?)"),
+    "to hand over": (sealings._DUE, "ix_cases_to_hand_over (hand_over_at>? AND hand_over_at<?)"),
     "timers": (sessions._DUE, "ix_timer_due_at (due_at<?)"),
 }
 

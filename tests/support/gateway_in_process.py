@@ -35,11 +35,10 @@ from gateway.system.owner import this_process
 from tests.support.prepared_folder import prepare
 from tests.support.scripted import TUESDAY_NOON, HandClock, ScriptedChannel, SilentWakeup
 
-ALPHA, BETA = "alpha", "beta"
 DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
 DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
 LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
-VILLAGER, PIN = "+8562055501001", "4711"
+ALPHA, BETA, VILLAGER, PIN = "alpha", "beta", "+8562055501001", "4711"
 MINUTE, PLENTY = timedelta(minutes=1), 1_000_000.0  # segments a second: a rate that holds nothing up
 
 Value = str | tuple[str, ...]
@@ -238,13 +237,9 @@ def _content() -> RunningContent:
 
 
 def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
-    """Return settings of a production gateway with two channels, both for alerts.
-
-    ``database_url`` may name the key store's address as well, after a space.
-    """
-    names = ("DATABASE_URL", "KEY_STORE_URL")
-    environment = {"GATEWAY_HOME": str(folder), **dict(zip(names, (database_url or "").split(), strict=False))}
-    settings = read_settings(environment, folder)
+    """Return settings of a production gateway with two alert channels; the key store's address may follow a space."""
+    urls = dict(zip(("DATABASE_URL", "KEY_STORE_URL"), (database_url or "").split(), strict=False))
+    settings = read_settings({"GATEWAY_HOME": str(folder), **urls}, folder)
     both = tuple(ChannelEntry(name, "kannel", rate=rate) for name in (ALPHA, BETA))
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
 
