@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
     "user": ("user", "user", "Add and disable console accounts."),
+    "keys": ("keys", "keys", "Show and rotate keys; name the escrow."),
     "audit": ("audit", "audit", "Verify the chain of who saw or did what."),
 }
 

@@ -55,6 +55,14 @@ class CaseKeys(Protocol):
         """Return the cases of which one of these keys opens something."""
         ...
 
+    def wrapped_under(self) -> Mapping[str, int]:
+        """Count the server's copies by the key-encryption key that wraps them."""
+        ...
+
+    def rewrap(self) -> int:
+        """Wrap the server's copies under the newest key-encryption key; return how many were under another."""
+        ...
+
     def drop(self, case_id: str, recipients: frozenset[str]) -> None:
         """Take a case's data keys from these recipients, for good."""
         ...

@@ -2,16 +2,16 @@
 
 import os
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, Connection, MetaData, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, MetaData, Table, bindparam, delete, insert, select, update
 
 from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import Damaged
-from gateway.store.encryption import KEY_BYTES, Keyring, open_seal, place, seal
+from gateway.store.encryption import KEY_BYTES, Keyring, key_of, open_seal, place, seal
 from gateway.store.engine import Engines, open_engines
 from gateway.store.schema.columns import text
 from gateway.store.sealing import open_sealed, seal_to
@@ -97,6 +97,25 @@ class CaseKeyStore:
         query = select(CASE_KEY.c.case_id).distinct().where(CASE_KEY.c.recipient.in_(sorted(key_ids)))
         with self._engines.readers.connect() as connection:
             return tuple(connection.execute(query.order_by(CASE_KEY.c.case_id)).scalars())
+
+    def wrapped_under(self) -> Mapping[str, int]:
+        """Count the server's copies by the key-encryption key that wraps them."""
+        query = select(CASE_KEY.c.wrapped).where(CASE_KEY.c.recipient == SERVER)
+        with self._engines.readers.connect() as connection:
+            return Counter(key_of(wrapped) for wrapped in connection.execute(query).scalars())
+
+    def rewrap(self) -> int:
+        """Wrap the server's copies under the newest key-encryption key; return how many were under another."""
+        known = (CASE_KEY.c.case_id, CASE_KEY.c.entry_id, CASE_KEY.c.wrapped)
+        with self._writing() as connection:
+            rows = connection.execute(select(*known).where(CASE_KEY.c.recipient == SERVER)).all()
+            stale = [row for row in rows if key_of(row.wrapped) != self._keyring.wrapping_id]
+            for case_id, entry_id, wrapped in stale:
+                place_of = ("case_key", f"{case_id}/{entry_id}", SERVER)
+                key = self._keyring.unwrap(wrapped, *place_of)
+                which = known[0] == case_id, known[1] == entry_id, CASE_KEY.c.recipient == SERVER
+                connection.execute(update(CASE_KEY).where(*which).values(wrapped=self._keyring.wrap(key, *place_of)))
+        return len(stale)
 
     def drop(self, case_id: str, recipients: frozenset[str]) -> None:
         """Take a case's data keys from these recipients, for good."""
