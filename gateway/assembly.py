@@ -52,6 +52,7 @@ from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
+from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
 from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
@@ -70,7 +71,17 @@ from gateway.system.crew import Threads
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.system.passwords import Argon2Passwords
-from gateway.tuning import binds_of, erasing_of, escalation_of, limits_of, pacing_of, prices_of, rate_of, routes_of
+from gateway.tuning import (
+    binds_of,
+    erasing_of,
+    escalation_of,
+    limits_of,
+    pacing_of,
+    periods_of,
+    prices_of,
+    rate_of,
+    routes_of,
+)
 
 SENDING_THREADS = 32
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
@@ -95,6 +106,7 @@ class Gateway:
     access: Access
     case_texts: CaseTexts
     duties: Duties
+    retention: Retention
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
@@ -200,7 +212,10 @@ def wire(
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
     sealing, keys = Sealing(outside), KeyHolding(outside)
-    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, sealing)
+    retention = Retention(outside, periods_of(settings), steady or outside.clock)
+    duties = Duties(
+        outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, sealing, retention
+    )
     return Gateway(
         settings,
         outside,
@@ -216,6 +231,7 @@ def wire(
         Access(outside, Argon2Passwords(), steady or outside.clock, keys),
         CaseTexts(outside, keys),
         duties,
+        retention,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
@@ -38,6 +38,8 @@ class Retention:
 
     closed_cases: timedelta = timedelta(days=365)
     free_text: timedelta = timedelta(days=30)
+    free_text_at_most: timedelta = timedelta(days=365)
+    reporter_link: timedelta = timedelta(days=30)
     bodies: timedelta = timedelta(days=40)
     messages: timedelta = timedelta(days=365)
     contacts: timedelta = timedelta(days=730)
@@ -235,7 +237,7 @@ def _caps(place: _Place) -> Caps:
 
 
 def _retention(place: _Place) -> Retention:
-    got = place.members("closed_cases", "free_text", "bodies", "messages", "contacts", "audit")
+    got = place.members(*(field.name for field in fields(Retention)))
     return Retention(**{name: value.duration() for name, value in got.items()})
 
 

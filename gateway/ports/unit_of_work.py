@@ -11,6 +11,8 @@ from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
+from gateway.ports.exposure import Exposure
+from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -39,6 +41,8 @@ class UnitOfWork(Protocol):
     guards: Guards
     keys: KeyBook
     sealings: Sealings
+    forgetting: Forgetting
+    exposure: Exposure
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""
@@ -50,6 +54,10 @@ class Store(Protocol):
 
     def writing(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a transaction that writes (SQLite: BEGIN IMMEDIATE); Unavailable when none can be had within 5 s."""
+        ...
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted remain in a file of the database's own log (SQLite)."""
         ...
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:

@@ -14,6 +14,7 @@ from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.reconciling import Reconciling
+from gateway.services.retention import Retention
 from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
@@ -37,6 +38,7 @@ class Duties:
     reconciling: Reconciling
     phones: SimulatedPhones | None
     sealing: Sealing
+    retention: Retention
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
@@ -54,6 +56,7 @@ class Duties:
             self.broadcasts.release_due,
             self.hand_in_receipts,
             self.sealing.run,
+            self.retention.duty,
         )
 
     def catch_up(self) -> None:

@@ -150,7 +150,7 @@ class Effects:
     def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
         scene.work.audit.append(
             scene.now,
-            scene.contact.id,
+            "reporter",
             "reporter",
             f"consent.{effect.answer}",
             f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
@@ -159,7 +159,7 @@ class Effects:
     def _withdraw(self, effect: fx.WithdrawConsent, scene: Scene) -> None:
         scene.work.audit.append(
             scene.now,
-            scene.contact.id,
+            "reporter",
             "reporter",
             "consent.withdrawn",
             f"{effect.code or '-'}:{effect.recipient or 'all'}",

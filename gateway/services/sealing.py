@@ -29,7 +29,7 @@ class Sealing:
 
     def run(self) -> int:
         """Seal what changed and hand over what is due, each case in its own transaction; return how many."""
-        now = self.outside.clock.now()
+        now, handed_over = self.outside.clock.now(), 0
         with self.outside.store.reading() as work:
             due = work.sealings.due(now, BATCH)
         for case_id in due:
@@ -37,14 +37,16 @@ class Sealing:
                 with self.outside.store.writing() as work:
                     case = work.caseload.get(case_id)
                     if case is not None:
-                        self.follow(work, case, now)
+                        handed_over += self.follow(work, case, now)
             except Exception as error:  # noqa: BLE001 - the outermost door of one case's sealing: the others are sealed all the same
                 self.outside.meter.event("sealing_failed", case=case_id, error=type(error).__name__)
                 self.outside.meter.count("sealings_failed", error=type(error).__name__)
+        if handed_over:
+            self.outside.store.scrub()
         return len(due)
 
-    def follow(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
-        """Bring the keys of a case to what its route, consent and referrals say today; hand it over when due."""
+    def follow(self, work: UnitOfWork, case: CaseRow, now: datetime) -> bool:
+        """Bring the keys of a case to what its route, consent and referrals say now; say if it was handed over."""
         wanted, readers = offices_for(work, case), self.outside.case_keys.recipients(case.id)
         known = {key.id: key for key in work.keys.office_keys()}
         held = frozenset[str]().union(*readers.values())
@@ -59,10 +61,10 @@ class Sealing:
         sealed = {key.office for key in to.values() if key.id not in lacking and usable(work, key)}
         self._settle_debts(work, case, wanted, missing - sealed - {ESCROW}, now)
         if work.sealings.handed_over_at(case.id) is None:
-            self._hand_over_if_due(work, case, now)
-        else:
-            self._drop_own_copy(work, case)
-            work.sealings.sealed(case.id, case.version, None)
+            return self._hand_over_if_due(work, case, now)
+        self._drop_own_copy(work, case)
+        work.sealings.sealed(case.id, case.version, None)
+        return False
 
     @staticmethod
     def _settle_debts(
@@ -75,21 +77,23 @@ class Sealing:
         for agency, place in sorted(lacking):
             work.sealings.owe(PendingSeal(case.id, agency, place), now)
 
-    def _hand_over_if_due(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
+    def _hand_over_if_due(self, work: UnitOfWork, case: CaseRow, now: datetime) -> bool:
         due = min(case.last_answer_at + QUIET, case.opened_at + AT_MOST)
         if now < due:
             work.sealings.sealed(case.id, case.version, due)
-        elif self._drop_own_copy(work, case):
-            if case.contact_id is not None:
-                work.inbox.forget_words(case.contact_id, max(case.last_answer_at, due))
-            work.inbox.forget_parts(now - QUIET)
-            work.sealings.sealed(case.id, case.version, None)
-            work.sealings.hand_over(case.id, now)
-            work.audit.append(now, "gateway", "gateway", "case.handed_over", case.id)
-            self.outside.meter.event("case_handed_over", case=case.code)
-        else:
+            return False
+        if not self._drop_own_copy(work, case):
             work.sealings.sealed(case.id, case.version, now + TRY_AGAIN)
-            self.outside.meter.event("case_without_reader", case=case.code)
+            self.outside.meter.event("case_without_reader", case=case.id)
+            return False
+        if case.contact_id is not None:
+            work.inbox.forget_words(case.contact_id, max(case.last_answer_at, due))
+        work.inbox.forget_parts(now - QUIET)
+        work.sealings.sealed(case.id, case.version, None)
+        work.sealings.hand_over(case.id, now)
+        work.audit.append(now, "gateway", "gateway", "case.handed_over", case.id)
+        self.outside.meter.event("case_handed_over", case=case.id)
+        return True
 
     def _drop_own_copy(self, work: UnitOfWork, case: CaseRow) -> bool:
         """Let go of the server's copy of each data key; False, and nothing lost, while nobody else could read one."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, MetaData, Table, bindparam, de
 from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import Damaged
 from gateway.store.encryption import KEY_BYTES, Keyring, key_of, open_seal, place, seal
-from gateway.store.engine import Engines, open_engines
+from gateway.store.engine import Engines, open_engines, truncate_log
 from gateway.store.schema.columns import text
 from gateway.store.sealing import open_sealed, seal_to
 
@@ -169,15 +169,7 @@ class CaseKeyStore:
         with self._turn:
             with self._engines.writers.begin() as connection:
                 connection.execute(delete(CASE_KEY).where(*which))
-            if self._engines.sqlite:
-                self._truncate_log()
-
-    def _truncate_log(self) -> None:
-        raw = self._engines.writers.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        finally:
-            raw.close()
+            truncate_log(self._engines)
 
 
 def _wraps(connection: Connection, case_id: str) -> Mapping[str, Mapping[str, str]]:

@@ -20,6 +20,8 @@ from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
+from gateway.ports.exposure import Exposure
+from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -36,7 +38,9 @@ from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
-from gateway.store.engine import WAIT, Engines, open_engines
+from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
+from gateway.store.exposure import SqlExposure
+from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
@@ -84,6 +88,8 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.keys: KeyBook = SqlKeyBook(tx)
         self.sealings: Sealings = SqlSealings(tx)
+        self.forgetting: Forgetting = SqlForgetting(tx)
+        self.exposure: Exposure = SqlExposure(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -140,6 +146,11 @@ class SqlStore:
             with connection.begin() as transaction:
                 yield self._work(connection, writing=False)
                 transaction.rollback()
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted remain in SQLite's write-ahead log."""
+        with self._alone():
+            truncate_log(self._engines)
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -11,6 +11,10 @@ down_revision = "0005"
 TO_SEAL = text("sealed_version IS NULL OR sealed_version <> version")
 TO_HAND_OVER = text("hand_over_at IS NOT NULL")
 CURRENT = text("retired_at IS NULL")
+WITH_WORDS = (
+    ("ix_inbound_to_empty", "inbound", "received_at", text("(body_ct IS NOT NULL OR reply_ct IS NOT NULL)")),
+    ("ix_outbox_to_empty", "outbox", "created_at", text("body_ct IS NOT NULL")),
+)
 
 
 def upgrade() -> None:
@@ -32,6 +36,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_cases_to_hand_over", "cases", ["hand_over_at"], sqlite_where=TO_HAND_OVER, postgresql_where=TO_HAND_OVER
     )
+
+    for name, table, column, where in WITH_WORDS:
+        op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
 
 
 def _keys() -> None:
@@ -86,6 +93,8 @@ def _holders() -> None:
 
 
 def downgrade() -> None:
+    for name, table, *_ in WITH_WORDS:
+        op.drop_index(name, table)
     for index in ("ix_cases_to_hand_over", "ix_cases_to_seal"):
         op.drop_index(index, "cases")
     for column in ("shredded_at", "hand_over_at", "sealed_version"):
