@@ -47,6 +47,7 @@ from gateway.services.intake import Intake
 from gateway.services.key_holding import KeyHolding
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
+from gateway.services.office_desk import OfficeDesk
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
@@ -105,6 +106,7 @@ class Gateway:
     publishing: Publishing
     access: Access
     case_texts: CaseTexts
+    office_desk: OfficeDesk
     duties: Duties
     retention: Retention
     health: Health
@@ -230,6 +232,7 @@ def wire(
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock, keys),
         CaseTexts(outside, keys),
+        OfficeDesk(outside, keys),
         duties,
         retention,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),

@@ -19,6 +19,7 @@ from gateway.web import (
     entry,
     flows,
     forgery,
+    office,
     policy,
     simulator,
     system,
@@ -29,7 +30,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, case_texts, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (entry, dashboard, cases, case_texts, office, campaigns, campaign_form, flows, directory, audit, system)
 
 
 def register(app: Flask) -> None:

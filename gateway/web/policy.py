@@ -22,6 +22,8 @@ POLICY: Mapping[str, str] = {
     "cases.page": "cases",
     "cases.accept": "cases",
     "case_texts.read": "cases",
+    "office.page": "cases",
+    "office.let_in": "cases",
     "campaigns.index": "campaigns",
     "campaigns.page": "campaigns",
     "campaigns.progress": "campaigns",

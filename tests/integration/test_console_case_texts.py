@@ -8,7 +8,7 @@ import pytest
 
 from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
-from tests.support.console import SIMULATED, Person, open_demo, words_of
+from tests.support.console import PASSPHRASE, SIMULATED, Person, open_demo, words_of
 from tests.support.scripted import HandClock
 
 STORY = "zebra <script>alert(1)</script> umbrella\u202e"
@@ -78,3 +78,40 @@ def test_a_locked_key_is_said_in_plain_words(app: FrontDoor, gateway: Gateway, c
         gateway.access.keys.leave(work, account)
     page = desk.post(f"/cases/{code}/texts")
     assert page.status_code == 200 and "Your key is locked" in words_of(page.text)
+
+
+def second_officer(gateway: Gateway) -> None:
+    """Add a colleague of the officer's, on the same post."""
+    with gateway.outside.store.reading() as work:
+        first = work.accounts.by_name("officer")
+    assert first is not None
+    gateway.access.add_account("noy", PASSPHRASE, first.roles, first.places, "en", first.post_id)
+
+
+def test_a_colleague_lets_a_newcomer_in(app: FrontDoor, gateway: Gateway, clock: HandClock) -> None:
+    code, officer = handed_over(gateway, clock), Person(app, "officer")
+    officer.post(f"/cases/{code}/accept")
+    second_officer(gateway)
+    newcomer = Person(app, "noy")
+    assert "Your key is locked" in words_of(newcomer.post(f"/cases/{code}/texts").text)
+    assert newcomer.post("/office", {"name": "noy"}).status_code == 409, "nobody lets herself in"
+    assert "Waits to be let in: noy" in words_of(officer.get("/office").text)
+    assert officer.post("/office", {"name": "noy"}).status_code == 303
+    assert "zebra" in Person(app, "noy").post(f"/cases/{code}/texts").text
+
+
+def test_the_province_lets_in_where_nobody_else_can(app: FrontDoor, gateway: Gateway, clock: HandClock) -> None:
+    code, officer = handed_over(gateway, clock), Person(app, "officer")
+    officer.post(f"/cases/{code}/accept")
+    second_officer(gateway)
+    supervisor = Person(app, "supervisor")
+    assert "noy" in words_of(supervisor.get("/office").text)
+    assert supervisor.post("/office", {"name": "noy"}).status_code == 303
+    assert "zebra" in Person(app, "noy").post(f"/cases/{code}/texts").text
+    assert "zebra" in Person(app, "officer").post(f"/cases/{code}/texts").text, "and her colleague reads on"
+
+
+def test_nobody_lets_in_a_stranger_to_her_office(app: FrontDoor, gateway: Gateway) -> None:
+    officer = Person(app, "officer")
+    assert officer.post("/office", {"name": "desk"}).status_code == 403
+    assert officer.post("/office", {"name": "nobody-like-this"}).status_code == 404
