@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+ESCROW = "escrow"
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeKey:
@@ -69,6 +71,10 @@ class KeyBook(Protocol):
 
     def members(self, key_id: str) -> tuple[str, ...]:
         """Return the accounts that can open an office's key."""
+        ...
+
+    def usable(self) -> frozenset[str]:
+        """Return the keys that somebody can open: those with a member, and every key of the escrow."""
         ...
 
     def held_by(self, account_id: str) -> tuple[tuple[OfficeKey, str], ...]:

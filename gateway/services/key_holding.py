@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.directory.agency import NATIONAL_DESK
 from gateway.errors import Conflict, Damaged
+from gateway.ports import key_book
 from gateway.ports.accounts import Account
 from gateway.ports.directory_book import Seat
 from gateway.ports.key_book import OfficeKey, PersonalKey
@@ -16,7 +17,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 COUNTRY = "LA"
 Office = tuple[str, str]
 DESK: Office = (NATIONAL_DESK, COUNTRY)
-ESCROW: Office = ("escrow", COUNTRY)
+ESCROW: Office = (key_book.ESCROW, COUNTRY)
 SUPERVISOR = "supervisor"  # the office of a province's supervisors, who hold no post
 MOST_AT_ONCE = 1_000
 Keys = Mapping[str, bytes]
@@ -86,11 +87,15 @@ class KeyHolding:
         return self.opened(work, account.id, self.outside.seals.take(kept, token, token_sha256))
 
     def opened(self, work: UnitOfWork, account_id: str, private: bytes) -> Keys:
-        """Return the office keys that a personal key opens."""
-        return {
-            key.id: self.outside.seals.open(wrapped, private, "office_member", f"{key.id}/{account_id}", "wrapped")
-            for key, wrapped in work.keys.held_by(account_id)
-        }
+        """Return the office keys that a personal key opens; a damaged wrap opens nothing, and the operator is told."""
+        found: dict[str, bytes] = {}
+        for key, wrapped in work.keys.held_by(account_id):
+            row = f"{key.id}/{account_id}"
+            try:
+                found[key.id] = self.outside.seals.open(wrapped, private, "office_member", row, "wrapped")
+            except Damaged:
+                self.outside.meter.event("office_key_damaged", key=key.id, account=account_id)
+        return found
 
     def leave(self, work: UnitOfWork, account: Account) -> None:
         """Take every key from somebody who left; each office she was of seals new cases to a new key."""
@@ -173,11 +178,6 @@ class KeyHolding:
         work.keys.admit(
             key_id, to.account_id, self.outside.seals.seal(private, to.public, "office_member", row, "wrapped")
         )
-
-
-def usable(work: UnitOfWork, key: OfficeKey) -> bool:
-    """Whether somebody can open what is sealed to a key: a member, or the holders of the escrow's parts."""
-    return key.office == ESCROW or bool(work.keys.members(key.id))
 
 
 def office_of(seat: Seat) -> Office:

@@ -10,7 +10,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.sealings import PendingSeal
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import known_place_of, route_of
-from gateway.services.key_holding import DESK, ESCROW, SUPERVISOR, Office, office_of, usable
+from gateway.services.key_holding import DESK, ESCROW, SUPERVISOR, Office, office_of
 from gateway.services.notices import may_hear
 
 QUIET: Final = timedelta(minutes=30)  # without a further answer the intake is over
@@ -53,17 +53,17 @@ class Sealing:
         barred = {name for name in held if name in known and known[name].office not in wanted | {ESCROW}}
         if barred:
             self.outside.case_keys.drop(case.id, frozenset(barred))
-        useful = {name for name in known if usable(work, known[name])}
+        useful = work.keys.usable()
         reading = [{known[name].office for name in names & useful} for names in readers.values()]
         missing = {office for office in wanted | {ESCROW} if not all(office in offices for offices in reading)}
         to = {key.id: key for key in (work.keys.current(*office) for office in sorted(missing)) if key is not None}
         lacking = self.outside.case_keys.share(case.id, {key.id: key.public for key in to.values()}, {})
-        sealed = {key.office for key in to.values() if key.id not in lacking and usable(work, key)}
+        sealed = {key.office for key in to.values() if key.id not in lacking and key.id in useful}
         self._settle_debts(work, case, wanted, missing - sealed - {ESCROW}, now)
         if work.sealings.handed_over_at(case.id) is None:
             return self._hand_over_if_due(work, case, now)
-        self._drop_own_copy(work, case)
-        work.sealings.sealed(case.id, case.version, None)
+        gone = self._drop_own_copy(work, case)
+        work.sealings.sealed(case.id, case.version, None if gone else now + TRY_AGAIN)
         return False
 
     @staticmethod
@@ -97,11 +97,11 @@ class Sealing:
 
     def _drop_own_copy(self, work: UnitOfWork, case: CaseRow) -> bool:
         """Let go of the server's copy of each data key; False, and nothing lost, while nobody else could read one."""
-        readers = self.outside.case_keys.recipients(case.id)
-        useful = {key.id for key in work.keys.office_keys() if usable(work, key)}
-        if not all(names & useful for names in readers.values()):
+        useful = work.keys.usable()
+        own = [names for names in self.outside.case_keys.recipients(case.id).values() if SERVER in names]
+        if not all(names & useful for names in own):
             return False
-        if any(SERVER in names for names in readers.values()):
+        if own:
             self.outside.case_keys.drop(case.id, frozenset({SERVER}))
         return True
 
@@ -125,9 +125,10 @@ def seal_entry(
 
 
 def readers_of(work: UnitOfWork, case: CaseRow) -> dict[str, str]:
-    """Return the public keys, by key id, of everybody who may read a case today."""
+    """Return the public keys, by key id, of everybody who may read a case today and can."""
+    usable = work.keys.usable()
     current = (work.keys.current(*office) for office in sorted(offices_for(work, case) | {ESCROW}))
-    return {key.id: key.public for key in current if key is not None}
+    return {key.id: key.public for key in current if key is not None and key.id in usable}
 
 
 def offices_for(work: UnitOfWork, case: CaseRow) -> frozenset[Office]:

@@ -1,8 +1,9 @@
 """What time takes away from people, messages and sessions."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, TextClause, delete, exists, or_, select, update
 
 from gateway.store.forgetting_cases import SqlForgettingCases
 from gateway.store.schema.casework import CASES, WRONG_TRY
@@ -11,7 +12,7 @@ from gateway.store.schema.sending import OUTBOX
 from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, SESSION, TIMER, TO_EMPTY
 
 NOBODY = ""
-BLANK = {
+BLANK: dict[str, Any] = {
     "msisdn_ct": NOBODY,  # sealed anew when the number writes again (gateway.store.people)
     "language": None,
     "province": None,
@@ -96,5 +97,5 @@ class SqlForgetting(SqlForgettingCases):
         self.tx.connection.execute(update(INBOUND).where(INBOUND.c.id.in_(ids)).values(**columns))
         return len(ids)
 
-    def _some(self, table: Table, most: int, *which: ColumnElement[bool]) -> list[str]:
+    def _some(self, table: Table, most: int, *which: ColumnElement[bool] | TextClause) -> list[str]:
         return list(self.tx.connection.execute(select(table.c.id).where(*which).limit(most)).scalars())

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, union, update
 
-from gateway.ports.key_book import OfficeKey, PersonalKey
+from gateway.ports.key_book import ESCROW, OfficeKey, PersonalKey
 from gateway.store.inserting import insert_or_replace
 from gateway.store.schema.sealing import OFFICE_KEY, OFFICE_MEMBER, PERSONAL_KEY, UNLOCKED_SESSION
 from gateway.store.transaction import Repository
@@ -23,6 +23,7 @@ _HELD = (
     .join(OFFICE_MEMBER, OFFICE_MEMBER.c.key_id == OFFICE_KEY.c.id)
     .where(OFFICE_MEMBER.c.account_id == bindparam("whose"))
 )
+_USABLE = union(select(OFFICE_MEMBER.c.key_id).distinct(), select(OFFICE_KEY.c.id).where(OFFICE_KEY.c.agency == ESCROW))
 _OWN = select(*(PERSONAL_KEY.c[name] for name in _PERSONAL)).where(PERSONAL_KEY.c.account_id == bindparam("whose"))
 _UNLOCKED = select(UNLOCKED_SESSION.c.wrapped).where(UNLOCKED_SESSION.c.token_sha256 == bindparam("token"))
 
@@ -69,6 +70,10 @@ class SqlKeyBook(Repository):
         query = select(OFFICE_MEMBER.c.account_id).where(OFFICE_MEMBER.c.key_id == key_id)
         return tuple(self.tx.connection.execute(query.order_by(OFFICE_MEMBER.c.account_id)).scalars())
 
+    def usable(self) -> frozenset[str]:
+        """Return the keys that somebody can open: those with a member, and every key of the escrow."""
+        return frozenset(self.tx.connection.execute(_USABLE).scalars())
+
     def held_by(self, account_id: str) -> tuple[tuple[OfficeKey, str], ...]:
         """Return the office keys that an account can open, each with its wrap."""
         rows = self.tx.connection.execute(_HELD, {"whose": account_id})
@@ -94,4 +99,5 @@ class SqlKeyBook(Repository):
 
 
 def _with_wrap(row: Row[Any]) -> tuple[OfficeKey, str]:
-    return OfficeKey(*row[:-1]), row[-1]
+    facts: tuple[Any, ...] = tuple(row)
+    return OfficeKey(*facts[:-1]), facts[-1]

@@ -201,6 +201,20 @@ def test_without_anybody_who_could_read_it_the_server_keeps_its_copy_rather_than
         assert opened_by_the_server(alone, code) == [] and words(read(alone, "desk", code)) == [STORY]
 
 
+def test_words_that_come_when_everybody_has_left_wait_for_somebody_who_can_read_them(house: House) -> None:
+    code = tell(house)
+    house.pass_minutes(31)
+    for name in ("khamla", "desk", "bounmy"):
+        house.gateway.access.disable(name)
+    with house.writing() as work:
+        house.intake.tell_story(work, code, "Is anybody there?", frozenset(), house.clock.now())
+    house.gateway.duties.catch_up()
+    assert opened_by_the_server(house, code) == ["Is anybody there?"]
+    house.gateway.access.add_account("noy", PASSPHRASE, frozenset({"desk"}))
+    house.pass_minutes(11)
+    assert opened_by_the_server(house, code) == [] and words(read(house, "noy", code)) == [None, "Is anybody there?"]
+
+
 def test_the_escrow_is_a_reader_of_everything_and_no_member_of_anything(house: House) -> None:
     escrow = new_pair()
     with house.writing() as work:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.servers import running_valkey
-from tests.support.canaries import Planted, betrayals, plant, spellings
+from tests.support.canaries import Planted, beginnings, betrayals, plant, spellings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHANNEL = """
@@ -38,15 +38,13 @@ def play(home: Path, redis_url: str, planted: list[Planted], **more: str) -> str
 
 
 def test_the_scan_finds_what_it_looks_for_in_every_spelling(tmp_path: Path) -> None:
-    [one] = plant(1)
-    wanted = spellings([one])
-    assert len(wanted) > 40
+    wanted = spellings(plant(2))
+    assert len(wanted) > 70 and all(any(stem in spelling for stem in beginnings()) for spelling in wanted)
     for number, spelling in enumerate(wanted):
         (tmp_path / f"{number}.bin").write_bytes(b"before" + spelling + b"after")
     assert len({line.partition(":")[0] for line in betrayals([tmp_path], wanted)}) == len(wanted)
-    (tmp_path / "clean").mkdir()
-    (tmp_path / "clean" / "other.bin").write_bytes(b"".join(spellings([plant(2)[1]])))
-    assert list(betrayals([tmp_path / "clean"], {b"quokkazephyr0000": "text"})) == []
+    others = spellings(plant(4)[2:])
+    assert list(betrayals([tmp_path], others)) == [], "and it tells one from another"
 
 
 @pytest.mark.slow

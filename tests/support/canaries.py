@@ -10,6 +10,10 @@ COUNT = 50
 LAO = "ເຂົາພານາງໄປແຄມນ້ຳແລ້ວລັອກປະຕູ"
 
 
+SENDERS, NAMED, STORY, NOTE = "205557", "209316", "quokkazephyr", "wombatglacier"
+"""How each kind of planted thing begins; a file without any of these holds nothing that was planted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
     """What somebody sends: a phone, words in two scripts with a second number in them, and an officer's note."""
@@ -24,10 +28,10 @@ def plant(count: int = COUNT) -> list[Planted]:
     """Return planted people; no two share a number or a word."""
     return [
         Planted(
-            f"+856205557{number:04}",
-            f"+856209316{number:04}",
-            f"quokkazephyr{number:04} {LAO}{number:04} 0209316{number:04}",
-            f"wombatglacier{number:04} is on the way",
+            f"+856{SENDERS}{number:04}",
+            f"+856{NAMED}{number:04}",
+            f"{STORY}{number:04} {LAO}{number:04} 0{NAMED}{number:04}",
+            f"{NOTE}{number:04} is on the way",
         )
         for number in range(count)
     ]
@@ -41,20 +45,25 @@ def spellings(planted: Iterable[Planted]) -> dict[bytes, str]:
     found: dict[bytes, str] = {}
     for one in planted:
         for number in (one.sender, one.named):
-            found |= dict.fromkeys(_of_text(number[4:]), f"number {number}")
-            swapped = _nibble_swapped(number[1:])
-            found |= dict.fromkeys((swapped, swapped.hex().encode(), swapped.hex().upper().encode()), number)
+            found |= dict.fromkeys((*_of_text(number[4:]), *_of_pdu(number[1:])), f"number {number}")
         for words in (*one.story.split()[:2], one.note.split()[0]):
             found |= dict.fromkeys(_of_text(words), f"text {words}")
     return found
 
 
+def beginnings() -> frozenset[bytes]:
+    """Return how every spelling begins: whether a file needs a closer look is asked first."""
+    texts = {spelling for stem in (SENDERS, NAMED, STORY, LAO, NOTE) for spelling in _of_text(stem)}
+    return frozenset(texts).union(*(_of_pdu(f"856{stem}"[:8]) for stem in (SENDERS, NAMED)))
+
+
 def betrayals(folders: Iterable[Path], wanted: dict[bytes, str]) -> Iterator[str]:
     """Yield where something planted lies in any file under these folders."""
+    stems = beginnings()
     for folder in folders:
         for path in sorted(folder.rglob("*") if folder.is_dir() else [folder]):
-            if path.is_file():
-                content = path.read_bytes()
+            content = path.read_bytes() if path.is_file() else b""
+            if any(stem in content for stem in stems):
                 yield from (f"{path.name}: {said}" for spelling, said in wanted.items() if spelling in content)
 
 
@@ -73,7 +82,8 @@ def _of_text(text: str) -> Iterator[bytes]:
             yield letters[4 if shift else 0 : len(letters) // 4 * 4]
 
 
-def _nibble_swapped(digits: str) -> bytes:
-    """Return digits as an SMS PDU holds them: two a byte, swapped, F at an odd end."""
+def _of_pdu(digits: str) -> Iterator[bytes]:
+    """Yield digits as an SMS PDU holds them: two a byte, swapped, F at an odd end; as bytes and as hex."""
     even = digits + "F" * (len(digits) % 2)
-    return bytes(int(even[at + 1] + even[at], 16) for at in range(0, len(even), 2))
+    swapped = bytes(int(even[at + 1] + even[at], 16) for at in range(0, len(even), 2))
+    yield from (swapped, swapped.hex().encode(), swapped.hex().upper().encode())

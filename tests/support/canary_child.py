@@ -75,7 +75,7 @@ def report(gateway: Gateway, client: FlaskClient, token: str, one: Planted, offi
         work.people.save(replace(contact, language="en"))
         case = work.caseload.open_of(contact.id)
         assert case is not None
-        answers = {"place": DISTRICT, "tell": ("women_union",)}
+        answers: dict[str, str | tuple[str, ...]] = {"place": DISTRICT, "tell": ("women_union",)}
         gateway.inbound.conversing.effects.intake.update(work, case.code, answers, gateway.outside.clock.now())
     hear(client, token, officer.sender, f"OK {case.code}")
     hear(client, token, officer.sender, f"NOTE {case.code} {one.note}")
