@@ -50,11 +50,16 @@ class KeyHolding:
                 self._renew(work, office, known, (account.id,))
 
     def unlock(self, account: Account, passphrase: str) -> bytes | None:
-        """Open somebody's personal key at sign-in; None when there is none, or when it does not open. Slow."""
+        """Open somebody's personal key at sign-in; None when it does not open. Slow.
+
+        An account from before there were such keys gets one now.
+        """
         with self.outside.store.reading() as work:
             key = work.keys.personal(account.id)
         if key is None:
-            return None
+            key = self.own_key(account.id, passphrase)
+            with self.outside.store.writing() as work:
+                self.enrol(work, account, key)
         try:
             return self.outside.seals.unlock(Locked(key.wrapped, key.salt), passphrase, account.id, key.version)
         except Damaged:

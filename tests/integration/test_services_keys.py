@@ -144,3 +144,10 @@ def test_a_lost_passphrase_loses_the_keys_until_a_colleague_gives_them_again(
     with house.writing() as work:
         keys.let_in(work, held, account, "noy", "officer")
     assert set(unlocked(house, enter(access, "khamla"))) == {current(house)}
+
+
+def test_an_account_from_before_there_were_keys_gets_one_when_it_signs_in(house: House, access: Access) -> None:
+    account = officer(house, "khamla")
+    with house.writing() as work:
+        access.keys.leave(work, account)
+    assert set(unlocked(house, enter(access, "khamla"))) == {current(house)}
