@@ -32,6 +32,7 @@ from gateway.services.alerting import Alerting
 from gateway.services.announcing import Announcing
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_texts import CaseTexts
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
@@ -47,20 +48,25 @@ from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
+from gateway.services.key_holding import KeyHolding
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
+from gateway.services.office_desk import OfficeDesk
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
+from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
+from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.personal_keys import PersonalSeals
 from gateway.store.simulated_phones import StoredPhones
 from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import open_store
@@ -78,6 +84,7 @@ from gateway.tuning import (
     interests_of,
     limits_of,
     pacing_of,
+    periods_of,
     prices_of,
     rate_of,
     routes_of,
@@ -106,7 +113,10 @@ class Gateway:
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
+    case_texts: CaseTexts
+    office_desk: OfficeDesk
     duties: Duties
+    retention: Retention
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
@@ -165,6 +175,7 @@ def build(settings: Settings, instead: Replacements | None = None) -> Gateway:
         crew=instead.crew or Threads(SENDING_THREADS),
         reach=reach,
         owner=this_process(),
+        seals=PersonalSeals(),
     )
     phones = StoredPhones(store, keyring) if settings.demo else None
     content = instead.content or RunningContent(content_root(), watch=settings.demo, store=store, meter=meter)
@@ -214,8 +225,21 @@ def wire(
     silences = Silences(outside, people.conversing)
     known = open_partners(settings.configuration.partners, demo=settings.demo)
     announcing = Announcing(outside, interests_of(settings), known)
+    sealing, keys = Sealing(outside), KeyHolding(outside)
+    retention = Retention(outside, periods_of(settings), steady or outside.clock)
     duties = Duties(
-        outside, silences, case_work, people.relay, delivery, unreported, broadcasts, reconciling, announcing, phones
+        outside,
+        silences,
+        case_work,
+        people.relay,
+        delivery,
+        unreported,
+        broadcasts,
+        reconciling,
+        announcing,
+        phones,
+        sealing,
+        retention,
     )
     return Gateway(
         settings,
@@ -231,8 +255,11 @@ def wire(
         announcing,
         broadcasts,
         Publishing(outside),
-        Access(outside, Argon2Passwords(), steady or outside.clock),
+        Access(outside, Argon2Passwords(), steady or outside.clock, keys),
+        CaseTexts(outside, keys),
+        OfficeDesk(outside, keys),
         duties,
+        retention,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,

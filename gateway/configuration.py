@@ -1,7 +1,7 @@
 """The configuration file ``gateway.yaml``: strict nodes in, one frozen record out, every default in one place."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import time, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -36,6 +36,8 @@ class Retention:
 
     closed_cases: timedelta = timedelta(days=365)
     free_text: timedelta = timedelta(days=30)
+    free_text_at_most: timedelta = timedelta(days=365)
+    reporter_link: timedelta = timedelta(days=30)
     bodies: timedelta = timedelta(days=40)
     messages: timedelta = timedelta(days=365)
     contacts: timedelta = timedelta(days=730)
@@ -151,7 +153,7 @@ def _caps(place: ConfigPlace) -> Caps:
 
 
 def _retention(place: ConfigPlace) -> Retention:
-    got = place.members("closed_cases", "free_text", "bodies", "messages", "contacts", "audit")
+    got = place.members(*(field.name for field in fields(Retention)))
     return Retention(**{name: value.duration() for name, value in got.items()})
 
 

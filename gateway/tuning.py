@@ -7,6 +7,7 @@ from gateway.cases.working_time import WorkingTime
 from gateway.channel_entry import KINDS
 from gateway.ports.partners import Interest
 from gateway.services.guards import Limits
+from gateway.services.retention import Periods
 from gateway.services.routes import SIMULATOR, Routes
 from gateway.settings import Settings
 
@@ -24,6 +25,20 @@ def escalation_of(settings: Settings) -> EscalationSettings:
         abandoned_ussd=local.abandoned_ussd,
         abandoned_sms=local.abandoned_sms,
         working_time=WorkingTime(zone=settings.timezone),
+    )
+
+
+def periods_of(settings: Settings) -> Periods:
+    """Return how long each thing is kept as configured."""
+    kept = settings.configuration.retention
+    return Periods(
+        free_text=kept.free_text,
+        free_text_at_most=kept.free_text_at_most,
+        reporter_link=kept.reporter_link,
+        closed_cases=kept.closed_cases,
+        bodies=kept.bodies,
+        messages=kept.messages,
+        contacts=kept.contacts,
     )
 
 

@@ -38,6 +38,9 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "disaster": ("disaster", "disaster", "Switch disaster mode of a district on and off."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
     "user": ("user", "user", "Add and disable console accounts."),
+    "keys": ("keys", "keys", "Show and rotate keys; name the escrow."),
+    "retention": ("retention", "retention", "Forget what has had its time."),
+    "surrender-report": ("surrender", "surrender_report", "Say what this server could reveal right now."),
     "audit": ("audit", "audit", "Verify the chain of who saw or did what."),
 }
 

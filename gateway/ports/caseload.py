@@ -1,6 +1,6 @@
 """Cases, what was said in them, and the escalation steps that nobody may lose."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -117,6 +117,10 @@ class Caseload(Protocol):
 
     def entries(self, case_id: str) -> tuple[tuple[str, str, str, str, datetime], ...]:
         """Return (entry id, kind, sealed, author, at) of a case, oldest first."""
+        ...
+
+    def entry_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the texts of every case that has some."""
         ...
 
     def schedule(self, step: Step) -> bool:

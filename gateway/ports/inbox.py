@@ -13,7 +13,10 @@ InboundState = Literal["done", "failed", "parked"]
 
 @dataclass(frozen=True, slots=True)
 class InboundRow:
-    """A message as it is stored; ``body`` is sealed on disk, less its last ``hidden`` digits (an officer's PIN)."""
+    """A message as it is stored; ``body`` is sealed on disk, less its last ``hidden`` digits (an officer's PIN).
+
+    ``kept`` False: the words are sealed into a case, so they are not kept here as well.
+    """
 
     id: str
     channel: str
@@ -26,6 +29,7 @@ class InboundRow:
     session_id: str | None = None
     weak: bool = False
     hidden: int = 0
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,14 @@ class Inbox(Protocol):
 
     def passages(self) -> Iterator[Passage]:
         """Yield where each message went: who, which question it answered, which one waited next. For tools."""
+        ...
+
+    def forget_words(self, contact_id: str, until: datetime) -> int:
+        """Empty the bodies of what a contact wrote up to ``until``; return how many there were."""
+        ...
+
+    def forget_parts(self, before: datetime) -> int:
+        """Empty parts of long texts that were put together before ``before``; return how many there were."""
         ...
 
     def add(

@@ -1,5 +1,6 @@
 """Keys: sealing fields, finding numbers without reading them, and hashing what must only be compared."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -34,8 +35,36 @@ class CaseKeys(Protocol):
         """Seal ``text`` under the entry's data key."""
         ...
 
-    def open(self, sealed: str, case_id: str, entry_id: str) -> str:
-        """Open an entry; raise Damaged when the key is gone or does not fit."""
+    def seal_for(self, text: str, case_id: str, entry_id: str, to: Mapping[str, str]) -> str:
+        """Seal a text under a new data key that only these public keys (by key id) can open; commits the key."""
+        ...
+
+    def open(self, sealed: str, case_id: str, entry_id: str, keys: Mapping[str, bytes] | None = None) -> str:
+        """Open an entry by the server's copy of its data key, or by these private keys; Damaged when nothing fits."""
+        ...
+
+    def recipients(self, case_id: str) -> Mapping[str, frozenset[str]]:
+        """Return who can open each entry's data key: ``server``, or ids of office keys."""
+        ...
+
+    def share(self, case_id: str, to: Mapping[str, str], keys: Mapping[str, bytes]) -> frozenset[str]:
+        """Seal the data keys of a case to public keys that lack them; return those that still lack one."""
+        ...
+
+    def opened_by(self, key_ids: frozenset[str]) -> tuple[str, ...]:
+        """Return the cases of which one of these keys opens something."""
+        ...
+
+    def wrapped_under(self) -> Mapping[str, int]:
+        """Count the server's copies by the key-encryption key that wraps them."""
+        ...
+
+    def rewrap(self) -> int:
+        """Wrap the server's copies under the newest key-encryption key; return how many were under another."""
+        ...
+
+    def drop(self, case_id: str, recipients: frozenset[str]) -> None:
+        """Take a case's data keys from these recipients, for good."""
         ...
 
     def shred(self, case_id: str) -> None:

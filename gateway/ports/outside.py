@@ -10,6 +10,7 @@ from gateway.ports.clock import Clock
 from gateway.ports.crew import Crew
 from gateway.ports.keyring import CaseKeys, Keyring
 from gateway.ports.meter import Meter
+from gateway.ports.seals import Seals
 from gateway.ports.throttle import Throttle
 from gateway.ports.unit_of_work import Store
 from gateway.ports.wakeup import Wakeup
@@ -36,3 +37,4 @@ class Outside:
     crew: Crew
     reach: Callable[[str], None]
     owner: str
+    seals: Seals

@@ -12,14 +12,18 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
+from gateway.ports.exposure import Exposure
+from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 
 
@@ -45,6 +49,10 @@ class UnitOfWork(Protocol):
     memberships: Memberships
     surveys: Surveys
     disasters: Disasters
+    keys: KeyBook
+    sealings: Sealings
+    forgetting: Forgetting
+    exposure: Exposure
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""
@@ -56,6 +64,10 @@ class Store(Protocol):
 
     def writing(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a transaction that writes (SQLite: BEGIN IMMEDIATE); Unavailable when none can be had within 5 s."""
+        ...
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted remain in a file of the database's own log (SQLite)."""
         ...
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:

@@ -1,7 +1,7 @@
 """Who may enter the console, and what each role may do there."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.errors import Conflict, Forbidden
@@ -10,6 +10,7 @@ from gateway.ports.clock import Clock
 from gateway.ports.outside import Outside
 from gateway.ports.passwords import Passwords
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.key_holding import KeyHolding
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
@@ -36,11 +37,12 @@ SENDS = frozenset({"manager", "approver"})
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in account with the CSRF token of its session."""
+    """A signed-in account with the CSRF token of its session; ``token`` opens the keys that it left unlocked."""
 
     account: Account
     csrf: str
     token_sha256: str
+    token: str = field(default="", repr=False)
 
     def may(self, permission: str) -> bool:
         """Whether any role of the account allows ``permission``."""
@@ -59,6 +61,7 @@ class Access:
     outside: Outside
     passwords: Passwords
     clock: Clock
+    keys: KeyHolding
 
     def add_account(
         self,
@@ -84,8 +87,10 @@ class Access:
             now,
             post_id,
         )
+        own_key = self.keys.own_key(account.id, passphrase)
         with self.outside.store.writing() as work:
             work.accounts.add(account)
+            self.keys.enrol(work, account, own_key)
             work.audit.append(now, "command line", "admin", "account.added", name)
         return account
 
@@ -98,6 +103,7 @@ class Access:
             account = work.accounts.by_name(name)
         digest = account.password_hash if account and not account.disabled and not too_soon else None
         matched = self.passwords.matches(digest, passphrase[:MAX_PASSPHRASE])
+        unlocked = self.keys.unlock(account, passphrase) if matched and account else None
         with self.outside.store.writing() as work:
             if not matched or account is None:
                 for subject in () if too_soon else subjects:  # a try that was not judged must not prolong the wait
@@ -105,9 +111,10 @@ class Access:
                 work.audit.append(now, "unknown", "none", "signin", "console", "refused")
             else:
                 token, session = self._open(work, account)
+                self.keys.keep(work, account.id, unlocked, token, session.token_sha256)
         if not matched or account is None:
             raise Forbidden("sign-in refused")
-        return token, Visitor(account, session.csrf, session.token_sha256)
+        return token, Visitor(account, session.csrf, session.token_sha256, token)
 
     @staticmethod
     def _must_wait(work: UnitOfWork, subject: str, now: datetime) -> bool:
@@ -138,7 +145,7 @@ class Access:
         if now - session.last_seen_at > timedelta(seconds=30):
             with self.outside.store.writing() as work:
                 work.accounts.touch(session.token_sha256, now)
-        return Visitor(account, session.csrf, session.token_sha256)
+        return Visitor(account, session.csrf, session.token_sha256, token)
 
     def sign_out(self, visitor: Visitor) -> None:
         """End the session."""
@@ -153,6 +160,7 @@ class Access:
             if account is None:
                 raise Conflict(f"There is no account named {name}.")
             work.accounts.save(replace(account, disabled=True))
+            self.keys.leave(work, account)
             work.audit.append(now, "command line", "admin", "account.disabled", name)
 
 

@@ -17,6 +17,8 @@ from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
 from gateway.services.reconciling import Reconciling
 from gateway.services.relay import Relay
+from gateway.services.retention import Retention
+from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 
@@ -40,6 +42,8 @@ class Duties:
     reconciling: Reconciling
     announcing: Announcing
     phones: SimulatedPhones | None
+    sealing: Sealing
+    retention: Retention
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
@@ -61,6 +65,8 @@ class Duties:
             self.broadcasts.release_due,
             self.hand_in_receipts,
             self.announcing.gather,
+            self.sealing.run,
+            self.retention.duty,
         )
 
     def catch_up(self) -> None:

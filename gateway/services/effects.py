@@ -123,6 +123,7 @@ class Effects:
         if effect.code is None:
             return
         self._seal(effect.code, effect.text, scene)
+        scene.sealed = True
 
     def _seal(self, code: str, text: str, scene: Scene, ticked: frozenset[str] = TICKED) -> None:
         """Seal a person's words into a case; of the words, only those of the ``ticked`` classes are kept as ticks."""
@@ -143,7 +144,7 @@ class Effects:
     def _withdraw(self, effect: fx.WithdrawConsent, scene: Scene) -> None:
         scene.work.audit.append(
             scene.now,
-            scene.contact.id,
+            "reporter",
             "reporter",
             "consent.withdrawn",
             f"{effect.code or '-'}:{effect.recipient or 'all'}",

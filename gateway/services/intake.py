@@ -25,6 +25,7 @@ from gateway.services.casefile import (
 )
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import HOLD, MORE, Notices, may_hear
+from gateway.services.sealing import seal_entry
 
 HIDDEN_LOCALLY = frozenset({"conflict"})  # "nobody local", or an official named: not even the district's list shows it
 SILENT_PLEA = "plea"  # the kind under which the engine opens a report from the two digits on posters
@@ -83,7 +84,7 @@ class Intake:
     def tell_story(self, work: UnitOfWork, code: str, text: str, signals: frozenset[str], now: datetime) -> None:
         """Seal a person's own words into the case; only the signal words in them are kept as ticks."""
         case = found(work, code)
-        seal_entry(self.outside, work, case.id, "story", text, "reporter", now)
+        seal_entry(self.outside, work, case, "story", text, "reporter", now)
         self.update(work, code, {"signals": tuple(sorted(signals))} if signals else {}, now)
         after = found(work, code)
         if after.level == case.level:  # a case that became worse rings anyway
@@ -204,12 +205,3 @@ def found(work: UnitOfWork, code: str) -> CaseRow:
     if case is None:
         raise NotFound
     return case
-
-
-def seal_entry(
-    outside: Outside, work: UnitOfWork, case_id: str, kind: str, text: str, author: str, now: datetime
-) -> None:
-    """Seal a text under a data key of its own; the key is on disk before the text is."""
-    entry_id = outside.chance.new_id()
-    outside.case_keys.create(case_id, entry_id)
-    work.caseload.add_entry(entry_id, case_id, kind, outside.case_keys.seal(text, case_id, entry_id), author, now)

@@ -90,10 +90,12 @@ class OfficerOrders:
     def _note(self, effect: orders.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)
         self.officers.note(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
+        scene.sealed = True
 
     def _answer(self, effect: orders.Answer, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)
         scene.verdict = self.relay.write(scene.work, effect.code, effect.text, actor, OFFICER_ROLE, scene.now)
+        scene.sealed = True
 
     @staticmethod
     def _actor(code: str, scene: Scene) -> str:

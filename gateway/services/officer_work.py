@@ -11,9 +11,10 @@ from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import known_place_of, ladder_of, moved
-from gateway.services.intake import found, seal_entry
+from gateway.services.intake import found
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import TAKEN, Notices
+from gateway.services.sealing import seal_entry
 
 SAID: dict[Event, str] = {"undo": "undone", "pass_on": "passed"}
 
@@ -78,7 +79,7 @@ class OfficerWork:
     def note(self, work: UnitOfWork, code: str, text: str, actor: str, role: str, now: datetime) -> None:
         """Seal a note to the case; that is acting on it, so the ladder stops."""
         case = found(work, code)
-        seal_entry(self.outside, work, case.id, "note", text, actor, now)
+        seal_entry(self.outside, work, case, "note", text, actor, now)
         self.act(work, case, actor, role, "noted", now)
 
     def act(self, work: UnitOfWork, case: CaseRow, actor: str, role: str, what: str, now: datetime) -> CaseRow:

@@ -35,7 +35,7 @@ class PersonEffects:
     def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
         scene.work.audit.append(
             scene.now,
-            scene.contact.id,
+            "reporter",
             "reporter",
             f"consent.{effect.answer}",
             f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",

@@ -72,6 +72,7 @@ class Referring:
         before: State = "in_progress"
         work.decisions.move_referral(row.id, before, after(before, event), now)
         work.caseload.cancel_steps(case.id, (REFERRED,))
+        work.sealings.look_again(case.id)
         kind, notice = SAID[event]
         self.officers.record(work, case, actor, role, kind, now)
         sender = work.directory.seat(row.from_actor)

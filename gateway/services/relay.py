@@ -12,9 +12,10 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.relay_book import RelayText, Way
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.intake import found, seal_entry
+from gateway.services.intake import found
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import Routes
+from gateway.services.sealing import seal_entry
 from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
 
@@ -47,7 +48,7 @@ class Relay:
         wrong = fault(text, guarded=self.content.library().guarded.hit(text) is not None)
         if wrong is not None:
             return wrong
-        seal_entry(self.outside, work, case.id, ENTRY, text, actor, now)
+        seal_entry(self.outside, work, case, ENTRY, text, actor, now)
         self.officers.act(work, case, actor, role, "answered", now)
         due = self._due(work, contact, now)
         row = RelayText(self.outside.chance.new_id(), case.id, contact.id, actor, text.strip(), now, due)

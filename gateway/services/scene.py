@@ -26,6 +26,7 @@ class Scene:
     look_up: fx.LookUpCase | None = None
     verdict: str = ""
     hidden: int = 0
+    sealed: bool = False
 
     def know(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Contact, checked by its own types
         """Change what is known of the contact, and store it."""

@@ -14,16 +14,20 @@ from gateway.store.transaction import Repository
 
 PAGE = 200
 
-_CASES = select(
-    CASES.c.id,
-    CASES.c.code,
-    CASES.c.state,
-    CASES.c.level,
-    CASES.c.province,
-    CASES.c.district,
-    CASES.c.opened_at,
-    CASES.c.acknowledged_at,
-).order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
+_CASES = (
+    select(
+        CASES.c.id,
+        CASES.c.code,
+        CASES.c.state,
+        CASES.c.level,
+        CASES.c.province,
+        CASES.c.district,
+        CASES.c.opened_at,
+        CASES.c.acknowledged_at,
+    )
+    .where(CASES.c.code.is_not(None))
+    .order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
+)
 
 
 class SqlCaseLines(Repository):

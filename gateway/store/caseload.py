@@ -1,5 +1,7 @@
 """Cases, what was said in them, what happened, and who was told."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -42,6 +44,7 @@ _SAVE = update(CASES).where(CASES.c.id == bindparam("case_id"), CASES.c.version 
 _ENTRIES = (
     select(CASE_ENTRY).where(CASE_ENTRY.c.case_id == bindparam("for_case")).order_by(CASE_ENTRY.c.at, CASE_ENTRY.c.id)
 )
+_ENTRY_IDS = select(CASE_ENTRY.c.case_id, CASE_ENTRY.c.id).order_by(CASE_ENTRY.c.case_id, CASE_ENTRY.c.at)
 _EVENTS = (
     select(CASE_EVENT).where(CASE_EVENT.c.case_id == bindparam("for_case")).order_by(CASE_EVENT.c.at, CASE_EVENT.c.id)
 )
@@ -118,6 +121,13 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
         """Return (entry id, kind, sealed, author, at) of a case, oldest first."""
         rows = self.tx.connection.execute(_ENTRIES, {"for_case": case_id})
         return tuple((row.id, row.kind, row.sealed, row.author, row.at) for row in rows)
+
+    def entry_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the texts of every case that has some, oldest case first."""
+        found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+        for row in self.tx.connection.execute(_ENTRY_IDS):
+            found[row.case_id] += (row.id,)
+        return found
 
     def note_alerted(self, case_id: str, post_id: str, at: datetime) -> None:
         """Remember that a post was told of a case; the first time counts."""

@@ -21,7 +21,10 @@ INDEX_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The server's keys as bytes, 32 each. ``fields`` by key id: the highest id seals, every id still opens."""
+    """The server's keys as bytes, 32 each. ``fields`` by key id: the highest id seals, every id still opens.
+
+    ``retired``: key-encryption keys by id that still open while a rotation is under way.
+    """
 
     wrapping_id: str
     wrapping: bytes = field(repr=False)
@@ -29,6 +32,7 @@ class Secrets:
     index: bytes = field(repr=False)
     audit: bytes = field(repr=False)
     fingerprint: bytes = field(repr=False)
+    retired: Mapping[str, bytes] = field(repr=False, default_factory=dict)
 
 
 class Keyring:
@@ -39,6 +43,8 @@ class Keyring:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in secrets.fields.items()}
         self._newest = max(self._ciphers)
         self._wrapping = AESGCM(secrets.wrapping)
+        self._unwrapping = {name: AESGCM(key) for name, key in secrets.retired.items()}
+        self._unwrapping[secrets.wrapping_id] = self._wrapping
 
     def seal(self, text: str, table: str, row: str, column: str) -> str:
         """Return ``v1.<key id>.<nonce>.<ciphertext>`` bound to its place; the two last are base64url."""
@@ -64,9 +70,14 @@ class Keyring:
         """Seal another key under the key-encryption key, bound to its place."""
         return seal(self._wrapping, self._secrets.wrapping_id, key, place(table, row, column))
 
+    @property
+    def wrapping_id(self) -> str:
+        """Name of the key-encryption key that wraps now."""
+        return self._secrets.wrapping_id
+
     def unwrap(self, wrapped: str, table: str, row: str, column: str) -> bytes:
         """Return a wrapped key; Damaged when it does not fit its place."""
-        return open_seal({self._secrets.wrapping_id: self._wrapping}, wrapped, place(table, row, column))
+        return open_seal(self._unwrapping, wrapped, place(table, row, column))
 
 
 def place(table: str, row: str, column: str) -> bytes:
@@ -77,7 +88,7 @@ def place(table: str, row: str, column: str) -> bytes:
 def seal(cipher: AESGCM, key_id: str, plain: bytes, bound_to: bytes) -> str:
     """Encrypt under a fresh nonce of 96 bits."""
     nonce = os.urandom(NONCE_BYTES)
-    return f"{FORMAT}.{key_id}.{_encode(nonce)}.{_encode(cipher.encrypt(nonce, plain, bound_to))}"
+    return f"{FORMAT}.{key_id}.{to_text(nonce)}.{to_text(cipher.encrypt(nonce, plain, bound_to))}"
 
 
 def open_seal(ciphers: Mapping[str, AESGCM], sealed: str, bound_to: bytes) -> bytes:
@@ -87,9 +98,14 @@ def open_seal(ciphers: Mapping[str, AESGCM], sealed: str, bound_to: bytes) -> by
         cipher = ciphers[key_id]
         if version != FORMAT:
             raise Damaged(f"a seal of an unknown format in {bound_to.decode()}")
-        return cipher.decrypt(_decode(nonce), _decode(ciphertext), bound_to)
+        return cipher.decrypt(to_bytes(nonce), to_bytes(ciphertext), bound_to)
     except (ValueError, KeyError, binascii.Error, InvalidTag) as error:
         raise Damaged(f"a seal does not fit {bound_to.decode()}") from error
+
+
+def key_of(sealed: str) -> str:
+    """Return the name of the key under which something was sealed or wrapped."""
+    return sealed.split(".", 2)[1] if sealed.count(".") > 1 else ""
 
 
 def key_id(key: bytes) -> str:
@@ -97,12 +113,14 @@ def key_id(key: bytes) -> str:
     return sha256(b"key id" + key).hexdigest()[:8]
 
 
-def _encode(raw: bytes) -> str:
+def to_text(raw: bytes) -> str:
+    """Return bytes as base64url without its padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _decode(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
+    """Read what ``to_text`` wrote; ValueError for any other spelling of it."""
     raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if _encode(raw) != text:
+    if to_text(raw) != text:
         raise ValueError("not the canonical spelling")
     return raw

@@ -107,6 +107,21 @@ def _sqlite(url: URL, pool: int, wait: int, *, writing: bool) -> Engine:
     return engine
 
 
+def truncate_log(engines: Engines) -> None:
+    """Write SQLite's log into the file and empty it: what was deleted is then overwritten in both.
+
+    It waits for nobody: while somebody reads, the log stays until the next time.
+    """
+    if engines.sqlite:
+        raw = engines.writers.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA busy_timeout=0")
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.cursor().execute(f"PRAGMA busy_timeout={engines.wait * 1000}")
+            raw.close()
+
+
 def _begin_alone(connection: Any, wait: int) -> None:  # noqa: ANN401 - SQLAlchemy does not know its driver's type
     """Take SQLite's one write lock, looking every millisecond; SQLite itself would look ever more rarely."""
     deadline = time.monotonic() + wait

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 
 from gateway.conversation.passages import Passage
 from gateway.ports.channel import Answer, AnswerText
 from gateway.ports.inbox import Asked, Heard, InboundRow, InboundState
-from gateway.store.schema.talk import INBOUND
+from gateway.store.schema.talk import INBOUND, SMPP_ARRIVAL
 from gateway.store.transaction import Repository
 from gateway.text.redaction import without_last_digits
 
@@ -44,6 +44,20 @@ _PASSAGES = (
 )
 _WENT = select(_PASSAGES).where(_PASSAGES.c.answered_step.is_not(None))
 _ADD = insert(INBOUND)
+_FORGET_PARTS = (
+    update(SMPP_ARRIVAL)
+    .where(SMPP_ARRIVAL.c.settled, SMPP_ARRIVAL.c.at <= bindparam("until"), SMPP_ARRIVAL.c.body_ct.is_not(None))
+    .values(body_ct=None)
+)
+_FORGET = (
+    update(INBOUND)
+    .where(
+        INBOUND.c.contact_id == bindparam("whose"),
+        INBOUND.c.received_at <= bindparam("until"),
+        INBOUND.c.body_ct.is_not(None),
+    )
+    .values(body_ct=None)
+)
 
 
 class SqlInbox(Repository):
@@ -94,7 +108,7 @@ class SqlInbox(Repository):
                 "provider_id": row.provider_id,
                 "session_id": row.session_id,
                 "contact_id": row.contact_id,
-                "body_ct": self.tx.keyring.seal(without_last_digits(row.body, row.hidden), "inbound", row.id, "body"),
+                "body_ct": self._body(row),
                 "body_mac": self._mac(row.body),
                 "received_at": row.received_at,
                 "state": state,
@@ -115,6 +129,18 @@ class SqlInbox(Repository):
         """Count by channel the messages whose repeats are known by their content alone."""
         query = select(INBOUND.c.channel, func.count()).where(INBOUND.c.received_at >= since, INBOUND.c.weak)
         return {channel: count for channel, count in self.tx.connection.execute(query.group_by(INBOUND.c.channel))}
+
+    def forget_words(self, contact_id: str, until: datetime) -> int:
+        """Empty the bodies of what a contact wrote up to ``until``; return how many there were."""
+        return self.tx.connection.execute(_FORGET, {"whose": contact_id, "until": until}).rowcount
+
+    def forget_parts(self, before: datetime) -> int:
+        """Empty parts of long texts that were put together before ``before``; return how many there were."""
+        return self.tx.connection.execute(_FORGET_PARTS, {"until": before}).rowcount
+
+    def _body(self, row: InboundRow) -> str | None:
+        words = without_last_digits(row.body, row.hidden)
+        return self.tx.keyring.seal(words, "inbound", row.id, "body") if row.kept else None
 
     def _key(self, dedupe_key: str) -> str:
         """Return what is stored of a key: some channels make theirs of the phone's number."""

@@ -44,8 +44,8 @@ def create_keys(directory: Path) -> None:
 def load_keys(directory: Path) -> Keyring:
     """Read the keys; ConfigurationError when one is missing, unreadable, open to others, or not a key."""
     texts = {name: _read(directory / name) for name in FILES}
-    wrapping = _decoded(texts[WRAPPING], directory / WRAPPING)
-    ciphers = {key_id(wrapping): AESGCM(wrapping)}
+    wrapping, *retired = (_decoded(line, directory / WRAPPING) for line in texts[WRAPPING].split())
+    ciphers = {key_id(key): AESGCM(key) for key in (wrapping, *retired)}
     try:
         fields = {
             name: open_seal(ciphers, wrapped, place("key_file", name, "key"))
@@ -56,7 +56,44 @@ def load_keys(directory: Path) -> Keyring:
     if not fields:
         raise _unusable(directory / FIELDS, "holds no key")
     index, audit, fingerprint = (_decoded(texts[name], directory / name) for name in (INDEX, AUDIT, FINGERPRINT))
-    return Keyring(Secrets(key_id(wrapping), wrapping, fields, index, audit, fingerprint))
+    former = {key_id(key): key for key in retired}
+    return Keyring(Secrets(key_id(wrapping), wrapping, fields, index, audit, fingerprint, former))
+
+
+def begin_rotation(directory: Path) -> str:
+    """Draw a new key-encryption key and wrap the field keys under it; the former still opens. Returns its name.
+
+    Killed at any instant, every key that is needed is there: the new one is on disk before anything is under it.
+    """
+    load_keys(directory)
+    if rotating(directory):
+        raise ConfigurationError(SETTING, "a rotation is under way", "Run: gateway keys rotate --finish")
+    new = os.urandom(KEY_BYTES)
+    _replace(directory / WRAPPING, f"{_encoded(new)}\n{_read(directory / WRAPPING)}")
+    _rewrap_fields(directory)
+    return key_id(new)
+
+
+def _rewrap_fields(directory: Path) -> None:
+    """Wrap the field keys under the newest key-encryption key."""
+    keys = [_decoded(line, directory / WRAPPING) for line in _read(directory / WRAPPING).split()]
+    ciphers, newest = {key_id(key): AESGCM(key) for key in keys}, key_id(keys[0])
+    wrapped = json.loads(_read(directory / FIELDS))
+    places = {name: place("key_file", name, "key") for name in wrapped}
+    opened = {name: open_seal(ciphers, wrapped[name], places[name]) for name in wrapped}
+    anew = {name: seal(ciphers[newest], newest, key, places[name]) for name, key in opened.items()}
+    _replace(directory / FIELDS, json.dumps(anew))
+
+
+def rotating(directory: Path) -> bool:
+    """Whether a former key-encryption key is still there."""
+    return len(_read(directory / WRAPPING).split()) > 1
+
+
+def end_rotation(directory: Path) -> None:
+    """Forget the former key-encryption key; nothing may be wrapped under it any more."""
+    _rewrap_fields(directory)
+    _replace(directory / WRAPPING, _read(directory / WRAPPING).split()[0])
 
 
 def _read(path: Path) -> str:
@@ -96,6 +133,15 @@ def _write(path: Path, text: str) -> None:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file anew so that at any instant either the former or the new one is whole."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    _write(part, text)
+    part.rename(path)
+    _sync(path.parent)
 
 
 def _sync(directory: Path) -> None:

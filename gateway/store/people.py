@@ -49,6 +49,8 @@ class SqlPeople(Repository):
             if made := self._made(e164, index, now):
                 return made
             row = self.tx.connection.execute(_LOCK_BY_INDEX, {"msisdn_index": index}).one()
+        elif not row.msisdn_ct:
+            return self._known_again(row, e164, now)
         elif now - row.last_message_at > SEEN_AGAIN:
             self.tx.connection.execute(_SAVE, {"contact_id": row.id, "last_message_at": now})
         return self._contact(row)
@@ -109,6 +111,12 @@ class SqlPeople(Repository):
             "last_message_at": now,
         }
         return contact if insert_new(self.tx.connection, CONTACT, values) else None
+
+    def _known_again(self, row: Row[Any], e164: str, now: datetime) -> Contact:
+        """Return somebody of whom retention left only the digest: that she had left every list is still known."""
+        sealed = self.tx.keyring.seal(e164, "contact", row.id, "msisdn")
+        self.tx.connection.execute(_SAVE, {"contact_id": row.id, "msisdn_ct": sealed, "last_message_at": now})
+        return Contact(row.id, e164, opted_out_at=row.opted_out_at)
 
     def _contact(self, row: Row[Any]) -> Contact:
         return Contact(

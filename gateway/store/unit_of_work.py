@@ -21,14 +21,18 @@ from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
+from gateway.ports.exposure import Exposure
+from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
+from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
 from gateway.store.audit import SqlAudit
@@ -40,15 +44,19 @@ from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
-from gateway.store.engine import WAIT, Engines, open_engines
+from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
+from gateway.store.exposure import SqlExposure
+from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.inbox import SqlInbox
+from gateway.store.key_book import SqlKeyBook
 from gateway.store.memberships import SqlMemberships
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.relay_book import SqlRelayBook
+from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.surveys import SqlSurveys
 from gateway.store.transaction import Transaction
@@ -93,6 +101,10 @@ class SqlUnitOfWork:
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
         self.disasters: Disasters = SqlDisasters(tx)
+        self.keys: KeyBook = SqlKeyBook(tx)
+        self.sealings: Sealings = SqlSealings(tx)
+        self.forgetting: Forgetting = SqlForgetting(tx)
+        self.exposure: Exposure = SqlExposure(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -149,6 +161,11 @@ class SqlStore:
             with connection.begin() as transaction:
                 yield self._work(connection, writing=False)
                 transaction.rollback()
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted remain in SQLite's write-ahead log."""
+        with self._alone():
+            truncate_log(self._engines)
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -11,6 +11,7 @@ from gateway.web import (
     audit,
     campaign_form,
     campaigns,
+    case_texts,
     cases,
     cookies,
     dashboard,
@@ -18,6 +19,7 @@ from gateway.web import (
     entry,
     flows,
     forgery,
+    office,
     policy,
     simulator,
     system,
@@ -28,7 +30,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (entry, dashboard, cases, case_texts, office, campaigns, campaign_form, flows, directory, audit, system)
 
 
 def register(app: Flask) -> None:

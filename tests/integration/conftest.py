@@ -158,3 +158,13 @@ def opened(database: str, keyring: Keyring) -> Iterator[StoreBench]:
     yield made
     for one in made.opened:
         one.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def addresses(request: pytest.FixtureRequest) -> str | None:
+    """Addresses of a migrated database and of an empty key store, for ``open_house``: once of each kind."""
+    if request.param == "sqlite":
+        return None
+    database: str = request.getfixturevalue("postgresql_url")
+    server: str = request.getfixturevalue("postgres_server")
+    return f"{database} {make_database(server, f'keys_of_{next(_numbers)}')}"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
-from gateway.store import campaign_book, case_steps, caseload, claims, inbox, outbox, people, sessions
+from gateway.store import campaign_book, case_steps, caseload, claims, inbox, outbox, people, sealings, sessions
 from tests.integration.conftest import NOON, StoreBench
 
 VALUES = {
@@ -42,6 +42,8 @@ PLANS = {
     "contact": (people._LOCK_BY_INDEX, "(msisdn_index=?)"),
     "replies": (people._REPLIES, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "session": (sessions._FOREGROUND, "uq_session_foreground (contact_id=? AND channel=?)"),
+    "to seal": (sealings._CHANGED, "ix_cases_to_seal"),
+    "to hand over": (sealings._DUE, "ix_cases_to_hand_over (hand_over_at>? AND hand_over_at<?)"),
     "timers": (sessions._DUE, "ix_timer_due_at (due_at<?)"),
 }
 

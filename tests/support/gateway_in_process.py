@@ -25,6 +25,7 @@ from gateway.services.intake import Intake
 from gateway.settings import Settings, read_settings
 from gateway.store.case_keys import CaseKeyStore, open_case_keys
 from gateway.store.key_files import load_keys
+from gateway.store.personal_keys import PersonalSeals
 from gateway.store.smpp_arrivals import StoredArrivals
 from gateway.store.unit_of_work import SqlStore, open_store
 from gateway.system.chance import SystemChance
@@ -34,11 +35,10 @@ from gateway.system.owner import this_process
 from tests.support.prepared_folder import prepare
 from tests.support.scripted import TUESDAY_NOON, HandClock, ScriptedChannel, SilentWakeup
 
-ALPHA, BETA = "alpha", "beta"
 DISTRICT, PROVINCE, COUNTRY = "LA1704", "LA17", "LA"
 DUTY, SECOND, PROVINCIAL, DESK = "+8562055500050", "+8562055500051", "+8562055500052", "+8562055500053"
 LABOUR, CHILD, POLICE = "+8562055500054", "+8562055500055", "+8562055500056"
-VILLAGER, PIN = "+8562055501001", "4711"
+ALPHA, BETA, VILLAGER, PIN = "alpha", "beta", "+8562055501001", "4711"
 MINUTE, PLENTY = timedelta(minutes=1), 1_000_000.0  # segments a second: a rate that holds nothing up
 
 Value = str | tuple[str, ...]
@@ -237,9 +237,9 @@ def _content() -> RunningContent:
 
 
 def settings_of(folder: Path, database_url: str | None = None, rate: float = PLENTY) -> Settings:
-    """Return settings of a production gateway with two channels, both for alerts."""
-    environment = {"GATEWAY_HOME": str(folder), **({"DATABASE_URL": database_url} if database_url else {})}
-    settings = read_settings(environment, folder)
+    """Return settings of a production gateway with two alert channels; the key store's address may follow a space."""
+    urls = dict(zip(("DATABASE_URL", "KEY_STORE_URL"), (database_url or "").split(), strict=False))
+    settings = read_settings({"GATEWAY_HOME": str(folder), **urls}, folder)
     both = tuple(ChannelEntry(name, "kannel", rate=rate) for name in (ALPHA, BETA))
     return replace(settings, channels=both, configuration=replace(settings.configuration, alert_channels=(ALPHA, BETA)))
 
@@ -262,7 +262,7 @@ def open_gateway(
     throttle = LocalThrottle({ALPHA: rate, BETA: rate}, 1, lambda: clock.now().timestamp())
     outside = Outside(
         store, clock, chance, wakeup, meter, keyring, case_keys, throttle, ProcessBreakers(),
-        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(),
+        {ALPHA: alpha, BETA: beta}, OneAfterAnother(), reach, this_process(), PersonalSeals(1, 64),
     )  # fmt: skip
     gateway = wire(settings, outside, content or _content(), None, StoredArrivals(store, keyring), meter)
     return House(folder, gateway, store, case_keys, meter, clock, wakeup, alpha, beta)

@@ -45,6 +45,9 @@ CASES = Table(
     maybe_instant("handed_over_at"),
     maybe_instant("deidentified_at"),
     Column("version", Integer, nullable=False),
+    Column("sealed_version", Integer),
+    maybe_instant("hand_over_at"),
+    maybe_instant("shredded_at"),
     Index(None, "contact_id", "opened_at"),
     Index(None, "opened_at", "id"),
     Index(None, "district", "opened_at"),
@@ -56,6 +59,13 @@ Index(
     sqlite_where=sql("state <> 'closed'"),
     postgresql_where=sql("state <> 'closed'"),
 )
+
+TO_SEAL = sql("sealed_version IS NULL OR sealed_version <> version")
+Index("ix_cases_to_seal", CASES.c.opened_at, sqlite_where=TO_SEAL, postgresql_where=TO_SEAL)
+TO_HAND_OVER = sql("hand_over_at IS NOT NULL")
+Index("ix_cases_to_hand_over", CASES.c.hand_over_at, sqlite_where=TO_HAND_OVER, postgresql_where=TO_HAND_OVER)
+"""``sealed_version``: the version for which the offices were worked out last; ``hand_over_at``: when the server's own
+copy of the data keys goes (empty once it went); ``shredded_at``: when the texts became unreadable for everybody."""
 
 REFERRAL = Table(
     "referral",

@@ -119,6 +119,9 @@ INBOUND = Table(
 (its first twelve characters): which version of which question the message answered, and in which words it was asked.
 """
 
+TO_EMPTY = sql("(body_ct IS NOT NULL OR reply_ct IS NOT NULL)")
+Index("ix_inbound_to_empty", INBOUND.c.received_at, sqlite_where=TO_EMPTY, postgresql_where=TO_EMPTY)
+
 USSD_MEMORY = Table(
     "ussd_memory",
     METADATA,
