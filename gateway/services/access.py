@@ -9,7 +9,9 @@ from gateway.ports.accounts import Account, SignIn
 from gateway.ports.clock import Clock
 from gateway.ports.outside import Outside
 from gateway.ports.passwords import Passwords
+from gateway.ports.scope import Scope
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.roles import MAY, check_roles, scope_of
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
@@ -17,21 +19,6 @@ FAILURES_KEPT = timedelta(minutes=15)
 FREE_FAILURES = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=2)
 MIN_PASSPHRASE, MAX_PASSPHRASE = 12, 256
-
-# What a role may do. Nobody reads cases and sends campaigns: a complicit manager must not see who asked for help.
-MAY: dict[str, frozenset[str]] = {
-    "officer": frozenset({"cases"}),
-    "supervisor": frozenset({"cases", "directory"}),
-    "desk": frozenset({"cases", "directory"}),
-    "manager": frozenset({"campaigns", "campaigns:write"}),
-    "approver": frozenset({"campaigns", "campaigns:approve", "flows", "flows:approve", "flows:rollback"}),
-    "author": frozenset({"flows", "flows:write", "flows:rollback"}),
-    "translator": frozenset({"flows"}),
-    "auditor": frozenset({"audit"}),
-    "admin": frozenset({"health", "accounts"}),
-}
-READS_CASES = frozenset({"officer", "supervisor", "desk"})
-SENDS = frozenset({"manager", "approver"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +33,10 @@ class Visitor:
         """Whether any role of the account allows ``permission``."""
         return any(permission in MAY.get(role, frozenset()) for role in self.account.roles)
 
-    def sees(self, province: str | None, district: str | None) -> bool:
-        """Whether a case of this place is in the account's scope; no place at all is the national desk's."""
-        places = self.account.places
-        return not places or bool(places & {province, district} - {None})
+    @property
+    def scope(self) -> Scope:
+        """Which cases the account may know of."""
+        return scope_of(self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ class Access:
         post_id: str | None = None,
     ) -> Account:
         """Create an account; Conflict when the name is taken, the passphrase weak, or the roles exclude each other."""
-        check_roles(roles)
+        check_roles(roles, places, post_id)
         check_passphrase(passphrase)
         now = self.clock.now()
         account = Account(
@@ -154,15 +141,6 @@ class Access:
                 raise Conflict(f"There is no account named {name}.")
             work.accounts.save(replace(account, disabled=True))
             work.audit.append(now, "command line", "admin", "account.disabled", name)
-
-
-def check_roles(roles: frozenset[str]) -> None:
-    """Refuse unknown roles, and any account that both reads cases and sends campaigns."""
-    unknown = roles - MAY.keys()
-    if unknown or not roles:
-        raise Conflict(f"Unknown role: {', '.join(sorted(unknown)) or 'none given'}. Known: {', '.join(sorted(MAY))}.")
-    if roles & READS_CASES and roles & SENDS:
-        raise Conflict("No account may both read cases and send campaigns.")
 
 
 def check_passphrase(passphrase: str) -> None:

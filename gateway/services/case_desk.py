@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.errors import NotFound
-from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step
+from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step, Wanted
 from gateway.ports.outside import Outside
+from gateway.ports.scope import EVERYWHERE
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.casefile import answers_of
 from gateway.services.officer_work import OfficerWork
-
-ON_A_PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +31,39 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """One page of lines; ``older`` is the next page's number, None on the last."""
+
+    lines: tuple[CaseLine, ...]
+    total: int
+    number: int
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDesk:
     """The inbox."""
 
     outside: Outside
     officers: OfficerWork
 
-    def lines(self, visitor: Visitor | None) -> tuple[CaseLine, ...]:
-        """Return the newest cases of a visitor's places; None is the command line, which sees every code."""
-        if visitor is not None and not visitor.may("cases"):
-            return ()
-        places = visitor.account.places if visitor else frozenset[str]()
+    def lines(self) -> tuple[CaseLine, ...]:
+        """Return every case, newest first, as the command line lists them."""
         with self.outside.store.reading() as work:
-            return tuple(work.caseload.lines(places or None, ON_A_PAGE if visitor else None))
+            return tuple(work.caseload.lines(EVERYWHERE))
+
+    def page(self, visitor: Visitor, wanted: Wanted, size: int, number: int) -> Page:
+        """Return one page of the cases that a visitor looks for; a number past the end shows the last."""
+        with self.outside.store.reading() as work:
+            total = work.caseload.count(visitor.scope, wanted)
+            number = max(1, min(number, -(-total // size)))
+            lines = work.caseload.page(visitor.scope, wanted, size, (number - 1) * size)
+        return Page(lines, total, number, number + 1 if number * size < total else None)
+
+    def unanswered(self, visitor: Visitor) -> int:
+        """How many open cases of a visitor's scope nobody has accepted."""
+        with self.outside.store.reading() as work:
+            return work.caseload.count(visitor.scope, Wanted(unanswered=True))
 
     def show(self, visitor: Visitor | None, code: str) -> CaseView:
         """Return a case and write down who looked; one outside the scope is as absent, and the try is written down."""
@@ -52,7 +71,7 @@ class CaseDesk:
         actor, role = actor_of(visitor)
         with self.outside.store.writing() as work:
             case = work.caseload.by_code(code)
-            allowed = case is not None and (visitor is None or may_see(visitor, case))
+            allowed = case is not None and work.caseload.knows(visitor.scope if visitor else EVERYWHERE, case.id)
             seen = case.id if case else "unknown"
             work.audit.append(now, actor, role, "case.opened_page", seen, "ok" if allowed else "denied")
             if case is not None and allowed and case.state == "acknowledged" and case.acknowledged_by == actor:
@@ -87,8 +106,3 @@ def actor_of(visitor: Visitor | None) -> tuple[str, str]:
     if visitor is None:
         return "command line", "desk"
     return visitor.account.post_id or visitor.account.name, ",".join(sorted(visitor.account.roles))
-
-
-def may_see(visitor: Visitor, case: CaseRow) -> bool:
-    """Whether a case is in an account's scope; one that excludes local offices is hidden from its district."""
-    return visitor.may("cases") and visitor.sees(case.province, None if case.local_excluded else case.district)

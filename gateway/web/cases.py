@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from gateway.cases.case import LIFE
 from gateway.errors import Conflict
-from gateway.ports.caseload import Step
+from gateway.ports.caseload import Step, Wanted
 from gateway.services.case_desk import CaseView
 from gateway.text.lao import ascii_digits
-from gateway.web import case_list
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import Words
@@ -36,6 +35,7 @@ FACTS = (
     "silent_plea",
 )
 CONTACT = ("contact", "hours", "phone_only_mine", "duress")
+ON_A_PAGE = 25
 DONE = frozenset({"sent", "acknowledged", "climbed"})
 
 
@@ -55,9 +55,11 @@ def inbox() -> ResponseReturnValue:
     if len(code) == 6 and code.isdecimal():
         return redirect(url_for("cases.page", code=code), 303)
     closed = request.args.get("show") == "closed"
-    lines = case_list.closed(g.visitor) if closed else case_list.waiting(g.visitor)
     number = ascii_digits(request.args.get("page", "1"))
-    page = case_list.paged(lines, int(number) if number.isdecimal() and len(number) < 7 else 1)
+    wanted = Wanted("closed" if closed else "open")
+    page = gateway().case_desk.page(
+        g.visitor, wanted, ON_A_PAGE, int(number) if number.isdecimal() and len(number) < 7 else 1
+    )
     return render_template("cases.html", page=page, closed=closed, not_a_code=bool(code))
 
 

@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     if app.extensions["gateway"].settings.demo:
         app.register_blueprint(simulator.blueprint)
+    policy.require_complete(app)
     assets = Assets.read(app)
     app.before_request(know_the_visitor)
     app.before_request(policy.guard)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import g, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gateway.errors import Defect, Forbidden
@@ -30,7 +30,7 @@ POLICY: Mapping[str, str] = {
     "campaigns.schedule": "campaigns:write",
     "campaigns.pause": "campaigns:write",
     "campaigns.resume": "campaigns:write",
-    "campaigns.stop": "campaigns",
+    "campaigns.stop": "campaigns:stop",
     "campaign_form.new": "campaigns:write",
     "campaign_form.edit": "campaigns:write",
     "campaign_form.save_new": "campaigns:write",
@@ -52,6 +52,16 @@ POLICY: Mapping[str, str] = {
     "simulator.forward": OPEN,
 }
 """Endpoint -> permission of gateway/services/access.py; ``open`` needs no session, ``signed in`` any session."""
+
+
+def require_complete(app: Flask) -> None:
+    """Refuse to start an app with a route that nobody thought of, or with a line for a route that is gone."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    demo_only = {endpoint for endpoint in POLICY if endpoint.startswith("simulator.")}
+    unknown = sorted(routes - POLICY.keys())
+    stale = sorted(POLICY.keys() - routes - demo_only)
+    if unknown or stale:
+        raise Defect(f"no policy for {unknown}, policy without a route {stale}")
 
 
 def guard() -> ResponseReturnValue | None:

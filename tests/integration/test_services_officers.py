@@ -8,6 +8,7 @@ import pytest
 
 from gateway.errors import NotFound
 from gateway.ports.accounts import Account
+from gateway.ports.caseload import Wanted
 from gateway.services.access import Visitor
 from tests.support.gateway_in_process import (
     DESK,
@@ -217,25 +218,53 @@ def test_after_a_duress_word_the_person_hears_nothing(house: House) -> None:
     assert not house.told(VILLAGER)
 
 
-def visitor(house: House, role: str, *places: str) -> Visitor:
-    account = Account("a", role, "", frozenset({role}), frozenset(places), "en", False, house.clock.now())
+def visitor(house: House, role: str, *places: str, post: str | None = None) -> Visitor:
+    account = Account("a", role, "", frozenset({role}), frozenset(places), "en", False, house.clock.now(), post)
     return Visitor(account, "", "")
 
 
-def test_a_case_is_seen_in_its_district_and_province_and_nowhere_else(house: House) -> None:
+def post_of(house: House, agency: str, level: str, place: str) -> str:
+    with house.reading() as work:
+        return work.directory.seats(agency, level, place)[0].post.id
+
+
+def codes(house: House, asked: Visitor) -> list[str]:
+    return [line.code for line in house.gateway.case_desk.page(asked, Wanted("any"), 25, 1).lines]
+
+
+def test_a_supervisor_sees_the_cases_of_her_province_and_no_other(house: House) -> None:
     code = second_level(house)
-    for places, seen in (((DISTRICT,), True), (("LA17",), True), ((), True), (("LA01", "LA0101"), False)):
-        asked = visitor(house, "officer", *places)
-        assert [line.code for line in house.gateway.case_desk.lines(asked)] == [code] * seen
+    for role, places, seen in (("supervisor", ("LA17",), True), ("desk", (), True), ("supervisor", ("LA01",), False)):
+        asked = visitor(house, role, *places)
+        assert codes(house, asked) == [code] * seen
         if not seen:
             with pytest.raises(NotFound):
                 house.gateway.case_desk.show(asked, code)
 
 
+def test_an_officer_sees_what_her_own_post_was_told_of(house: House) -> None:
+    code = second_level(house)
+    told = visitor(house, "officer", DISTRICT, post=post_of(house, "women_union", "district", DISTRICT))
+    next_door = visitor(house, "officer", DISTRICT, post=post_of(house, "police", "district", DISTRICT))
+    assert codes(house, told) == [code] and codes(house, next_door) == []
+    with pytest.raises(NotFound):
+        house.gateway.case_desk.show(next_door, code)
+
+
+@pytest.mark.parametrize("later", [{"names_official": "yes"}, {"duress": "yes"}])
+def test_what_local_offices_may_not_hear_they_see_no_more(house: House, later: dict[str, str]) -> None:
+    code = second_level(house)
+    local = visitor(house, "officer", DISTRICT, post=post_of(house, "women_union", "district", DISTRICT))
+    provincial = visitor(house, "supervisor", "LA17")
+    assert codes(house, local) == [code]
+    house.answers(code, **later)
+    assert codes(house, local) == [] and codes(house, provincial) == [code]
+
+
 @pytest.mark.parametrize("role", ["manager", "approver", "auditor", "admin"])
 def test_whoever_may_not_read_cases_finds_none_at_all(house: House, role: str) -> None:
     code = second_level(house)
-    assert not house.gateway.case_desk.lines(visitor(house, role))
+    assert codes(house, visitor(house, role)) == []
     with pytest.raises(NotFound):
         house.gateway.case_desk.show(visitor(house, role), code)
     with pytest.raises(NotFound):
@@ -247,9 +276,10 @@ def test_whoever_may_not_read_cases_finds_none_at_all(house: House, role: str) -
 
 def test_a_page_that_was_looked_at_stands_in_the_audit(house: House) -> None:
     code = second_level(house)
-    house.gateway.case_desk.show(visitor(house, "officer", DISTRICT), code)
+    told = visitor(house, "officer", post=post_of(house, "women_union", "district", DISTRICT))
+    house.gateway.case_desk.show(told, code)
     house.clock.forward(seconds=1)
-    house.gateway.case_desk.acknowledge(visitor(house, "officer", DISTRICT), code)
+    house.gateway.case_desk.acknowledge(told, code)
     assert house.case(code).acknowledged_at == house.clock.now()
     assert min(house.steps(code).values()) == 60
 
