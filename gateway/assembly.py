@@ -29,7 +29,9 @@ from gateway.queueing.wakeup import NoWakeup, RedisWakeup
 from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.broadcasts import Broadcasts
+from gateway.services.case_acts import CaseActs
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_reading import CaseReading
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
@@ -44,6 +46,7 @@ from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.ladder import LadderWork
+from gateway.services.membership import Membership
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
@@ -85,10 +88,13 @@ class Gateway:
     delivery: Delivery
     case_work: CaseWork
     case_desk: CaseDesk
+    case_acts: CaseActs
+    case_reading: CaseReading
     officers: OfficerWork
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
+    membership: Membership
     duties: Duties
     health: Health
     phones: SimulatedPhones | None
@@ -193,6 +199,8 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
+    desk = CaseDesk(outside, people.officers)
+    access = Access(outside, Argon2Passwords(), steady or outside.clock, demo=settings.demo)
     duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones)
     return Gateway(
         settings,
@@ -202,11 +210,14 @@ def wire(
         inbound,
         delivery,
         case_work,
-        CaseDesk(outside, people.officers),
+        desk,
+        CaseActs(outside, desk, people.officers, people.conversing.effects.referring, people.closing),
+        CaseReading(outside, desk),
         people.officers,
         broadcasts,
         Publishing(outside),
-        Access(outside, Argon2Passwords(), steady or outside.clock),
+        access,
+        Membership(access),
         duties,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,

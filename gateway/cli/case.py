@@ -93,7 +93,7 @@ def ack(code: str) -> None:
     """
     gateway = open_gateway()
     seen(gateway, code)
-    gateway.case_desk.acknowledge(None, code)
+    gateway.case_acts.accept(None, code)
     click.echo(f"{code} accepted")
 
 

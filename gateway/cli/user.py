@@ -22,11 +22,13 @@ def user() -> None:
 @click.option("--place", "places", multiple=True, metavar="CODE", help="Province or district; none means the country.")
 @click.option("--post", metavar="AGENCY:PLACE[:ORDER]", help="The post of an officer, like women_union:LA1703.")
 @click.option("--language", default="lo", show_default=True, help="Language of the pages.")
-@click.option("--password-stdin", is_flag=True, help="Read the passphrase from standard input instead of asking.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the passphrase from standard input instead of making an invitation."
+)
 def add(
     name: str, roles: tuple[str, ...], places: tuple[str, ...], post: str | None, language: str, password_stdin: bool
 ) -> None:
-    r"""Add an account.
+    r"""Add an account; it is opened by the invitation that this prints.
 
     \b
     Examples:
@@ -34,15 +36,13 @@ def add(
       pass show gateway | gateway user add noy --role manager --password-stdin
     """
     gateway = open_gateway()
-    passphrase = (
-        sys.stdin.readline().rstrip("\n")
-        if password_stdin
-        else click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
-    )
+    passphrase = sys.stdin.readline().rstrip("\n") if password_stdin else None
     gateway.access.add_account(
         name, passphrase, frozenset(roles), frozenset(places), language, post_named(gateway, post)
     )
     click.echo(f"{name} may sign in as {', '.join(sorted(roles))}")
+    if passphrase is None:
+        invitation(gateway, name)
 
 
 def post_named(gateway: Gateway, said: str | None) -> str | None:
@@ -62,6 +62,26 @@ def post_named(gateway: Gateway, said: str | None) -> str | None:
     if not found:
         raise click.ClickException(f"nobody holds the post {said}; see the directory")
     return found[0]
+
+
+@user.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    r"""Make a new invitation: passphrase and second factor are forgotten, sessions end at once.
+
+    \b
+    Examples:
+      gateway user reset officer
+      gateway user reset officer --help
+    """
+    invitation(open_gateway(), name)
+
+
+def invitation(gateway: Gateway, name: str) -> None:
+    """Print the address that lets an account in for the first time, or anew."""
+    token = gateway.membership.invite(name, "command line")
+    click.echo(f"{gateway.settings.public_base_url}/invitation/{token}")
+    click.echo("Hand it over in person: it works once, within 24 hours.", err=True)
 
 
 @user.command()

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from gateway.ports.accounts import Accounts
+from gateway.ports.alarms import Alarms
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     duties: Duties
     bundles: BundleBook
     guards: Guards
+    alarms: Alarms
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.errors import NotFound
+from gateway.ports.alarms import Alarm
+from gateway.ports.case_decisions import ClosingRow, ReferralRow
 from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step, Wanted
 from gateway.ports.outside import Outside
 from gateway.ports.scope import EVERYWHERE
@@ -12,6 +14,10 @@ from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.casefile import answers_of
 from gateway.services.officer_work import OfficerWork
+
+OPENED = "case.opened_page"
+AN_HOUR = timedelta(hours=1)
+MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class CaseView:
     events: tuple[CaseEvent, ...]
     steps: tuple[Step, ...]
     entries: Mapping[str, int]
+    referrals: tuple[ReferralRow, ...]
+    closing: ClosingRow | None
 
     @property
     def next_step_due_at(self) -> datetime | None:
@@ -70,35 +78,48 @@ class CaseDesk:
         now = self.outside.clock.now()
         actor, role = actor_of(visitor)
         with self.outside.store.writing() as work:
-            case = work.caseload.by_code(code)
-            allowed = case is not None and work.caseload.knows(visitor.scope if visitor else EVERYWHERE, case.id)
-            seen = case.id if case else "unknown"
-            work.audit.append(now, actor, role, "case.opened_page", seen, "ok" if allowed else "denied")
-            if case is not None and allowed and case.state == "acknowledged" and case.acknowledged_by == actor:
+            case = self.opened(work, visitor, code, now)
+            if case is not None and visitor is not None:
+                self._watch(work, visitor, now)
+            if case is not None and case.state == "acknowledged" and case.acknowledged_by == actor:
                 # Whoever accepted a case and now opens it works on it: the ladder need not come back.
                 case = self.officers.act(work, case, actor, role, "taken_up", now)
-            view = self._view(work, case) if case is not None and allowed else None
+            view = self.view(work, case) if case is not None else None
         if view is None:
             raise NotFound
         return view
 
+    def opened(self, work: UnitOfWork, visitor: Visitor | None, code: str, now: datetime) -> CaseRow | None:
+        """Return a case of the visitor's scope, else None; either way it is written down who asked."""
+        actor, role = actor_of(visitor)
+        case = work.caseload.by_code(code)
+        allowed = case is not None and work.caseload.knows(visitor.scope if visitor else EVERYWHERE, case.id)
+        asked, reader = case.id if case else "unknown", visitor.account.name if visitor else actor
+        work.audit.append(now, reader, role, OPENED, asked, "ok" if allowed else "denied")
+        return case if allowed else None
+
+    def _watch(self, work: UnitOfWork, visitor: Visitor, now: datetime) -> None:
+        """Very many cases opened in an hour sound an alarm, and the account owes a fresh code."""
+        if work.audit.read_lately(visitor.account.name, OPENED, now - AN_HOUR) > MANY:
+            alarm = Alarm(self.outside.chance.new_id(), "many_cases", visitor.account.name, now)
+            if work.alarms.sound(alarm, now - AN_HOUR):
+                work.accounts.ask_again(visitor.account.id)
+                self.outside.meter.event("many_cases_opened", account=visitor.account.id)
+
     @staticmethod
-    def _view(work: UnitOfWork, case: CaseRow) -> CaseView:
+    def view(work: UnitOfWork, case: CaseRow) -> CaseView:
+        """Return what a page says of a case."""
         kinds = [kind for _, kind, _, _, _ in work.caseload.entries(case.id)]
         counted = {kind: kinds.count(kind) for kind in kinds}
         return CaseView(
-            case, answers_of(case).as_values(), work.caseload.events(case.id), work.caseload.steps(case.id), counted
+            case,
+            answers_of(case).as_values(),
+            work.caseload.events(case.id),
+            work.caseload.steps(case.id),
+            counted,
+            work.decisions.referrals(case.id),
+            work.decisions.closing(case.id),
         )
-
-    def acknowledge(self, visitor: Visitor | None, code: str) -> None:
-        """Accept a case for the visitor's post; the ladder pauses as after an OK by SMS."""
-        self.show(visitor, code)
-        actor, role = actor_of(visitor)
-        with self.outside.store.writing() as work:
-            self.officers.acknowledge(work, code, actor, role, self.outside.clock.now())
-            lanes = work.outbox.queued_lanes
-        for lane in sorted(lanes):
-            self.outside.wakeup.wake(lane)
 
 
 def actor_of(visitor: Visitor | None) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A stored case and the pure view of it: answers, route and ladder, built from its row and its steps."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 
@@ -13,7 +13,9 @@ from gateway.cases.triage import LEVELS, Level
 from gateway.errors import Defect
 from gateway.ports import caseload as port
 from gateway.ports.chance import Chance
+from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.access import Visitor
 
 SENT = frozenset({"sent", "acknowledged", "climbed"})
 RELEASE, ABANDONED = "release", "abandoned"
@@ -88,6 +90,28 @@ def known_place_of(work: UnitOfWork, case: port.CaseRow) -> str | None:
     """Return the district or province known of the person's phone, if any."""
     contact = work.people.get(case.contact_id) if case.contact_id else None
     return (contact.district or contact.province) if contact else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText:
+    """One sealed text of a case, opened: a story or message of the person, a note of an officer."""
+
+    kind: str
+    author: str
+    at: datetime
+    text: str
+
+
+def texts_of(outside: Outside, work: UnitOfWork, case: port.CaseRow, viewer: Visitor) -> tuple[CaseText, ...]:
+    """Return the texts of a case for a viewer, oldest first, those that cannot be opened for her left out.
+
+    Whether she may read them at all, and that she has read them, is the caller's to decide and to write down
+    (gateway/services/case_reading.py).
+    """
+    return tuple(
+        CaseText(kind, author, at, outside.case_keys.open(sealed, case.id, entry_id))
+        for entry_id, kind, sealed, author, at in work.caseload.entries(case.id)
+    )
 
 
 def moved(case: port.CaseRow, event: Event) -> State:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import GatewayError, Unavailable
 from gateway.ports.accounts import Accounts
+from gateway.ports.alarms import Alarms
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -26,6 +27,7 @@ from gateway.ports.outbox import Outbox
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.store.accounts import SqlAccounts
+from gateway.store.alarms import SqlAlarms
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
@@ -78,6 +80,7 @@ class SqlUnitOfWork:
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
+        self.alarms: Alarms = SqlAlarms(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

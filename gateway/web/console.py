@@ -8,9 +8,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.errors import GatewayError
 from gateway.web import (
+    account,
     audit,
     campaign_form,
     campaigns,
+    case_secrets,
+    case_steps,
     cases,
     cookies,
     dashboard,
@@ -21,6 +24,7 @@ from gateway.web import (
     policy,
     simulator,
     system,
+    users,
 )
 from gateway.web.assets import Assets
 from gateway.web.forgery import Forged
@@ -28,7 +32,21 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (
+    entry,
+    dashboard,
+    cases,
+    case_steps,
+    case_secrets,
+    campaigns,
+    campaign_form,
+    flows,
+    directory,
+    audit,
+    system,
+    account,
+    users,
+)
 
 
 def register(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, g, render_template
 
+from gateway.ports.alarms import Alarm
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.caseload import Wanted
 from gateway.web import progress
@@ -24,10 +25,18 @@ def page() -> str:
         "dashboard.html",
         waiting=waiting,
         unanswered=desk.unanswered(visitor) if waiting else 0,
+        alarms=alarms_in_reach() if visitor.may("sessions") else [],
         campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
         well=report.ready,
         concerns=[concern for concern in concerns(report.facts) if not concern.well],
     )
+
+
+def alarms_in_reach() -> list[Alarm]:
+    """Return alarms about accounts that the visitor may stop; those about networks are an administrator's."""
+    reach = {member.account.name for member in gateway().membership.members(g.visitor)}
+    with gateway().outside.store.reading() as work:
+        return [alarm for alarm in work.alarms.unseen() if alarm.subject in reach or g.visitor.may("accounts")]
 
 
 def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:

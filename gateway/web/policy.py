@@ -20,7 +20,16 @@ POLICY: Mapping[str, str] = {
     "dashboard.page": SIGNED_IN,
     "cases.inbox": "cases",
     "cases.page": "cases",
-    "cases.accept": "cases",
+    "case_steps.accept": "cases",
+    "case_steps.pass_on": "cases",
+    "case_steps.undo": "cases",
+    "case_steps.note": "cases",
+    "case_steps.refer": "cases",
+    "case_steps.close": "cases",
+    "case_secrets.number": "cases",
+    "case_secrets.texts": "cases",
+    "case_secrets.letter": "cases",
+    "case_secrets.letter_with_number": "cases",
     "campaigns.index": "campaigns",
     "campaigns.page": "campaigns",
     "campaigns.progress": "campaigns",
@@ -42,6 +51,21 @@ POLICY: Mapping[str, str] = {
     "directory.page": "directory",
     "audit.page": "audit",
     "system.page": "health",
+    "entry.invitation": OPEN,
+    "entry.join": OPEN,
+    "account.page": SIGNED_IN,
+    "account.language": SIGNED_IN,
+    "account.passphrase": SIGNED_IN,
+    "account.close_others": SIGNED_IN,
+    "account.second_factor": SIGNED_IN,
+    "account.enrol": SIGNED_IN,
+    "account.code": SIGNED_IN,
+    "account.confirm": SIGNED_IN,
+    "users.page": "sessions",
+    "users.stop": "sessions",
+    "users.seen": "sessions",
+    "users.add": "accounts",
+    "users.invite": "accounts",
     "simulator.page": OPEN,
     "simulator.messages": OPEN,
     "simulator.phone": OPEN,
@@ -52,6 +76,20 @@ POLICY: Mapping[str, str] = {
     "simulator.forward": OPEN,
 }
 """Endpoint -> permission of gateway/services/access.py; ``open`` needs no session, ``signed in`` any session."""
+
+
+OWED: Mapping[str, frozenset[str]] = {
+    "enrolment": frozenset({"account.second_factor", "account.enrol", "entry.sign_out"}),
+    "code": frozenset({"account.code", "account.confirm", "entry.sign_out"}),
+}
+"""What a session may open until it has given what it owes."""
+
+
+def where_owed(visitor: Visitor) -> str:
+    """Return the page that asks for what a session owes."""
+    if visitor.owes == "enrolment":
+        return url_for("account.second_factor")
+    return url_for("account.code", next=request.full_path.rstrip("?") if request.method == "GET" else None)
 
 
 def require_complete(app: Flask) -> None:
@@ -77,6 +115,8 @@ def guard() -> ResponseReturnValue | None:
     if visitor is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("entry.sign_in", next=None if wanted == "/" else wanted), 303)
+    if visitor.owes != "nothing" and request.endpoint not in OWED[visitor.owes]:
+        return redirect(where_owed(visitor), 303)
     if needed != SIGNED_IN and not visitor.may(needed):
         write_down_refusal(visitor, request.endpoint)
         raise Forbidden(needed)

@@ -21,7 +21,16 @@ DOORS: dict[str, set[str]] = {
     "dashboard.page": ALL,
     "cases.inbox": {"officer", "supervisor", "desk"},
     "cases.page": {"officer", "supervisor", "desk"},
-    "cases.accept": {"officer", "supervisor", "desk"},
+    "case_steps.accept": {"officer", "supervisor", "desk"},
+    "case_steps.pass_on": {"officer", "supervisor", "desk"},
+    "case_steps.undo": {"officer", "supervisor", "desk"},
+    "case_steps.note": {"officer", "supervisor", "desk"},
+    "case_steps.refer": {"officer", "supervisor", "desk"},
+    "case_steps.close": {"officer", "supervisor", "desk"},
+    "case_secrets.number": {"officer", "supervisor", "desk"},
+    "case_secrets.texts": {"officer", "supervisor", "desk"},
+    "case_secrets.letter": {"officer", "supervisor", "desk"},
+    "case_secrets.letter_with_number": {"officer", "supervisor", "desk"},
     "campaigns.index": {"manager", "approver", "monitoring"},
     "campaigns.page": {"manager", "approver", "monitoring"},
     "campaigns.progress": {"manager", "approver", "monitoring"},
@@ -43,8 +52,21 @@ DOORS: dict[str, set[str]] = {
     "directory.page": {"supervisor", "desk"},
     "audit.page": {"auditor"},
     "system.page": {"admin"},
+    "account.page": ALL,
+    "account.language": ALL,
+    "account.passphrase": ALL,
+    "account.close_others": ALL,
+    "account.second_factor": ALL,
+    "account.enrol": ALL,
+    "account.code": ALL,
+    "account.confirm": ALL,
+    "users.page": {"supervisor", "desk", "admin"},
+    "users.stop": {"supervisor", "desk", "admin"},
+    "users.seen": {"supervisor", "desk", "admin"},
+    "users.add": {"admin"},
+    "users.invite": {"admin"},
 }
-OPEN = {"static", "entry.sign_in", "entry.enter"}
+OPEN = {"static", "entry.sign_in", "entry.enter", "entry.invitation", "entry.join"}
 ABSENT = "999999"
 
 

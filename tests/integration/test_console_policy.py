@@ -22,6 +22,8 @@ PAGES = {
     "/directory": "directory",
     "/audit": "audit",
     "/health": "health",
+    "/account": SIGNED_IN,
+    "/users": "sessions",
 }
 PROVIDERS = {
     "webhooks.signed_inbound",

@@ -268,7 +268,7 @@ def test_whoever_may_not_read_cases_finds_none_at_all(house: House, role: str) -
     with pytest.raises(NotFound):
         house.gateway.case_desk.show(visitor(house, role), code)
     with pytest.raises(NotFound):
-        house.gateway.case_desk.acknowledge(visitor(house, role), code)
+        house.gateway.case_acts.accept(visitor(house, role), code)
     with house.reading() as work:
         assert [row.result for row in work.audit.rows() if row.action == "case.opened_page"] == ["denied", "denied"]
         assert not list(work.audit.verify())
@@ -279,7 +279,7 @@ def test_a_page_that_was_looked_at_stands_in_the_audit(house: House) -> None:
     told = visitor(house, "officer", post=post_of(house, "women_union", "district", DISTRICT))
     house.gateway.case_desk.show(told, code)
     house.clock.forward(seconds=1)
-    house.gateway.case_desk.acknowledge(told, code)
+    house.gateway.case_acts.accept(told, code)
     assert house.case(code).acknowledged_at == house.clock.now()
     assert min(house.steps(code).values()) == 60
 

@@ -48,6 +48,7 @@ CASES = Table(
     Index(None, "contact_id", "opened_at"),
     Index(None, "opened_at", "id"),
     Index(None, "district", "opened_at"),
+    Index(None, "province", "opened_at"),
 )
 # Everything that looks for work looks at open cases only; most rows are closed.
 Index(
