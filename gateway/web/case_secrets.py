@@ -14,6 +14,7 @@ from gateway.web.running import gateway
 
 blueprint = Blueprint("case_secrets", __name__)
 SHOWN_FOR = 60
+IN_A_LETTER = tuple(name for name in FACTS if name not in ("place", "signals"))  # signals are words of the story
 
 
 @blueprint.post("/cases/<code>/number")
@@ -63,7 +64,7 @@ def written(read: Shown, refused: Conflict | None = None) -> str:
         to=wanted if wanted in AGENCIES and AGENCIES[wanted].word else None,
         referral=referral,
         sender=post(g.words, g.visitor.account.post_id or g.visitor.account.name),
-        facts=facts(g.words, read.view, FACTS),
+        facts=facts(g.words, read.view, IN_A_LETTER),
         contact=facts(g.words, read.view, CONTACT),
         refused=in_words(g.words, refused.told) if refused else None,
     )

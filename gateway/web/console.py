@@ -22,6 +22,7 @@ from gateway.web import (
     flows,
     forgery,
     policy,
+    settings,
     simulator,
     system,
     users,
@@ -46,6 +47,7 @@ PAGES = (
     system,
     account,
     users,
+    settings,
 )
 
 

@@ -61,6 +61,8 @@ POLICY: Mapping[str, str] = {
     "account.enrol": SIGNED_IN,
     "account.code": SIGNED_IN,
     "account.confirm": SIGNED_IN,
+    "settings.page": "settings",
+    "settings.channel": "settings",
     "users.page": "sessions",
     "users.stop": "sessions",
     "users.seen": "sessions",

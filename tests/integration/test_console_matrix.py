@@ -60,6 +60,8 @@ DOORS: dict[str, set[str]] = {
     "account.enrol": ALL,
     "account.code": ALL,
     "account.confirm": ALL,
+    "settings.page": {"admin"},
+    "settings.channel": {"admin"},
     "users.page": {"supervisor", "desk", "admin"},
     "users.stop": {"supervisor", "desk", "admin"},
     "users.seen": {"supervisor", "desk", "admin"},

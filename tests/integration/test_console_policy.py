@@ -24,6 +24,7 @@ PAGES = {
     "/health": "health",
     "/account": SIGNED_IN,
     "/users": "sessions",
+    "/settings": "settings",
 }
 PROVIDERS = {
     "webhooks.signed_inbound",
