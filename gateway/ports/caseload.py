@@ -195,8 +195,8 @@ class Caseload(Protocol):
         """Stream the list of cases of a scope, newest first."""
         ...
 
-    def count(self, scope: Scope, wanted: Wanted) -> int:
-        """How many cases of a scope are wanted."""
+    def count(self, scope: Scope, wanted: Wanted, at_most: int) -> int:
+        """How many cases of a scope are wanted, counting no further than ``at_most``."""
         ...
 
     def page(self, scope: Scope, wanted: Wanted, limit: int, offset: int = 0) -> tuple[CaseLine, ...]:

@@ -18,6 +18,7 @@ from gateway.services.officer_work import OfficerWork
 OPENED = "case.opened_page"
 AN_HOUR = timedelta(hours=1)
 MANY = 50
+COUNTED = 200  # further than this nobody counts: it would read the whole table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of lines; ``older`` is the next page's number, None on the last."""
+    """One page of lines; ``older`` is the next page's number, None on the last; ``total`` counts up to COUNTED."""
 
     lines: tuple[CaseLine, ...]
     total: int
@@ -61,17 +62,18 @@ class CaseDesk:
             return tuple(work.caseload.lines(EVERYWHERE))
 
     def page(self, visitor: Visitor, wanted: Wanted, size: int, number: int) -> Page:
-        """Return one page of the cases that a visitor looks for; a number past the end shows the last."""
+        """Return one page of the cases that a visitor looks for; past the end is the last one."""
         with self.outside.store.reading() as work:
-            total = work.caseload.count(visitor.scope, wanted)
-            number = max(1, min(number, -(-total // size)))
-            lines = work.caseload.page(visitor.scope, wanted, size, (number - 1) * size)
-        return Page(lines, total, number, number + 1 if number * size < total else None)
+            total = work.caseload.count(visitor.scope, wanted, COUNTED)
+            last = -(-total // size)  # beyond what is counted, a page is what it is, and its end is seen by reading on
+            number = max(1, number if total == COUNTED else min(number, last))
+            lines = work.caseload.page(visitor.scope, wanted, size + 1, (number - 1) * size)
+        return Page(lines[:size], total, number, number + 1 if len(lines) > size else None)
 
     def unanswered(self, visitor: Visitor) -> int:
         """How many open cases of a visitor's scope nobody has accepted."""
         with self.outside.store.reading() as work:
-            return work.caseload.count(visitor.scope, Wanted(unanswered=True))
+            return work.caseload.count(visitor.scope, Wanted(unanswered=True), COUNTED)
 
     def show(self, visitor: Visitor | None, code: str) -> CaseView:
         """Return a case and write down who looked; one outside the scope is as absent, and the try is written down."""

@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, func, literal, or_, select, true
 
 from gateway.ports.caseload import CaseLine, Wanted
 from gateway.ports.scope import Scope
 from gateway.store.schema.casework import CASE_POST, CASES, ESCALATION
-from gateway.store.schema.columns import word
+from gateway.store.schema.columns import Instant, word
 from gateway.store.schema.desk import POST
 from gateway.store.schema.sending import OUTBOX
 from gateway.store.transaction import Repository
 
 PAGE = 200
+PROVINCE = len("LA17")
 NOT_LOCAL = ("province", "national")
 
 _CASES = select(
@@ -29,17 +30,16 @@ _CASES = select(
     CASES.c.acknowledged_at,
 )
 _NEWEST = (CASES.c.opened_at.desc(), CASES.c.id.desc())
-# SQLite and PostgreSQL disagree on where NULL stands: "is it missing" comes first, so that both agree.
 _NEXT_DUE = (
     select(func.min(ESCALATION.c.due_at))
     .where(ESCALATION.c.case_id == CASES.c.id, ESCALATION.c.state == word("due"))
     .scalar_subquery()
 )
+_FAR = literal(datetime(9999, 1, 1, tzinfo=UTC), Instant)
 _URGENCY = (
     CASES.c.acknowledged_at.is_not(None),
     CASES.c.level,
-    _NEXT_DUE.is_(None),
-    _NEXT_DUE,
+    func.coalesce(_NEXT_DUE, _FAR),
     CASES.c.opened_at,
     CASES.c.id,
 )
@@ -63,10 +63,10 @@ class SqlCaseLines(Repository):
             ids = [row.id for row in page]
             yield from self._lines(page, self._messages(ids))
 
-    def count(self, scope: Scope, wanted: Wanted) -> int:
-        """How many cases of a scope are wanted."""
-        query = select(func.count()).select_from(CASES).where(within(scope), *_wanted(wanted))
-        return self.tx.connection.execute(query).scalar_one()
+    def count(self, scope: Scope, wanted: Wanted, at_most: int) -> int:
+        """How many cases of a scope are wanted, counting no further than ``at_most``."""
+        found = select(CASES.c.id).where(within(scope), *_wanted(wanted)).limit(at_most).subquery()
+        return self.tx.connection.execute(select(func.count()).select_from(found)).scalar_one()
 
     def page(self, scope: Scope, wanted: Wanted, limit: int, offset: int = 0) -> tuple[CaseLine, ...]:
         """Return wanted cases of a scope: open ones the most pressing first, else newest first."""
@@ -96,7 +96,7 @@ class SqlCaseLines(Repository):
     def _next_steps(self, ids: list[str]) -> dict[str, datetime]:
         query = (
             select(ESCALATION.c.case_id, func.min(ESCALATION.c.due_at))
-            .where(ESCALATION.c.case_id.in_(ids), ESCALATION.c.state == "due")
+            .where(ESCALATION.c.case_id.in_(ids), ESCALATION.c.state == word("due"))
             .group_by(ESCALATION.c.case_id)
         )
         return {case_id: due_at for case_id, due_at in self.tx.connection.execute(query)}
@@ -118,25 +118,25 @@ def within(scope: Scope) -> ColumnElement[bool]:
     if scope.country:
         return true()
     ways: list[ColumnElement[bool]] = []
-    if scope.places:
-        places = sorted(scope.places)
-        ways += [CASES.c.province.in_(places), CASES.c.district.in_(places) & ~CASES.c.local_excluded]
+    provinces = sorted(place for place in scope.places if len(place) == PROVINCE)
+    districts = sorted(scope.places - set(provinces))
+    if provinces:
+        ways.append(CASES.c.province.in_(provinces))
+    if districts:
+        ways.append(CASES.c.district.in_(districts) & ~CASES.c.local_excluded)
     if scope.posts:
-        told = (
-            select(CASE_POST.c.case_id)
-            .join(POST, POST.c.id == CASE_POST.c.post_id)
-            .where(CASE_POST.c.post_id.in_(sorted(scope.posts)))
-        )
-        above = told.where(POST.c.level.in_(NOT_LOCAL))
-        ways += [CASES.c.id.in_(above), CASES.c.id.in_(told) & ~CASES.c.local_excluded & ~CASES.c.duress]
-    return or_(false(), *ways)
+        posts = sorted(scope.posts)
+        told = select(CASE_POST.c.case_id).where(CASE_POST.c.post_id.in_(posts))
+        local = select(POST.c.id).where(POST.c.id.in_(posts), POST.c.level.not_in(NOT_LOCAL)).exists()
+        ways.append(CASES.c.id.in_(told) & (~local | (~CASES.c.local_excluded & ~CASES.c.duress)))
+    return or_(*ways) if ways else false()
 
 
 def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.state != "any":
         yield CASES.c.state == word("closed") if wanted.state == "closed" else CASES.c.state != word("closed")
     if wanted.place is not None:
-        yield (CASES.c.province if len(wanted.place) == 4 else CASES.c.district) == wanted.place
+        yield (CASES.c.province if len(wanted.place) == PROVINCE else CASES.c.district) == wanted.place
     if wanted.since is not None:
         yield CASES.c.opened_at >= wanted.since
     if wanted.until is not None:

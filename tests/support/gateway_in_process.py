@@ -17,7 +17,6 @@ from gateway.ports.caseload import CaseRow
 from gateway.ports.channel import Answer, Inbound, Lane, Receipt
 from gateway.ports.outbox import Claimed, MessageLine, Outgoing
 from gateway.ports.outside import Outside
-from gateway.ports.scope import EVERYWHERE
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.queueing.breakers import ProcessBreakers
 from gateway.queueing.throttle import LocalThrottle
@@ -202,8 +201,7 @@ class House:
 
     def case_codes(self) -> list[str]:
         """Return every case's code, newest first."""
-        with self.reading() as work:
-            return [line.code for line in work.caseload.lines(EVERYWHERE)]
+        return [line.code for line in self.gateway.case_desk.lines()]
 
     def steps(self, code: str, state: str = "due") -> dict[str, float]:
         """Return the steps of a case in one state: name and round (if not the first) -> minutes from now."""

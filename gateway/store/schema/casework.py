@@ -58,6 +58,21 @@ Index(
     postgresql_where=sql("state <> 'closed'"),
 )
 
+# The inbox judges every open case by these; from the index alone, since a case's row is long.
+Index(
+    "ix_cases_waiting",
+    CASES.c.acknowledged_at,
+    CASES.c.level,
+    CASES.c.opened_at,
+    CASES.c.id,
+    CASES.c.province,
+    CASES.c.district,
+    CASES.c.local_excluded,
+    CASES.c.duress,
+    sqlite_where=sql("state <> 'closed'"),
+    postgresql_where=sql("state <> 'closed'"),
+)
+
 REFERRAL = Table(
     "referral",
     METADATA,
@@ -135,6 +150,7 @@ ESCALATION = Table(
 )
 _IS_DUE = sql("state = 'due'")
 Index("ix_escalation_due", ESCALATION.c.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
+Index("ix_escalation_next", ESCALATION.c.case_id, ESCALATION.c.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 
 WRONG_TRY = Table(
     "wrong_try",

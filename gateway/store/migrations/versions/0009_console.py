@@ -1,7 +1,7 @@
 """Who comes in: second factors, invitations, alarms; why something was read; lists of cases by province."""
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Text
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, PrimaryKeyConstraint, Text, text
 
 from gateway.store.schema.columns import Instant
 
@@ -14,6 +14,15 @@ def upgrade() -> None:
     op.add_column("audit", Column("why_ct", Text))
     op.create_index("ix_audit_actor_at", "audit", ["actor", "at"])
     op.create_index("ix_cases_province_opened_at", "cases", ["province", "opened_at"])
+    op.create_index(
+        "ix_cases_waiting",
+        "cases",
+        ["acknowledged_at", "level", "opened_at", "id", "province", "district", "local_excluded", "duress"],
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    )
+    due = text("state = 'due'")
+    op.create_index("ix_escalation_next", "escalation", ["case_id", "due_at"], sqlite_where=due, postgresql_where=due)
     op.create_table(
         "second_factor",
         Column("account_id", Text, nullable=False),
@@ -51,6 +60,8 @@ def downgrade() -> None:
     op.drop_table("alarm")
     op.drop_table("invitation")
     op.drop_table("second_factor")
+    op.drop_index("ix_escalation_next", "escalation")
+    op.drop_index("ix_cases_waiting", "cases")
     op.drop_index("ix_cases_province_opened_at", "cases")
     op.drop_index("ix_audit_actor_at", "audit")
     op.drop_column("audit", "why_ct")
