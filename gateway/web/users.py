@@ -7,6 +7,7 @@ from markupsafe import Markup
 from gateway.directory.agency import AGENCIES
 from gateway.errors import Conflict
 from gateway.services.roles import ROLES
+from gateway.web import dashboard
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES
@@ -64,6 +65,8 @@ def add() -> ResponseReturnValue:
 def seen(alarm_id: str) -> ResponseReturnValue:
     """Take note of an alarm."""
     outside, account = gateway().outside, g.visitor.account
+    if alarm_id not in {alarm.id for alarm in dashboard.alarms_in_reach()}:
+        abort(404)
     with outside.store.writing() as work:
         if not work.alarms.see(alarm_id, account.name, outside.clock.now()):
             abort(404)

@@ -64,6 +64,13 @@ def test_the_desk_and_a_supervisor_read_a_number_after_a_reason(
         assert not list(work.audit.verify())
 
 
+def test_nothing_can_be_written_on_a_page_that_goes_away(people: dict[str, Person], code: str) -> None:
+    desk = people["desk"]
+    assert "<textarea" in desk.get(f"/cases/{code}").text
+    for what in ("number", "texts"):
+        assert "<textarea" not in asked(desk, code, what).text and "/note" not in asked(desk, code, what).text
+
+
 @pytest.mark.parametrize("reason", ["", "    ", "why", " a b ", "\n\n\n\n\n\n"])
 def test_without_a_reason_no_number_is_shown(people: dict[str, Person], code: str, reason: str) -> None:
     for name in ("desk", "supervisor"):
