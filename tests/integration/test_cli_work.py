@@ -159,10 +159,11 @@ def test_accounts_are_added_and_disabled(gateway: CommandLine) -> None:
 
 
 def test_an_account_is_invited_and_invited_anew(gateway: CommandLine) -> None:
-    added = gateway("user", "add", "noy", "--role", "officer", "--post", "women_union:LA1703")
+    added = gateway("user", "add", "mali", "--role", "officer", "--post", "women_union:LA1703")
+    assert added.status == 0, added.err
     address = added.out.splitlines()[1]
     assert added.status == 0 and address.startswith("http://127.0.0.1:8000/invitation/") and "once" in added.err
-    anew = gateway("user", "reset", "noy")
+    anew = gateway("user", "reset", "mali")
     assert anew.status == 0 and anew.out.startswith("http") and anew.out.strip() != address
     assert gateway("user", "reset", "nobody").status == 1
     for post in ("women_union:LA0101", "women_union:LA1703:9", "kings:LA1703", "women_union:LA1703:x"):
