@@ -31,7 +31,9 @@ from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.announcing import Announcing
 from gateway.services.broadcasts import Broadcasts
+from gateway.services.case_acts import CaseActs
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_reading import CaseReading
 from gateway.services.case_texts import CaseTexts
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
@@ -50,6 +52,7 @@ from gateway.services.installation import require_mode
 from gateway.services.intake import Intake
 from gateway.services.key_holding import KeyHolding
 from gateway.services.ladder import LadderWork
+from gateway.services.membership import Membership
 from gateway.services.notices import Notices
 from gateway.services.office_desk import OfficeDesk
 from gateway.services.officer_work import OfficerWork
@@ -107,14 +110,16 @@ class Gateway:
     delivery: Delivery
     case_work: CaseWork
     case_desk: CaseDesk
+    case_acts: CaseActs
+    case_reading: CaseReading
     officers: OfficerWork
     relay: Relay
     announcing: Announcing
     broadcasts: Broadcasts
     publishing: Publishing
     access: Access
-    case_texts: CaseTexts
     office_desk: OfficeDesk
+    membership: Membership
     duties: Duties
     retention: Retention
     health: Health
@@ -227,6 +232,8 @@ def wire(
     announcing = Announcing(outside, interests_of(settings), known)
     sealing, keys = Sealing(outside), KeyHolding(outside)
     retention = Retention(outside, periods_of(settings), steady or outside.clock)
+    desk = CaseDesk(outside, people.officers)
+    access = Access(outside, Argon2Passwords(), steady or outside.clock, keys, demo=settings.demo)
     duties = Duties(
         outside,
         silences,
@@ -249,15 +256,17 @@ def wire(
         inbound,
         delivery,
         case_work,
-        CaseDesk(outside, people.officers),
+        desk,
+        CaseActs(outside, desk, people.officers, people.conversing.effects.referring, people.closing),
+        CaseReading(outside, desk, CaseTexts(outside, keys)),
         people.officers,
         people.relay,
         announcing,
         broadcasts,
         Publishing(outside),
-        Access(outside, Argon2Passwords(), steady or outside.clock, keys),
-        CaseTexts(outside, keys),
+        access,
         OfficeDesk(outside, keys),
+        Membership(access),
         duties,
         retention,
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),

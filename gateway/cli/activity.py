@@ -8,6 +8,7 @@ from gateway.assembly import Gateway
 from gateway.errors import GatewayError
 from gateway.ports.caseload import CaseEvent, CaseLine
 from gateway.ports.outbox import MessageLine
+from gateway.ports.scope import EVERYWHERE
 
 OVERLAP = timedelta(seconds=5)
 MOST = 40
@@ -43,7 +44,7 @@ class Activity:
                 (f"m{line.id}", line.created_at, text_line(line))
                 for line in islice(work.outbox.lines(since, None, None), READ)
             ]
-            for case in islice(work.caseload.lines(), NEWEST_CASES):
+            for case in islice(work.caseload.lines(EVERYWHERE), NEWEST_CASES):
                 events = work.caseload.events(case.id)
                 news += [(f"e{event.id}", event.at, event_line(case, event)) for event in events if event.at >= since]
         return news

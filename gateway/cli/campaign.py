@@ -11,7 +11,7 @@ from gateway.cli.messages import instant
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.access import MAY
+from gateway.services.roles import MAY
 
 WRITE, APPROVE = "campaigns:write", "campaigns:approve"
 Result = TypeVar("Result")

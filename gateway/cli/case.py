@@ -30,7 +30,7 @@ def list_cases(as_json: bool) -> None:
     """
     gateway = open_gateway()
     zone = gateway.settings.timezone
-    lines = gateway.case_desk.lines(None)
+    lines = gateway.case_desk.lines()
     if as_json:
         for line in lines:
             json_line(asdict(line))
@@ -93,7 +93,7 @@ def ack(code: str) -> None:
     """
     gateway = open_gateway()
     seen(gateway, code)
-    gateway.case_desk.acknowledge(None, code)
+    gateway.case_acts.accept(None, code)
     click.echo(f"{code} accepted")
 
 

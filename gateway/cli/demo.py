@@ -18,6 +18,7 @@ from gateway.cli.supervisor import Ready, run_demo
 from gateway.content.checking import findings_below
 from gateway.errors import ConfigurationError
 from gateway.geography.shipped import shipped
+from gateway.ports.scope import EVERYWHERE
 from gateway.queueing.embedded import find_binary
 from gateway.services.installation import DEMO, claim
 from gateway.settings import Settings, make_home, read_settings
@@ -133,7 +134,7 @@ def figures(gateway: Gateway) -> str:
     places = shipped()
     with gateway.outside.store.reading() as work:
         accounts = len(work.accounts.list())
-        cases = sum(1 for _ in work.caseload.lines())
+        cases = sum(1 for _ in work.caseload.lines(EVERYWHERE))
     cast = demo_data.shipped_cast()
     posts = sum(len(row["places"]) * len(row["agencies"]) for row in cast.posts)
     return (

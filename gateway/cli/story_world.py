@@ -24,6 +24,7 @@ from gateway.conversation.transcript import Chat
 from gateway.conversation.turn import Turn
 from gateway.errors import Defect
 from gateway.ports.channel import Lane
+from gateway.ports.scope import EVERYWHERE
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.queueing.wakeup import NoWakeup
 from gateway.services.casefile import answers_of
@@ -243,7 +244,7 @@ class StoryWorld:
         if name == "segments":
             return str(self._segments)
         with self.gateway.outside.store.reading() as work:
-            lines = list(work.caseload.lines())
+            lines = list(work.caseload.lines(EVERYWHERE))
             if name == "cases":
                 return str(len(lines))
             if name == "alerts.open":

@@ -1,6 +1,6 @@
 """Console accounts and their sessions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,17 @@ class SignIn:
     csrf: str
     created_at: datetime
     last_seen_at: datetime
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """The secret (base32) that an account's app makes codes of; ``enrolled_at`` is None until a code was right."""
+
+    account_id: str
+    secret: str = field(repr=False)
+    enrolled_at: datetime | None = None
+    used_step: int | None = None
 
 
 class Accounts(Protocol):
@@ -68,6 +79,50 @@ class Accounts(Protocol):
 
     def close_session(self, token_sha256: str) -> None:
         """End a browser session."""
+        ...
+
+    def sessions(self, account_id: str) -> tuple[SignIn, ...]:
+        """Return the browser sessions of an account, newest first."""
+        ...
+
+    def close_sessions(self, account_id: str) -> None:
+        """End every browser session of an account."""
+        ...
+
+    def confirm(self, token_sha256: str, now: datetime) -> None:
+        """Note that a code was given in a session."""
+        ...
+
+    def ask_again(self, account_id: str) -> None:
+        """Let every session of an account owe a fresh code."""
+        ...
+
+    def second_factor(self, account_id: str) -> SecondFactor | None:
+        """Return an account's second factor, enrolled or only begun."""
+        ...
+
+    def set_second_factor(self, factor: SecondFactor) -> None:
+        """Store an account's second factor instead of any earlier one."""
+        ...
+
+    def drop_second_factor(self, account_id: str) -> None:
+        """Forget an account's second factor."""
+        ...
+
+    def use_step(self, account_id: str, step: int) -> bool:
+        """Take the code of a time step, once; False when it or a later one was taken already."""
+        ...
+
+    def invite(self, token_sha256: str, account_id: str, now: datetime, expires_at: datetime) -> None:
+        """Store an invitation; earlier ones of the account are void."""
+        ...
+
+    def invited(self, token_sha256: str, now: datetime) -> str | None:
+        """Return the account that an invitation is for, if it is neither used nor past its time."""
+        ...
+
+    def use_invitation(self, token_sha256: str, now: datetime) -> bool:
+        """Take an invitation, once."""
         ...
 
     def failed(self, subject: str, since: datetime) -> int:

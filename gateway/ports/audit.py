@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row; ``mac`` covers it and the row before."""
+    """One row; ``mac`` covers it and the row before. ``why``: the reason given, sealed on disk."""
 
     seq: int
     at: datetime
@@ -19,17 +19,24 @@ class AuditRow:
     result: str
     previous: str
     mac: str
+    why: str = ""
 
 
 class Audit(Protocol):
     """Append-only."""
 
-    def append(self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok") -> None:
+    def append(
+        self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok", why: str = ""
+    ) -> None:
         """Write one row in the transaction of what it tells of."""
         ...
 
     def head(self) -> AuditRow | None:
         """Return the newest row."""
+        ...
+
+    def read_lately(self, actor: str, action: str, since: datetime) -> int:
+        """Of how many things an actor's rows of one action tell since ``since``."""
         ...
 
     def rows(self, limit: int = 200) -> tuple[AuditRow, ...]:

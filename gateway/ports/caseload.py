@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from gateway.ports.scope import Scope
+
 StepState = Literal["due", "sent", "acknowledged", "climbed", "cancelled"]
 
 
@@ -82,6 +84,20 @@ class CaseLine:
     acknowledged_at: datetime | None
     next_step_due_at: datetime | None
     message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for, by fields that stay readable: ``place`` is a district or province code.
+
+    Opened at or after ``since`` and before ``until``; ``unanswered``: nobody has accepted it yet.
+    """
+
+    state: Literal["open", "closed", "any"] = "open"
+    place: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    unanswered: bool = False
 
 
 class Caseload(Protocol):
@@ -175,8 +191,20 @@ class Caseload(Protocol):
         """Count one wrong try."""
         ...
 
-    def lines(self, places: frozenset[str] | None = None, limit: int | None = None) -> Iterator[CaseLine]:
-        """Stream the list of cases of these provinces and districts, newest first; None means the whole country."""
+    def knows(self, scope: Scope, case_id: str) -> bool:
+        """Whether a case lies within a scope."""
+        ...
+
+    def lines(self, scope: Scope, limit: int | None = None) -> Iterator[CaseLine]:
+        """Stream the list of cases of a scope, newest first."""
+        ...
+
+    def count(self, scope: Scope, wanted: Wanted, at_most: int) -> int:
+        """How many cases of a scope are wanted, counting no further than ``at_most``."""
+        ...
+
+    def page(self, scope: Scope, wanted: Wanted, limit: int, offset: int = 0) -> tuple[CaseLine, ...]:
+        """Return wanted cases of a scope: open ones the most pressing first, else newest first; without message ids."""
         ...
 
     def without_next_step(self) -> tuple[str, ...]:

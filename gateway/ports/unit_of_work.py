@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from gateway.ports.accounts import Accounts
+from gateway.ports.alarms import Alarms
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -53,6 +54,7 @@ class UnitOfWork(Protocol):
     sealings: Sealings
     forgetting: Forgetting
     exposure: Exposure
+    alarms: Alarms
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -37,14 +37,20 @@ class Closing:
     def ask(
         self, work: UnitOfWork, code: str, outcome: str, kept: str, pin: str, actor: str, role: str, now: datetime
     ) -> str:
-        """Wish to close a case, or confirm what a post of another agency wished."""
-        case = found(work, code)
-        if outcome not in OUTCOMES:
-            return "how"
-        if outcome == "duplicate" and (kept == code or work.caseload.by_code(kept) is None):
-            return "kept"
+        """Wish to close a case by SMS, with the PIN, or confirm what a post of another agency wished."""
+        found(work, code)
+        wanting = self._wanting(work, code, outcome, kept)
+        if wanting:
+            return wanting
         if not self._right_pin(work, actor, pin, now):
             return "wrong"
+        return self.wish(work, code, outcome, kept, actor, role, now)
+
+    def wish(self, work: UnitOfWork, code: str, outcome: str, kept: str, actor: str, role: str, now: datetime) -> str:
+        """Wish the same in a session of the console, which stands for the PIN."""
+        case, wanting = found(work, code), self._wanting(work, code, outcome, kept)
+        if wanting:
+            return wanting
         standing, agency = work.decisions.closing(case.id), self._agency(work, actor)
         if standing is not None and standing.state in ("alone", "waiting"):
             return self._join(work, case, standing, outcome, agency, actor, role, now)
@@ -63,6 +69,14 @@ class Closing:
         ]
         self.notices.tell_seats(work, case, SECOND, fit, now)
         return "second"
+
+    @staticmethod
+    def _wanting(work: UnitOfWork, code: str, outcome: str, kept: str) -> str:
+        """Return what a wish lacks, or nothing."""
+        if outcome not in OUTCOMES:
+            return "how"
+        no_such = outcome == "duplicate" and (kept == code or work.caseload.by_code(kept) is None)
+        return "kept" if no_such else ""
 
     def take_back(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> bool:
         """Take back one's wish to close while it waits; False when there is none."""

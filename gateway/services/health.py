@@ -40,6 +40,7 @@ class Health:
         try:
             with self.outside.store.writing() as work:
                 work.duties.set_mark("ready_probe", self.outside.clock.now().isoformat())
+            with self.outside.store.reading() as work:  # looking around must keep nobody from writing
                 well = self._look(work, facts)
             facts["database_write"] = True
         except Unavailable:

@@ -13,8 +13,8 @@ from gateway.errors import Conflict, Damaged, NotFound
 from gateway.ports.bundle_book import Edition, Inside, Move, People
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.access import MAY
 from gateway.services.journal import live_of, standing
+from gateway.services.roles import MAY
 
 WRITE, APPROVE, ROLL_BACK = "flows:write", "flows:approve", "flows:rollback"
 INSTALLER = "installer"

@@ -7,8 +7,8 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from gateway.errors import NotFound
 from gateway.ports.accounts import Account, SignIn
+from gateway.store.entry_keys import SqlEntryKeys
 from gateway.store.schema.desk import ACCOUNT, FAILED_SIGN_IN, SIGN_IN
-from gateway.store.transaction import Repository
 
 _BY_ID = select(ACCOUNT).where(ACCOUNT.c.id == bindparam("account"))
 _BY_NAME = select(ACCOUNT).where(ACCOUNT.c.name == bindparam("called"))
@@ -18,7 +18,7 @@ _FAILED = select(func.count()).where(
 )
 
 
-class SqlAccounts(Repository):
+class SqlAccounts(SqlEntryKeys):
     """Accounts (gateway.ports.accounts)."""
 
     __slots__ = ()
@@ -58,6 +58,7 @@ class SqlAccounts(Repository):
                 "account_id": session.account_id,
                 "csrf": session.csrf,
                 "created_at": session.created_at,
+                "confirmed_at": session.confirmed_at,
                 "last_seen_at": session.last_seen_at,
             },
         )
@@ -65,7 +66,26 @@ class SqlAccounts(Repository):
     def session(self, token_sha256: str) -> SignIn | None:
         """Return a browser session."""
         row = self.tx.connection.execute(_SESSION, {"token": token_sha256}).first()
-        return SignIn(row.token_sha256, row.account_id, row.csrf, row.created_at, row.last_seen_at) if row else None
+        return _sign_in(row) if row else None
+
+    def sessions(self, account_id: str) -> tuple[SignIn, ...]:
+        """Return the browser sessions of an account, newest first."""
+        query = select(SIGN_IN).where(SIGN_IN.c.account_id == account_id).order_by(SIGN_IN.c.created_at.desc())
+        return tuple(map(_sign_in, self.tx.connection.execute(query)))
+
+    def close_sessions(self, account_id: str) -> None:
+        """End every browser session of an account."""
+        self.tx.connection.execute(delete(SIGN_IN).where(SIGN_IN.c.account_id == account_id))
+
+    def confirm(self, token_sha256: str, now: datetime) -> None:
+        """Note that a code was given in a session."""
+        statement = update(SIGN_IN).where(SIGN_IN.c.token_sha256 == token_sha256)
+        self.tx.connection.execute(statement, {"confirmed_at": now})
+
+    def ask_again(self, account_id: str) -> None:
+        """Let every session of an account owe a fresh code."""
+        statement = update(SIGN_IN).where(SIGN_IN.c.account_id == account_id)
+        self.tx.connection.execute(statement, {"confirmed_at": None})
 
     def touch(self, token_sha256: str, now: datetime) -> None:
         """Move the idle clock."""
@@ -83,6 +103,10 @@ class SqlAccounts(Repository):
     def note_failed(self, subject: str, now: datetime) -> None:
         """Count a failed sign-in."""
         self.tx.connection.execute(insert(FAILED_SIGN_IN), {"subject": subject, "at": now})
+
+
+def _sign_in(row: Row[Any]) -> SignIn:
+    return SignIn(row.token_sha256, row.account_id, row.csrf, row.created_at, row.last_seen_at, row.confirmed_at)
 
 
 def _rights(account: Account) -> tuple[object, ...]:

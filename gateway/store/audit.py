@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, func, insert, select, text
 
 from gateway.errors import Defect
 from gateway.ports.audit import AuditRow
@@ -29,11 +29,14 @@ class SqlAudit(Repository):
 
     pending: list[AuditRow] = field(default_factory=list)
 
-    def append(self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok") -> None:
+    def append(
+        self, at: datetime, actor: str, role: str, action: str, object_: str, result: str = "ok", why: str = ""
+    ) -> None:
         """Write one row in the transaction of what it tells of."""
         if not self.tx.writing:
             raise Defect("the audit is written in a writing transaction")
-        self.pending.append(AuditRow(0, at, actor, role, action, object_, result, "", ""))
+        sealed = self.tx.keyring.seal(why, "audit", object_, "why") if why else ""
+        self.pending.append(AuditRow(0, at, actor, role, action, object_, result, "", "", sealed))
 
     def flush(self) -> None:
         """Join what was appended to the chain."""
@@ -60,7 +63,18 @@ class SqlAudit(Repository):
         """Return the newest rows, newest first."""
         self.flush()
         found = self.tx.connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit))
-        return tuple(_row(row) for row in found)
+        return tuple(self._opened(_row(row)) for row in found)
+
+    def read_lately(self, actor: str, action: str, since: datetime) -> int:
+        """Of how many things an actor's rows of one action tell since ``since``."""
+        self.flush()
+        query = select(func.count(AUDIT.c.object.distinct())).where(
+            AUDIT.c.actor == actor, AUDIT.c.at >= since, AUDIT.c.action == action, AUDIT.c.result == "ok"
+        )
+        return self.tx.connection.execute(query).scalar_one()
+
+    def _opened(self, row: AuditRow) -> AuditRow:
+        return replace(row, why=self.tx.keyring.open(row.why, "audit", row.object, "why")) if row.why else row
 
     def verify(self) -> Iterator[str]:
         """Yield what is wrong with the chain, naming the first bad row; nothing when it holds."""
@@ -99,13 +113,15 @@ def canonical(row: AuditRow) -> str:
         "action": row.action,
         "object": row.object,
         "result": row.result,
-    }
+    } | ({"why": row.why} if row.why else {})
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _values(row: AuditRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in AuditRow.__dataclass_fields__}
+    plain = {name: getattr(row, name) for name in AuditRow.__dataclass_fields__ if name != "why"}
+    return {**plain, "why_ct": row.why or None}
 
 
 def _row(row: Row[Any]) -> AuditRow:
-    return AuditRow(**row._mapping)
+    plain = {name: value for name, value in row._mapping.items() if name != "why_ct"}
+    return AuditRow(**plain, why=row.why_ct or "")

@@ -33,11 +33,11 @@ _CANCEL = update(ESCALATION).where(ESCALATION.c.case_id == bindparam("for_case")
 _WITHOUT_NEXT = (
     select(CASES.c.id)
     .where(
-        CASES.c.state != "closed",
+        CASES.c.state != word("closed"),
         CASES.c.acknowledged_at.is_(None),
         CASES.c.acted_at.is_(None),
         sql_case((CASES.c.level == "P0", CASES.c.danger_at), else_=CASES.c.routed_at).is_not(None),
-        ~exists().where(ESCALATION.c.case_id == CASES.c.id, ESCALATION.c.state == "due"),
+        ~exists().where(ESCALATION.c.case_id == CASES.c.id, ESCALATION.c.state == word("due")),
     )
     .order_by(CASES.c.id)
 )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import GatewayError, Unavailable
 from gateway.ports.accounts import Accounts
+from gateway.ports.alarms import Alarms
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -35,6 +36,7 @@ from gateway.ports.relay_book import RelayBook
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
+from gateway.store.alarms import SqlAlarms
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
@@ -105,6 +107,7 @@ class SqlUnitOfWork:
         self.sealings: Sealings = SqlSealings(tx)
         self.forgetting: Forgetting = SqlForgetting(tx)
         self.exposure: Exposure = SqlExposure(tx)
+        self.alarms: Alarms = SqlAlarms(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

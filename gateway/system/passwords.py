@@ -1,9 +1,21 @@
 """Passphrases are kept as Argon2id digests; at most two are computed at once, since each takes 64 MiB."""
 
+import string
 import threading
+from functools import cache
+from importlib import resources
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+AROUND = string.digits + string.punctuation + string.whitespace
+
+
+@cache
+def commonplaces() -> frozenset[str]:
+    """Return the list, read once a process."""
+    file = resources.files("gateway.system") / "data" / "common_passphrases.txt"
+    return frozenset(line for line in file.read_text("utf-8").splitlines() if not line.startswith("# "))
 
 
 class Argon2Passwords:
@@ -13,6 +25,11 @@ class Argon2Passwords:
         self._hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
         self._room = threading.BoundedSemaphore(2)
         self._nobody: str | None = None
+
+    def common(self, passphrase: str) -> bool:
+        """Whether it stands on the list of those that everybody tries first, with digits and signs around it or not."""
+        typed = passphrase.casefold()
+        return not {typed, typed.strip(AROUND), typed.replace(" ", "")}.isdisjoint(commonplaces())
 
     def digest(self, passphrase: str) -> str:
         """Return the digest to store."""

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, g, render_template
 
+from gateway.services.case_reading import NUMBER, TEXTS
 from gateway.web.running import gateway
 
 blueprint = Blueprint("audit", __name__)
@@ -15,4 +16,4 @@ def page() -> str:
     with outside.store.writing() as work:
         work.audit.append(outside.clock.now(), account.name, ",".join(sorted(account.roles)), "audit.read", "audit")
         rows = work.audit.rows(SHOWN)
-    return render_template("audit.html", rows=rows, shown=SHOWN)
+    return render_template("audit.html", rows=rows, shown=SHOWN, bold=(NUMBER, TEXTS))

@@ -1,65 +1,108 @@
-"""The inbox and the case: facts as codes in words, what happened, what comes next, and one button."""
+"""The inbox, its search, and the page of a case with whatever may be done there."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gateway.cases.case import LIFE
-from gateway.errors import Conflict
-from gateway.ports.caseload import Step
-from gateway.services.case_desk import CaseView
+from gateway.cases.case import LIFE, OUTCOMES
+from gateway.directory.agency import AGENCIES
+from gateway.geography.place import Place
+from gateway.ports.caseload import Wanted
+from gateway.services.case_desk import CaseView, actor_of
+from gateway.services.case_reading import right_to_read
+from gateway.services.case_texts import CaseText
 from gateway.text.lao import ascii_digits
-from gateway.web import case_list
-from gateway.web.refusals import in_words
+from gateway.web.case_words import CONTACT, FACTS, facts, in_charge, post, timeline
 from gateway.web.running import gateway
-from gateway.web.words import Words
+from gateway.web.words import Words, places
 
 blueprint = Blueprint("cases", __name__)
 
-FACTS = (
-    "danger",
-    "who",
-    "under_18",
-    "what",
-    "country",
-    "place",
-    "tell",
-    "signals",
-    "papers_held",
-    "missing_over_30_days",
-    "disaster",
-    "names_official",
-    "asks_person",
-    "question",
-    "silent_plea",
-)
-CONTACT = ("contact", "hours", "phone_only_mine", "duress")
-DONE = frozenset({"sent", "acknowledged", "climbed"})
+ON_A_PAGE = 25
+STATES = {"closed": "closed", "any": "any"}
+SAID = frozenset({"accepted", "passed", "given_back", "undone", "noted", "referred", "closing", "second"})
+A_DAY = timedelta(days=1)
+CENTURY = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the timeline: done, or still to come."""
+class Told:
+    """What a page shows besides the case: a refusal, what was asked for, a text that was not taken, and what came."""
 
-    at: datetime
-    said: Markup
-    ahead: bool = False
+    refused: Markup | None = None
+    number: str | None = None
+    texts: tuple[CaseText, ...] | None = None
+    closed: str | None = None
+    mine: str = ""
+    news: tuple[CaseText, ...] = ()
 
 
 @blueprint.get("/cases")
 def inbox() -> ResponseReturnValue:
-    """Show waiting or closed cases; a code in the search box opens its case."""
+    """Show the cases that are looked for; a code in the search box opens its case."""
     code = ascii_digits(request.args.get("code", "")).replace(" ", "")
     if len(code) == 6 and code.isdecimal():
         return redirect(url_for("cases.page", code=code), 303)
-    closed = request.args.get("show") == "closed"
-    lines = case_list.closed(g.visitor) if closed else case_list.waiting(g.visitor)
     number = ascii_digits(request.args.get("page", "1"))
-    page = case_list.paged(lines, int(number) if number.isdecimal() and len(number) < 7 else 1)
-    return render_template("cases.html", page=page, closed=closed, not_a_code=bool(code))
+    wanted, unreadable = looked_for()
+    page = gateway().case_desk.page(
+        g.visitor, wanted, ON_A_PAGE, int(number) if number.isdecimal() and len(number) < 7 else 1
+    )
+    kept = {name: request.args[name] for name in ("show", "place", "from", "to") if request.args.get(name)}
+    return render_template(
+        "cases.html",
+        page=page,
+        show=wanted.state,
+        not_a_code=bool(code),
+        unreadable=unreadable,
+        kept=kept,
+        choices=place_choices(wanted.place),
+        place=wanted.place,
+    )
+
+
+def looked_for() -> tuple[Wanted, bool]:
+    """Return what the search asks for, and whether a day in it could not be read."""
+    since, bad = day_of(request.args.get("from", ""))
+    until, worse = day_of(request.args.get("to", ""))
+    known = places().by_code(request.args.get("place", ""))
+    show = request.args.get("show", "")
+    wanted = Wanted(
+        "closed" if show == "closed" else "any" if show == "any" else "open",
+        known.code if known and known.level in ("province", "district") else None,
+        since,
+        until + A_DAY if until else None,
+    )
+    return wanted, bad or worse
+
+
+def day_of(typed: str) -> tuple[datetime | None, bool]:
+    """Return the local midnight that begins a day written as 27/11/2026 in any digits, and whether it is unreadable."""
+    typed = ascii_digits(typed).strip()
+    if not typed:
+        return None, False
+    try:
+        day = datetime.strptime(typed, "%d/%m/%Y").replace(tzinfo=gateway().settings.timezone)
+    except ValueError:
+        return None, True
+    return (day, False) if day.year in CENTURY else (None, True)
+
+
+def place_choices(chosen: str | None) -> list[Place]:
+    """Return the provinces of the visitor's scope, with the districts of the one that is chosen or the only one."""
+    scope, gazetteer = g.visitor.scope, places()
+    if not scope.country and not scope.places:
+        return []
+    mine = [place for place in gazetteer.provinces() if scope.country or place.code in scope.places]
+    found: list[Place] = []
+    for province in mine:
+        found.append(province)
+        if len(mine) == 1 or (chosen or "").startswith(province.code):
+            found += gazetteer.districts(province.code)
+    return found
 
 
 @blueprint.get("/cases/<code>")
@@ -68,93 +111,29 @@ def page(code: str) -> ResponseReturnValue:
     return shown(gateway().case_desk.show(g.visitor, code))
 
 
-@blueprint.post("/cases/<code>/accept")
-def accept(code: str) -> ResponseReturnValue:
-    """Accept the case for the visitor's post."""
-    try:
-        gateway().case_desk.acknowledge(g.visitor, code)
-    except Conflict as conflict:
-        return shown(gateway().case_desk.show(g.visitor, code), in_words(g.words, conflict.told)), 409
-    return redirect(url_for("cases.page", code=code, said="accepted"), 303)
-
-
-def shown(view: CaseView, refused: Markup | None = None) -> str:
+def shown(view: CaseView, told: Told | None = None) -> str:
     """Render the page of a case."""
     words: Words = g.words
-    may_accept = (view.case.state, "acknowledge") in LIFE and view.case.acknowledged_at is None
+    case, said = view.case, request.args.get("said")
+    actor, _ = actor_of(g.visitor)
+    referred = any((row.to_post, row.state) == (actor, "in_progress") for row in view.referrals)
     return render_template(
         "case.html",
         view=view,
-        case=view.case,
-        refused=refused,
-        may_accept=may_accept,
-        accepted=request.args.get("said") == "accepted",
+        case=case,
+        told=told or Told(),
+        may_accept=referred or ((case.state, "acknowledge") in LIFE and case.acknowledged_at is None),
+        may_act=(case.state, "act") in LIFE,
+        may_pass=referred or ((case.state, "pass_on") in LIFE and case.acknowledged_by in (None, actor)),
+        mine=case.acknowledged_by == actor,
+        right=right_to_read(g.visitor, view),
+        said=said if said in SAID and request.method == "GET" else None,
         owner=in_charge(words, view),
+        asked=post(words, view.closing.actor) if view.closing else None,
         facts=facts(words, view, FACTS),
         contact=facts(words, view, CONTACT),
         timeline=timeline(words, view),
+        outcomes=OUTCOMES,
+        targets=[agency for agency in AGENCIES.values() if agency.word],
+        post=lambda who: post(words, who),
     )
-
-
-def facts(words: Words, view: CaseView, names: tuple[str, ...]) -> list[tuple[Markup, Markup]]:
-    """Return what was answered as (question, answer) in words."""
-    found = []
-    for name in names:
-        value = view.answers.get(name)
-        if value is not None:
-            values = (value,) if isinstance(value, str) else value
-            found.append((words(f"fact.{name}"), Markup(", ").join(answer(words, name, code) for code in values)))
-    return found
-
-
-def answer(words: Words, name: str, code: str) -> Markup:
-    """Return one answer in words."""
-    if name == "place" and code != "skipped":
-        return Markup.escape(words.place(code))
-    group = "yes_no" if code in ("yes", "no", "not_sure", "skipped") else f"answer_{name}"
-    return words.code(group, code)
-
-
-def timeline(words: Words, view: CaseView) -> list[Moment]:
-    """Return events and steps in order of time; cancelled steps are left out, the next ones stand last."""
-    moments = [
-        Moment(
-            event.at,
-            words(
-                f"event.{event.kind}" if words.has(f"event.{event.kind}") else "event.other",
-                kind=event.kind,
-                who=post(words, event.actor),
-                detail=event.detail,
-            ),
-        )
-        for event in view.events
-    ]
-    for step in view.steps:
-        if step.state in DONE:
-            moments.append(Moment(step.due_at, words("step.done", step=rung(words, step))))
-        elif step.state == "due":
-            moments.append(Moment(step.due_at, words("step.due", step=rung(words, step)), ahead=True))
-    return sorted(moments, key=lambda moment: (moment.ahead, moment.at))
-
-
-def rung(words: Words, step: Step) -> Markup:
-    """Return whom a step tells; every number after the ladder's last is the national desk again."""
-    known = words.has(f"rung.{step.name}")
-    return words(f"rung.{step.name}" if known else "rung.again")
-
-
-def in_charge(words: Words, view: CaseView) -> Markup | None:
-    """Return who accepted the case."""
-    return post(words, view.case.acknowledged_by) if view.case.acknowledged_by else None
-
-
-def post(words: Words, actor: str) -> Markup:
-    """Return a post as agency and place; an account by its name, the gateway as such."""
-    if words.has(f"actor.{actor}"):
-        return words(f"actor.{actor}")
-    with gateway().outside.store.reading() as work:
-        seat = work.directory.seat(actor)
-    if seat is None:
-        return Markup.escape(actor)
-    where = words.place(seat.post.place) if seat.post.place else words("place.country")
-    return words("actor.post", agency=words.code("agency", seat.post.agency), place=where)

@@ -8,10 +8,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.errors import GatewayError
 from gateway.web import (
+    account,
     audit,
     campaign_form,
     campaigns,
-    case_texts,
+    case_secrets,
+    case_steps,
     cases,
     cookies,
     dashboard,
@@ -21,8 +23,10 @@ from gateway.web import (
     forgery,
     office,
     policy,
+    settings,
     simulator,
     system,
+    users,
 )
 from gateway.web.assets import Assets
 from gateway.web.forgery import Forged
@@ -30,7 +34,23 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, case_texts, office, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (
+    entry,
+    dashboard,
+    cases,
+    case_steps,
+    case_secrets,
+    office,
+    campaigns,
+    campaign_form,
+    flows,
+    directory,
+    audit,
+    system,
+    account,
+    users,
+    settings,
+)
 
 
 def register(app: Flask) -> None:
@@ -39,6 +59,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     if app.extensions["gateway"].settings.demo:
         app.register_blueprint(simulator.blueprint)
+    policy.require_complete(app)
     assets = Assets.read(app)
     app.before_request(know_the_visitor)
     app.before_request(policy.guard)

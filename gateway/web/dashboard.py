@@ -2,8 +2,10 @@
 
 from flask import Blueprint, g, render_template
 
+from gateway.ports.alarms import Alarm
 from gateway.ports.campaign_book import CampaignRow
-from gateway.web import case_list, progress
+from gateway.ports.caseload import Wanted
+from gateway.web import progress
 from gateway.web.progress import Progress
 from gateway.web.running import gateway
 from gateway.web.system import concerns
@@ -16,18 +18,25 @@ IN_SIGHT = ("submitted", "scheduled", "running", "paused")
 @blueprint.get("/")
 def page() -> str:
     """Show what concerns the visitor."""
-    waiting = case_list.waiting(g.visitor) if g.visitor.may("cases") else []
-    unanswered = [line for line in waiting if line.acknowledged_at is None]
+    desk, visitor = gateway().case_desk, g.visitor
+    waiting = desk.page(visitor, Wanted(), SHOWN, 1) if visitor.may("cases") else None
     report = gateway().health.report()
     return render_template(
         "dashboard.html",
-        waiting=waiting[:SHOWN],
-        waiting_count=len(waiting),
-        unanswered_count=len(unanswered),
+        waiting=waiting,
+        unanswered=desk.unanswered(visitor) if waiting else 0,
+        alarms=alarms_in_reach() if visitor.may("sessions") else [],
         campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
         well=report.ready,
         concerns=[concern for concern in concerns(report.facts) if not concern.well],
     )
+
+
+def alarms_in_reach() -> list[Alarm]:
+    """Return alarms about accounts that the visitor may stop; those about networks are an administrator's."""
+    reach = {member.account.name for member in gateway().membership.members(g.visitor)}
+    with gateway().outside.store.reading() as work:
+        return [alarm for alarm in work.alarms.unseen() if alarm.subject in reach or g.visitor.may("accounts")]
 
 
 def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:

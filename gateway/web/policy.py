@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import g, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gateway.errors import Defect, Forbidden
@@ -20,10 +20,18 @@ POLICY: Mapping[str, str] = {
     "dashboard.page": SIGNED_IN,
     "cases.inbox": "cases",
     "cases.page": "cases",
-    "cases.accept": "cases",
-    "case_texts.read": "cases",
     "office.page": "cases",
     "office.let_in": "cases",
+    "case_steps.accept": "cases",
+    "case_steps.pass_on": "cases",
+    "case_steps.undo": "cases",
+    "case_steps.note": "cases",
+    "case_steps.refer": "cases",
+    "case_steps.close": "cases",
+    "case_secrets.number": "cases",
+    "case_secrets.texts": "cases",
+    "case_secrets.letter": "cases",
+    "case_secrets.letter_with_number": "cases",
     "campaigns.index": "campaigns",
     "campaigns.page": "campaigns",
     "campaigns.progress": "campaigns",
@@ -33,7 +41,7 @@ POLICY: Mapping[str, str] = {
     "campaigns.schedule": "campaigns:write",
     "campaigns.pause": "campaigns:write",
     "campaigns.resume": "campaigns:write",
-    "campaigns.stop": "campaigns",
+    "campaigns.stop": "campaigns:stop",
     "campaign_form.new": "campaigns:write",
     "campaign_form.edit": "campaigns:write",
     "campaign_form.save_new": "campaigns:write",
@@ -45,6 +53,23 @@ POLICY: Mapping[str, str] = {
     "directory.page": "directory",
     "audit.page": "audit",
     "system.page": "health",
+    "entry.invitation": OPEN,
+    "entry.join": OPEN,
+    "account.page": SIGNED_IN,
+    "account.language": SIGNED_IN,
+    "account.passphrase": SIGNED_IN,
+    "account.close_others": SIGNED_IN,
+    "account.second_factor": SIGNED_IN,
+    "account.enrol": SIGNED_IN,
+    "account.code": SIGNED_IN,
+    "account.confirm": SIGNED_IN,
+    "settings.page": "settings",
+    "settings.channel": "settings",
+    "users.page": "sessions",
+    "users.stop": "sessions",
+    "users.seen": "sessions",
+    "users.add": "accounts",
+    "users.invite": "accounts",
     "simulator.page": OPEN,
     "simulator.messages": OPEN,
     "simulator.phone": OPEN,
@@ -55,6 +80,30 @@ POLICY: Mapping[str, str] = {
     "simulator.forward": OPEN,
 }
 """Endpoint -> permission of gateway/services/access.py; ``open`` needs no session, ``signed in`` any session."""
+
+
+OWED: Mapping[str, frozenset[str]] = {
+    "enrolment": frozenset({"account.second_factor", "account.enrol", "entry.sign_out"}),
+    "code": frozenset({"account.code", "account.confirm", "entry.sign_out"}),
+}
+"""What a session may open until it has given what it owes."""
+
+
+def where_owed(visitor: Visitor) -> str:
+    """Return the page that asks for what a session owes."""
+    if visitor.owes == "enrolment":
+        return url_for("account.second_factor")
+    return url_for("account.code", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+
+
+def require_complete(app: Flask) -> None:
+    """Refuse to start an app with a route that nobody thought of, or with a line for a route that is gone."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    demo_only = {endpoint for endpoint in POLICY if endpoint.startswith("simulator.")}
+    unknown = sorted(routes - POLICY.keys())
+    stale = sorted(POLICY.keys() - routes - demo_only)
+    if unknown or stale:
+        raise Defect(f"no policy for {unknown}, policy without a route {stale}")
 
 
 def guard() -> ResponseReturnValue | None:
@@ -70,6 +119,8 @@ def guard() -> ResponseReturnValue | None:
     if visitor is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("entry.sign_in", next=None if wanted == "/" else wanted), 303)
+    if visitor.owes != "nothing" and request.endpoint not in OWED[visitor.owes]:
+        return redirect(where_owed(visitor), 303)
     if needed != SIGNED_IN and not visitor.may(needed):
         write_down_refusal(visitor, request.endpoint)
         raise Forbidden(needed)

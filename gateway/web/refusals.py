@@ -21,7 +21,17 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Something else went live since it was proposed\. Propose it again\.", "overtaken"),
         (r"There is nothing to go back to.*", "nothing_back"),
         (r".* is part of .*, which went live at another time\. Roll that back first\.", "part_of"),
+        (r"A passphrase has .*", "short_passphrase"),
+        (r"That passphrase is easily guessed: .*", "easy_passphrase"),
+        (r"No account may both .*", "apart"),
+        (r"Unknown role: .*", "no_role"),
+        (r"An officer works for one post: .*|There is no such post\.", "no_post"),
+        (r"A supervisor stands over a province: .*", "no_province"),
+        (r"A name has .*", "bad_name"),
+        (r"The last administrator stays\.", "last_admin"),
         (r"A case that is .* cannot take this step\.", "case_state"),
+        (r"Say why, in a few words\.", "no_reason"),
+        (r"This closing is settled already\.", "case_state"),
         (r"Somebody else has accepted this case\.", "case_taken"),
     )
 )

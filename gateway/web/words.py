@@ -12,6 +12,7 @@ from gateway import strict_yaml
 from gateway.errors import ContentRefused, Defect, Finding
 from gateway.geography.gazetteer import Gazetteer
 from gateway.geography.shipped import shipped
+from gateway.services.case_desk import COUNTED
 from gateway.text.catalogue import fill
 
 LANGUAGES = ("lo", "en")
@@ -98,6 +99,11 @@ class Words:
     def until(self, at: datetime) -> Markup:
         """Return how far ahead an instant is."""
         return self.span(at - self.now)
+
+    @staticmethod
+    def count(found: int) -> str:
+        """Return how many cases there are; beyond what is counted, that there are more."""
+        return f"{COUNTED - 1}+" if found >= COUNTED else str(found)
 
     def number(self, value: int) -> str:
         """Return a number with separators."""

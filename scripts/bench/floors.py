@@ -1,4 +1,4 @@
-"""What the inbound figures are held against: a bare Flask TwiML echo, and one durable insert a message."""
+"""What figures are held against: a bare Flask TwiML echo, one durable insert a message, a bare page of rows."""
 
 import os
 import sqlite3
@@ -6,8 +6,9 @@ import threading
 import time
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, render_template_string, request
 
+ROWS = "<ul>{% for row in rows %}<li>{% for cell in row %}<span>{{ cell }}</span> {% endfor %}</li>{% endfor %}</ul>"
 TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Message>{}</Message></Response>'
 
 
@@ -45,6 +46,25 @@ def durable_app() -> Flask:
             database.execute("INSERT INTO message VALUES (?, ?, ?, ?)", row)
             database.execute("COMMIT")
         return Response(TWIML.format(form["From"]), content_type="application/xml")
+
+    @app.get("/healthz")
+    def healthz() -> str:
+        return "ok"
+
+    return app
+
+
+def page_app() -> Flask:
+    """Answer a page of the 25 newest open cases: one indexed SELECT, one template, nothing else."""
+    app = Flask("page")
+    path, local = Path(os.environ["FLOOR_DATABASE"]), threading.local()
+    query = "SELECT code, state, level, district, opened_at FROM cases ORDER BY opened_at DESC, id DESC LIMIT 25"
+
+    @app.get("/")
+    def page() -> str:
+        if not hasattr(local, "database"):
+            local.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        return render_template_string(ROWS, rows=local.database.execute(query).fetchall())
 
     @app.get("/healthz")
     def healthz() -> str:

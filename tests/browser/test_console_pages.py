@@ -27,7 +27,7 @@ def case(gateway: Gateway) -> str:
     """Return the code of a case that waits."""
     Person(create_app(gateway)).text("001", "HELP", "2", "1")
     gateway.duties.tick()
-    return next(iter(gateway.case_desk.lines(None))).code
+    return next(iter(gateway.case_desk.lines())).code
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gateway.assembly import Gateway
+from gateway.ports.scope import EVERYWHERE
 from tests.browser.looks import assert_fit_for_a_thumb, sideways
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]
@@ -35,7 +36,7 @@ def test_a_report_is_told_and_accepted(visit: Visit, gateway: Gateway, complaint
     expect(alert).to_contain_text(re.compile(r"^\d{6} P0 "))
     text(page, "OK", "#officer")
     with gateway.outside.store.reading() as work:
-        cases = list(work.caseload.lines())
+        cases = list(work.caseload.lines(EVERYWHERE))
     assert [case.state for case in cases] == ["acknowledged"]
     expect(page.locator("[data-number='053'] .badge")).to_be_hidden()
     assert complaints == []

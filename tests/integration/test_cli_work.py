@@ -158,6 +158,18 @@ def test_accounts_are_added_and_disabled(gateway: CommandLine) -> None:
     assert gateway("user", "disable", "noy").out == "noy is disabled\n"
 
 
+def test_an_account_is_invited_and_invited_anew(gateway: CommandLine) -> None:
+    added = gateway("user", "add", "mali", "--role", "officer", "--post", "women_union:LA1703")
+    assert added.status == 0, added.err
+    address = added.out.splitlines()[1]
+    assert added.status == 0 and address.startswith("http://127.0.0.1:8000/invitation/") and "once" in added.err
+    anew = gateway("user", "reset", "mali")
+    assert anew.status == 0 and anew.out.startswith("http") and anew.out.strip() != address
+    assert gateway("user", "reset", "nobody").status == 1
+    for post in ("women_union:LA0101", "women_union:LA1703:9", "kings:LA1703", "women_union:LA1703:x"):
+        assert gateway("user", "add", "kham", "--role", "officer", "--post", post).status == 1
+
+
 def test_the_audit_holds_and_its_head_is_printed(gateway: CommandLine) -> None:
     assert gateway("audit", "verify").status == 0
     [head] = gateway("audit", "head", "--json").objects()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.assembly import Gateway
-from gateway.services.access import MAY
+from gateway.services.roles import MAY
 from gateway.web.app import FrontDoor, create_app
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

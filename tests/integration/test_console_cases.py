@@ -9,11 +9,9 @@ import pytest
 
 from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
+from tests.support.cases import ELSEWHERE, report
 from tests.support.console import SIMULATED, Person, open_demo, words_of
 from tests.support.scripted import HandClock
-
-STORY = "zebra umbrella 4711"
-ELSEWHERE = "LA0101"
 
 
 @pytest.fixture
@@ -31,18 +29,6 @@ def gateway(tmp_path: Path, clock: HandClock) -> Iterator[Gateway]:
 @pytest.fixture
 def app(gateway: Gateway) -> FrontDoor:
     return create_app(gateway)
-
-
-def report(gateway: Gateway, place: str = "LA1703", phone: str = "001", **values: str | tuple[str, ...]) -> str:
-    """Open a case as the conversation would; return its code."""
-    code, now = gateway.outside.chance.case_code(), gateway.outside.clock.now()
-    answers: dict[str, str | tuple[str, ...]] = {"danger": "now", "place": place, "tell": ("women_union",), **values}
-    with gateway.outside.store.writing() as work:
-        contact = work.people.lock(SIMULATED + phone, now)
-        gateway.inbound.conversing.effects.intake.open(work, contact, "sms", "en", code, "suspicion", answers, now)
-        gateway.inbound.conversing.effects.intake.tell_story(work, code, STORY, frozenset({"LOCKED"}), now)
-    gateway.duties.catch_up()
-    return code
 
 
 def test_an_officer_sees_and_accepts_a_case_and_the_others_learn_it(app: FrontDoor, gateway: Gateway) -> None:

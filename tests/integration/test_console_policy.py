@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from gateway.assembly import Gateway
-from gateway.services.access import MAY
+from gateway.errors import Defect
+from gateway.services.roles import MAY
 from gateway.web.app import FrontDoor, create_app
 from gateway.web.headers import HEADERS
-from gateway.web.policy import OPEN, POLICY, SIGNED_IN
+from gateway.web.policy import OPEN, POLICY, SIGNED_IN, require_complete
 from tests.support.console import Person, open_demo
 
 PAGES = {
@@ -21,6 +22,9 @@ PAGES = {
     "/directory": "directory",
     "/audit": "audit",
     "/health": "health",
+    "/account": SIGNED_IN,
+    "/users": "sessions",
+    "/settings": "settings",
 }
 PROVIDERS = {
     "webhooks.signed_inbound",
@@ -56,7 +60,14 @@ def test_the_providers_app_holds_webhooks_and_probes_alone(app: FrontDoor) -> No
     assert {rule.endpoint for rule in app.providers.url_map.iter_rules()} == PROVIDERS
 
 
-def test_a_route_nobody_thought_of_opens_for_nobody(gateway: Gateway) -> None:
+def test_an_app_with_a_route_nobody_thought_of_does_not_start(gateway: Gateway) -> None:
+    app = create_app(gateway)
+    app.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "secret")
+    with pytest.raises(Defect, match="forgotten"):
+        require_complete(app)
+
+
+def test_a_route_added_later_opens_for_nobody(gateway: Gateway) -> None:
     forgotten = create_app(gateway)
     forgotten.add_url_rule("/forgotten", view_func=lambda: "secret")
     answer = forgotten.test_client().get("/forgotten")

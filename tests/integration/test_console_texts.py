@@ -4,20 +4,26 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.assembly import Gateway
+from gateway.assembly import Gateway, content_root
 from gateway.campaigns.campaign import LIFE
-from gateway.cases.report import CODES, TELL
+from gateway.cases.referral import LIFE as REFERRAL
+from gateway.cases.referral import Ground
+from gateway.cases.report import CODES, OFFICIAL_SIGNALS, TELL
 from gateway.directory.agency import AGENCIES
+from gateway.ports.alarms import Kind
 from gateway.services import broadcasts
+from gateway.services.roles import ROLES
 from gateway.text.catalogue import placeholders
 from gateway.web.app import create_app
 from gateway.web.progress import KINDS
 from gateway.web.refusals import SENTENCES
 from gateway.web.words import LANGUAGES, Words, texts, visible
+from tests.support.cases import report
 from tests.support.console import Person, open_demo, words_of
 
 WEB = Path(broadcasts.__file__).parent.parent / "web"
@@ -25,7 +31,8 @@ TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 USED = re.compile(r"""\b(?:t|words|g\.words)\("([a-z_]+\.[^"{}]+)\"""")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 CODES_AND_NAMES = re.compile(r"<(code|bdi)\b[^>]*>.*?</\1>", re.DOTALL)
-ALLOWED = {"SMS", "USSD", "OK", "PASS", "LIST", "UNDO", "HELP", "GSM", "UCS", "MB", "Saiduan", "English"}
+INTENTS = "messages/intents.yaml"
+ALLOWED = {"LA", "SMS", "USSD", "OK", "PASS", "LIST", "UNDO", "HELP", "GSM", "UCS", "MB", "Saiduan", "English"}
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +72,11 @@ def test_every_code_that_a_page_may_show_has_a_word() -> None:
     wanted = answers | {f"answer_tell.{code}" for code in TELL - {"skipped"}} | {f"agency.{code}" for code in AGENCIES}
     wanted |= {f"campaign_state.{state}" for state in LIFE.values()} | {f"progress.{kind}" for kind in KINDS.values()}
     wanted |= {f"refused.{name}" for _, name in SENTENCES}
+    ticks = re.findall(r"^([A-Z_]+): \{class: (?:signal|topic)", (content_root() / INTENTS).read_text("utf-8"), re.M)
+    wanted |= {f"answer_signals.{word}" for word in {*ticks, *OFFICIAL_SIGNALS}} | {f"role.{role}" for role in ROLES}
+    wanted |= {f"referral.{state}" for state, _ in REFERRAL} | {f"referral.{state}" for state in REFERRAL.values()}
+    wanted |= {f"ground.{ground}" for ground in get_args(Ground)} | {f"alarm.{kind}" for kind in get_args(Kind)}
+    assert len(ticks) > 20
     assert wanted - names == set()
 
 
@@ -81,11 +93,23 @@ def test_a_lao_page_holds_no_english(gateway: Gateway, name: str) -> None:
         "/health",
         "/audit",
         "/nothing",
+        "/account",
+        "/users",
+        "/settings",
         "/simulator",
     ):
         page = person.get(path).text
         assert '<html lang="lo">' in page
         assert set(LATIN.findall(words_of(CODES_AND_NAMES.sub("", page)))) - ALLOWED == set(), path
+
+
+def test_a_lao_case_page_and_letter_hold_no_english(gateway: Gateway) -> None:
+    code = report(gateway, who="family", under_18="no", what="forced", country="TH", contact="sms", hours="evening")
+    person = Person(create_app(gateway), "officer", "lo")
+    person.post(f"/cases/{code}/accept")
+    for path in (f"/cases/{code}", f"/cases/{code}/letter?to=police"):
+        words = set(LATIN.findall(words_of(CODES_AND_NAMES.sub("", person.get(path).text))))
+        assert words - ALLOWED - {"P0"} == set(), path
 
 
 def test_the_switch_keeps_the_page_and_what_was_asked(gateway: Gateway) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.assembly import Gateway
 from gateway.web.app import create_app
+from tests.support.cases import report
 from tests.support.console import Person, open_demo
 
 KILO = 1000
@@ -35,9 +36,12 @@ def weigh(person: Person, path: str) -> tuple[int, int, int]:
     return len(page.data) + sum(len(file.data) for file in files.values()), len(page.data), 1 + len(files)
 
 
-@pytest.mark.parametrize("path", ["/", "/cases", "/cases?show=closed", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/cases", "/cases?show=closed", "/nothing", "/account", "/cases/{code}", "/cases/{code}/letter"]
+)
 def test_an_officer_s_page_weighs_at_most_30_kilobytes(gateway: Gateway, path: str) -> None:
-    first, again, requests = weigh(Person(create_app(gateway), "officer", "lo"), path)
+    code = report(gateway, who="family", what="forced", contact="sms", hours="evening", phone_only_mine="no")
+    first, again, requests = weigh(Person(create_app(gateway), "officer", "lo"), path.format(code=code))
     assert first <= 30 * KILO and again <= 6 * KILO and requests <= 5
 
 

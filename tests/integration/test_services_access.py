@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import Conflict, Forbidden
-from gateway.services.access import MAY, READS_CASES, SENDS
+from gateway.services.roles import MAY, READS_CASES, SENDS
 from tests.support.gateway_in_process import House, open_house
 
 PASSPHRASE, WRONG = "rice and river fish", "something else altogether"
@@ -17,7 +17,7 @@ NETWORK, ELSEWHERE = "10.0.0.0/24", "10.0.9.0/24"
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     with open_house(tmp_path, staffed=False) as opened:
-        opened.gateway.access.add_account("noy", PASSPHRASE, frozenset({"officer"}), frozenset({"LA1704"}))
+        opened.gateway.access.add_account("noy", PASSPHRASE, frozenset({"desk"}))
         yield opened
 
 
@@ -133,6 +133,22 @@ def test_weak_passphrases_unknown_roles_and_taken_names_are_refused(
 ) -> None:
     with pytest.raises(Conflict):
         house.gateway.access.add_account(name, passphrase, frozenset(roles))
+
+
+@pytest.mark.parametrize(
+    ("roles", "places", "post"),
+    [
+        ({"officer"}, {"LA1703"}, None),
+        ({"supervisor"}, set(), None),
+        ({"supervisor"}, {"LA1703"}, None),
+        ({"supervisor", "desk"}, set(), None),
+    ],
+)
+def test_a_role_without_the_post_or_province_it_is_tied_to_is_refused(
+    house: House, roles: set[str], places: set[str], post: str | None
+) -> None:
+    with pytest.raises(Conflict):
+        house.gateway.access.add_account("new", PASSPHRASE, frozenset(roles), frozenset(places), post_id=post)
 
 
 def test_every_role_may_something_and_the_audit_holds_each_sign_in(house: House) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.conversation.session import from_json
+from gateway.ports.scope import EVERYWHERE
 from gateway.services.inbound import MAX_TEXT
 from tests.support.gateway_in_process import (
     DESK,
@@ -213,7 +214,7 @@ def test_a_closed_case_gives_the_conversation_back_that_a_person_took_over(house
     house.say_all("hello", "8")
     house.gateway.duties.catch_up()
     with house.reading() as work:
-        code = next(iter(work.caseload.lines())).code
+        code = next(iter(work.caseload.lines(EVERYWHERE))).code
     assert statuses(house) == ["handoff"]
     text(house, DESK, f"OK {code}")
     text(house, DESK, f"CLOSE {code} 1 {PIN}")

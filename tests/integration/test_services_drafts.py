@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.ports.scope import EVERYWHERE
 from tests.support.editions import APPROVER, PublishingHouse, files_to_edit
 from tests.support.gateway_in_process import VILLAGER, open_house
 
@@ -36,7 +37,8 @@ def test_a_listed_phone_talks_to_the_proposal_and_no_case_alert_or_timer_comes_o
     assert "PIN" in last, "the draft was talked through to its end"
     with press.house.reading() as work:
         assert (
-            list(work.caseload.lines()) == [] and work.outbox.oldest_unsent("alerts", press.house.clock.now()) is None
+            list(work.caseload.lines(EVERYWHERE)) == []
+            and work.outbox.oldest_unsent("alerts", press.house.clock.now()) is None
         )
         assert work.sessions.due_timers(press.house.clock.now() + timedelta(days=30), 10) == ()
     assert MENU in press.say("hello", sender=TEAM), "a draft that is over leaves the phone as it was"
@@ -46,7 +48,7 @@ def test_a_person_who_takes_over_in_a_draft_is_nobody(press: PublishingHouse) ->
     press.propose()
     press.say("draft report", "zzzz", "qqqq", sender=TEAM)
     with press.house.reading() as work:
-        assert list(work.caseload.lines()) == []
+        assert list(work.caseload.lines(EVERYWHERE)) == []
     assert DRAFT in press.say("Draft REPORT", sender=TEAM), "and the draft begins anew when it is asked for"
 
 

@@ -6,9 +6,6 @@ from typing import Any
 
 import pytest
 
-from gateway.errors import NotFound
-from gateway.ports.accounts import Account
-from gateway.services.access import Visitor
 from tests.support.gateway_in_process import (
     DESK,
     DISTRICT,
@@ -215,43 +212,6 @@ def test_after_a_duress_word_the_person_hears_nothing(house: House) -> None:
     text(house, DESK, f"OK {code}")
     house.pass_minutes(60, step=10)
     assert not house.told(VILLAGER)
-
-
-def visitor(house: House, role: str, *places: str) -> Visitor:
-    account = Account("a", role, "", frozenset({role}), frozenset(places), "en", False, house.clock.now())
-    return Visitor(account, "", "")
-
-
-def test_a_case_is_seen_in_its_district_and_province_and_nowhere_else(house: House) -> None:
-    code = second_level(house)
-    for places, seen in (((DISTRICT,), True), (("LA17",), True), ((), True), (("LA01", "LA0101"), False)):
-        asked = visitor(house, "officer", *places)
-        assert [line.code for line in house.gateway.case_desk.lines(asked)] == [code] * seen
-        if not seen:
-            with pytest.raises(NotFound):
-                house.gateway.case_desk.show(asked, code)
-
-
-@pytest.mark.parametrize("role", ["manager", "approver", "auditor", "admin"])
-def test_whoever_may_not_read_cases_finds_none_at_all(house: House, role: str) -> None:
-    code = second_level(house)
-    assert not house.gateway.case_desk.lines(visitor(house, role))
-    with pytest.raises(NotFound):
-        house.gateway.case_desk.show(visitor(house, role), code)
-    with pytest.raises(NotFound):
-        house.gateway.case_desk.acknowledge(visitor(house, role), code)
-    with house.reading() as work:
-        assert [row.result for row in work.audit.rows() if row.action == "case.opened_page"] == ["denied", "denied"]
-        assert not list(work.audit.verify())
-
-
-def test_a_page_that_was_looked_at_stands_in_the_audit(house: House) -> None:
-    code = second_level(house)
-    house.gateway.case_desk.show(visitor(house, "officer", DISTRICT), code)
-    house.clock.forward(seconds=1)
-    house.gateway.case_desk.acknowledge(visitor(house, "officer", DISTRICT), code)
-    assert house.case(code).acknowledged_at == house.clock.now()
-    assert min(house.steps(code).values()) == 60
 
 
 def test_whoever_passes_at_the_last_step_does_not_get_it_back_at_once(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from gateway.errors import Damaged
+from gateway.ports.scope import EVERYWHERE
 from gateway.services.surrender import report
 from gateway.store.schema.columns import METADATA
 from tests.support.command_line import CommandLine
@@ -71,7 +72,7 @@ def opened_texts(house: House) -> dict[str, int]:
     """Return how many texts of each case the server opens with what it has."""
     found: Counter[str] = Counter()
     with house.reading() as work:
-        for line in work.caseload.lines():
+        for line in work.caseload.lines(EVERYWHERE):
             for entry_id, _, sealed, _, _ in work.caseload.entries(line.id):
                 try:
                     house.case_keys.open(sealed, line.id, entry_id)

@@ -10,6 +10,7 @@ from gateway.directory.post import Post
 from gateway.errors import Conflict
 from gateway.ports.caseload import CaseEvent, CaseRow, Step
 from gateway.ports.outbox import Outgoing
+from gateway.ports.scope import EVERYWHERE, Scope
 from gateway.store.unit_of_work import SqlUnitOfWork
 from tests.integration.conftest import NOON, StoreBench
 
@@ -234,9 +235,9 @@ def test_the_list_of_cases_streams_newest_first(bench: StoreBench) -> None:
         work.outbox.add(alert(1, contact_id, case_id="c449"))
         work.outbox.add(alert(2, contact_id, case_id="c449"))
     with bench.store.reading() as work:
-        lines = list(work.caseload.lines())
+        lines = list(work.caseload.lines(EVERYWHERE))
         assert [line.id for line in lines] == [*(f"c{number}" for number in range(449, 0, -1)), "c900"]
         newest = lines[0]
         assert (newest.next_step_due_at, newest.message_ids, newest.triage) == (NOON + 2 * MINUTE, ("m1", "m2"), "P1")
-        assert len(list(work.caseload.lines(frozenset({"LA0401"})))) == 449
-        assert list(work.caseload.lines(frozenset({"LA0501"}))) == []
+        assert len(list(work.caseload.lines(Scope(places=frozenset({"LA0401"}))))) == 449
+        assert list(work.caseload.lines(Scope(places=frozenset({"LA0501"})))) == []

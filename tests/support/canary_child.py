@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from gateway.assembly import Gateway, Replacements, build
 from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.directory.post import Post
+from gateway.ports.scope import EVERYWHERE
 from gateway.services.installation import claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.web.app import create_app
@@ -96,7 +97,7 @@ def look(person: Person, gateway: Gateway, planted: list[Planted]) -> None:
     person.get("/sign-in?lang=en")
     person.enter("noy", PASSPHRASE)
     with gateway.outside.store.reading() as work:
-        codes = [line.code for line in work.caseload.lines()]
+        codes = [line.code for line in work.caseload.lines(EVERYWHERE)]
     for code, one in zip(codes[:5], planted, strict=False):
         person.get(f"/cases/{code}")
         assert "quokka" in person.post(f"/cases/{code}/texts").text

@@ -96,8 +96,7 @@ class Person:
 
     def token(self) -> str:
         """Return the token that this browser's forms carry now."""
-        page = self.get("/sign-in")
-        found = _TOKEN.search((page if page.status_code == 200 else self.get("/")).text)
+        found = _TOKEN.search(self.client.get("/sign-in", base_url=self.base, follow_redirects=True).text)
         assert found is not None
         return found[1]
 

@@ -201,8 +201,7 @@ class House:
 
     def case_codes(self) -> list[str]:
         """Return every case's code, newest first."""
-        with self.reading() as work:
-            return [line.code for line in work.caseload.lines()]
+        return [line.code for line in self.gateway.case_desk.lines()]
 
     def steps(self, code: str, state: str = "due") -> dict[str, float]:
         """Return the steps of a case in one state: name and round (if not the first) -> minutes from now."""

@@ -51,6 +51,7 @@ CASES = Table(
     Index(None, "contact_id", "opened_at"),
     Index(None, "opened_at", "id"),
     Index(None, "district", "opened_at"),
+    Index(None, "province", "opened_at"),
 )
 # Everything that looks for work looks at open cases only; most rows are closed.
 Index(
@@ -66,6 +67,20 @@ TO_HAND_OVER = sql("hand_over_at IS NOT NULL")
 Index("ix_cases_to_hand_over", CASES.c.hand_over_at, sqlite_where=TO_HAND_OVER, postgresql_where=TO_HAND_OVER)
 """``sealed_version``: the version for which the offices were worked out last; ``hand_over_at``: when the server's own
 copy of the data keys goes (empty once it went); ``shredded_at``: when the texts became unreadable for everybody."""
+# The inbox judges every open case by these; from the index alone, since a case's row is long.
+Index(
+    "ix_cases_waiting",
+    CASES.c.acknowledged_at,
+    CASES.c.level,
+    CASES.c.opened_at,
+    CASES.c.id,
+    CASES.c.province,
+    CASES.c.district,
+    CASES.c.local_excluded,
+    CASES.c.duress,
+    sqlite_where=sql("state <> 'closed'"),
+    postgresql_where=sql("state <> 'closed'"),
+)
 
 REFERRAL = Table(
     "referral",
@@ -144,6 +159,7 @@ ESCALATION = Table(
 )
 _IS_DUE = sql("state = 'due'")
 Index("ix_escalation_due", ESCALATION.c.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
+Index("ix_escalation_next", ESCALATION.c.case_id, ESCALATION.c.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 
 WRONG_TRY = Table(
     "wrong_try",

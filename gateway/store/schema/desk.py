@@ -98,7 +98,42 @@ SIGN_IN = Table(
     text("csrf"),
     instant("created_at"),
     instant("last_seen_at"),
+    maybe_instant("confirmed_at"),
 )
+"""``confirmed_at``: when a code of the second factor was last given in this session."""
+
+SECOND_FACTOR = Table(
+    "second_factor",
+    METADATA,
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
+    text("secret_ct"),
+    maybe_instant("enrolled_at"),
+    Column("used_step", BigInteger),
+)
+"""``enrolled_at`` is empty until the first code was right; ``used_step``: the newest code that was taken."""
+
+INVITATION = Table(
+    "invitation",
+    METADATA,
+    text("token_sha256", primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    instant("created_at"),
+    instant("expires_at"),
+    maybe_instant("used_at"),
+)
+
+ALARM = Table(
+    "alarm",
+    METADATA,
+    text("id", primary_key=True),
+    text("kind"),
+    text("subject"),
+    instant("at"),
+    maybe_text("seen_by"),
+    maybe_instant("seen_at"),
+    Index(None, "at"),
+)
+"""``subject``: an account's name, or the network that tries to come in."""
 
 FAILED_SIGN_IN = Table(
     "failed_sign_in",
@@ -121,6 +156,8 @@ AUDIT = Table(
     text("result"),
     text("previous"),
     text("mac"),
+    maybe_text("why_ct"),
+    Index(None, "actor", "at"),
 )
 """Triggers refuse UPDATE and DELETE (migration 0001)."""
 

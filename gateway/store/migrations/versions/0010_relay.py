@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Text, text
 from gateway.store.schema.columns import Instant
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:

@@ -1,0 +1,21 @@
+"""Cases as conversations open them, for stories that begin when an officer hears of one."""
+
+from gateway.assembly import Gateway
+from tests.support.console import SIMULATED
+
+STORY = "zebra umbrella 4711"
+ELSEWHERE = "LA0101"
+
+
+def report(
+    gateway: Gateway, place: str = "LA1703", phone: str = "001", tick: str = "LOCKED", **values: str | tuple[str, ...]
+) -> str:
+    """Open a case as the conversation would, and tell whom it concerns; return its code."""
+    code, now = gateway.outside.chance.case_code(), gateway.outside.clock.now()
+    answers: dict[str, str | tuple[str, ...]] = {"danger": "now", "place": place, "tell": ("women_union",), **values}
+    with gateway.outside.store.writing() as work:
+        contact = work.people.lock(SIMULATED + phone, now)
+        gateway.inbound.conversing.effects.intake.open(work, contact, "sms", "en", code, "suspicion", answers, now)
+        gateway.inbound.conversing.effects.intake.tell_story(work, code, STORY, frozenset({tick}) - {""}, now)
+    gateway.duties.catch_up()
+    return code
