@@ -30,10 +30,12 @@ from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_moves import CaseMoves
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
+from gateway.services.directory_files import DirectoryFiles
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.facts import Facts
@@ -47,6 +49,7 @@ from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
+from gateway.services.posts import Posts
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
@@ -93,6 +96,8 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
+    posts: Posts
+    directory_files: DirectoryFiles
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -211,6 +216,8 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
+        people.posts,
+        DirectoryFiles(people.posts, settings.timezone, simulated=settings.demo),
     )
 
 
@@ -222,6 +229,7 @@ class CaseServices:
     officers: OfficerWork
     closing: Closing
     conversing: Conversing
+    posts: Posts
 
 
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
@@ -237,7 +245,8 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     facts = Facts(outside, content, closing, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    return CaseServices(ladder, officers, closing, conversing)
+    posts = Posts(outside, content, CaseMoves(officers, notices))
+    return CaseServices(ladder, officers, closing, conversing, posts)
 
 
 @dataclass(frozen=True, slots=True)

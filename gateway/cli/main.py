@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "case": ("case", "case", "List, show and accept cases."),
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
+    "directory": ("directory", "directory", "Import, export and verify posts and hotlines."),
+    "rota": ("rota", "rota", "Show and set who is asked first."),
     "user": ("user", "user", "Add and disable console accounts."),
     "audit": ("audit", "audit", "Verify the chain of who saw or did what."),
 }

@@ -29,6 +29,8 @@ POST = Table(
     Column("misses", Integer, nullable=False),
     maybe_instant("until"),
     Column("courses", JSON, nullable=False),
+    maybe_instant("asked_at"),
+    Column("shifts", JSON, nullable=False, server_default="[]"),
     Index(None, "level", "place"),
 )
 
