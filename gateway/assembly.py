@@ -28,6 +28,7 @@ from gateway.queueing.throttle import LocalThrottle, RedisThrottle
 from gateway.queueing.wakeup import NoWakeup, RedisWakeup
 from gateway.services.access import Access
 from gateway.services.alerting import Alerting
+from gateway.services.attendance import Attendance
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_moves import CaseMoves
@@ -49,6 +50,8 @@ from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
+from gateway.services.post_notices import PostNotices
+from gateway.services.post_upkeep import PostUpkeep
 from gateway.services.posts import Posts
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
@@ -198,7 +201,7 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones)
+    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, people.upkeep)
     return Gateway(
         settings,
         outside,
@@ -230,6 +233,7 @@ class CaseServices:
     closing: Closing
     conversing: Conversing
     posts: Posts
+    upkeep: PostUpkeep
 
 
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
@@ -241,12 +245,13 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     closing = Closing(outside, notices, officers, clocks)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
-    effects = Effects(outside, content, intake, officers, referring, closing)
+    posts, post_notices = Posts(outside, content, CaseMoves(officers, notices)), PostNotices(outside, content, routes)
+    effects = Effects(outside, content, intake, officers, referring, closing, Attendance(post_notices))
     facts = Facts(outside, content, closing, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    posts = Posts(outside, content, CaseMoves(officers, notices))
-    return CaseServices(ladder, officers, closing, conversing, posts)
+    upkeep = PostUpkeep(posts, post_notices, settings.timezone)
+    return CaseServices(ladder, officers, closing, conversing, posts, upkeep)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ ACTION: Final[Words] = MappingProxyType(
         "refer": ("Officer: refers the case.", {}),
         "close": ("Officer: closes the case.", {}),
         "duty": ("Officer: takes up duty at a post, or ends it.", {}),
+        "present": ("Officer: answers that she is still on duty.", {}),
         "list_open": ("Officer: lists open codes.", {}),
     }
 )

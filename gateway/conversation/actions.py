@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import CHOSEN, Action
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Present, Refer, Undo
 from gateway.conversation.run import Run
 from gateway.conversation.turn import (
     Count,
@@ -138,6 +138,14 @@ def _duty(run: Run, action: Action) -> None:
         run.change(asking=("verdict",))
 
 
+def _present(run: Run, action: Action) -> None:
+    """Answer the check, where no command has done so; a word with a code that is not open was meant for a case."""
+    if run.command is None:
+        run.emit(Present())
+    if run.command is None or run.command.code is None:
+        run.change(asking=("verdict",))
+
+
 def _note(run: Run, action: Action) -> None:
     code = _commanded(run)
     if code and run.command:
@@ -179,6 +187,7 @@ _ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
         "refer": _refer,
         "close": _close,
         "duty": _duty,
+        "present": _present,
         "list_open": lambda run, action: run.emit(ListOpen()),
     }
 )

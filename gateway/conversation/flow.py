@@ -52,6 +52,7 @@ ACTIONS: Final = MappingProxyType(
         "refer": (),
         "close": (),
         "duty": (),
+        "present": (),
         "list_open": (),
     }
 )

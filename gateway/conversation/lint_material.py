@@ -19,7 +19,9 @@ _OF_SERVICES: Final = frozenset(
     {
         "officer.alert", "officer.alert_place", "officer.repeat", "officer.repeat_place", "officer.hold",
         "officer.taken", "officer.more", "officer.referral_taken", "officer.referral_back", "officer.second",
-        "officer.closed", "report.accepted", "common.fallback",
+        "officer.closed", "officer.moved", "officer.check", "officer.check_missed", "officer.gap", "officer.gaps",
+        "officer.office_empty",
+        "report.accepted", "common.fallback",
     }
 )  # fmt: skip
 _OF_ENGINE: Final = re.compile(

@@ -62,5 +62,10 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody is there: an officer ordered something, or answered that she is still on duty."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListOpen:
     """An officer asks for the open codes; the host sends them."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Present, Refer, Undo
 from gateway.conversation.session import Session
 
 
@@ -205,8 +205,8 @@ class Incident:
 Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
-    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | Duty | ListOpen
-    | Count | Incident
+    | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | Duty | Present
+    | ListOpen | Count | Incident
 )  # fmt: skip
 
 

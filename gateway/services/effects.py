@@ -10,6 +10,7 @@ from gateway.conversation import turn as fx
 from gateway.errors import Defect
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
+from gateway.services.attendance import Attendance
 from gateway.services.closing import Closing
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
@@ -34,12 +35,13 @@ class Effects:
     officers: OfficerWork
     referring: Referring
     closing: Closing
+    attendance: Attendance
     servers: Mapping[type, Server] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Join the servers of all effects."""
         persons = PersonEffects(self.outside)
-        orders = OfficerOrders(self.outside, self.officers, self.referring, self.closing)
+        orders = OfficerOrders(self.outside, self.officers, self.referring, self.closing, self.attendance)
         object.__setattr__(self, "servers", complete(self._of_cases(), persons.servers(), orders.servers()))
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.conversation import orders
 from gateway.ports.outside import Outside
+from gateway.services.attendance import Attendance
 from gateway.services.closing import Closing
 from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
@@ -22,6 +23,7 @@ class OfficerOrders:
     officers: OfficerWork
     referring: Referring
     closing: Closing
+    attendance: Attendance
 
     def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
         """Return which order is applied by what."""
@@ -32,6 +34,7 @@ class OfficerOrders:
             orders.Refer: self._refer,
             orders.CloseCase: self._close_case,
             orders.Duty: self._duty,
+            orders.Present: self._present,
             orders.Note: self._note,
             orders.ListOpen: self._list_open,
         }
@@ -82,7 +85,13 @@ class OfficerOrders:
             seat = scene.work.directory.seat(post_id)
             if seat and not scene.work.directory.seats(seat.post.agency, seat.post.level, seat.post.place or ""):
                 self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
+                self.attendance.left_empty(scene.work, seat.post, scene.now)
                 scene.verdict = "gap"
+
+    def _present(self, effect: orders.Present, scene: Scene) -> None:
+        """A sign of life is written down, and thanked for where a check waited for it."""
+        awaited = self.attendance.heard(scene.work, scene.post_ids, scene.now)
+        scene.verdict = "present" if awaited else scene.verdict
 
     def _note(self, effect: orders.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)

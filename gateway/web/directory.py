@@ -4,6 +4,7 @@ from flask import Blueprint, g, render_template, request
 
 from gateway.geography.place import Place
 from gateway.ports.directory_book import Seat
+from gateway.services.post_upkeep import places_in_want
 from gateway.web.running import gateway
 from gateway.web.words import places
 
@@ -16,7 +17,9 @@ def page() -> str:
     provinces = provinces_in_scope()
     asked = request.args.get("province")
     chosen = next((place for place in provinces if place.code == asked), provinces[0] if len(provinces) == 1 else None)
-    return render_template("directory.html", provinces=provinces, chosen=chosen, offices=offices(chosen))
+    return render_template(
+        "directory.html", provinces=provinces, chosen=chosen, offices=offices(chosen), wanting=wanting(chosen)
+    )
 
 
 def provinces_in_scope() -> tuple[Place, ...]:
@@ -36,3 +39,11 @@ def offices(province: Place | None) -> list[tuple[str, tuple[Seat, ...]]]:
                 if not own or {district.code, province.code} & own:
                     found.append((g.words.place(district.code), work.directory.seats(None, "district", district.code)))
     return found
+
+
+def wanting(province: Place | None) -> list[str]:
+    """Return the names of districts in the visitor's places where fewer than two people would answer."""
+    own = g.visitor.account.places
+    with gateway().outside.store.reading() as work:
+        found = places_in_want(work, gateway().outside.clock.now(), province.code if province else None)
+    return [g.words.place(code) for code in found if not own or {code, code[:4]} & own]

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Column
 from gateway.store.schema.columns import Instant
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:
