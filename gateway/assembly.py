@@ -42,6 +42,7 @@ from gateway.services.effects import Effects
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
+from gateway.services.handing_over import HandingOver
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
@@ -100,6 +101,7 @@ class Gateway:
     phones: SimulatedPhones | None
     arrivals: Arrivals
     posts: Posts
+    handing_over: HandingOver
     directory_files: DirectoryFiles
     close: Callable[[], None] = lambda: None
 
@@ -201,7 +203,18 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, people.upkeep)
+    duties = Duties(
+        outside,
+        silences,
+        case_work,
+        delivery,
+        unreported,
+        broadcasts,
+        reconciling,
+        phones,
+        people.upkeep,
+        people.handing_over,
+    )
     return Gateway(
         settings,
         outside,
@@ -220,6 +233,7 @@ def wire(
         phones,
         arrivals,
         people.posts,
+        people.handing_over,
         DirectoryFiles(people.posts, settings.timezone, simulated=settings.demo),
     )
 
@@ -234,6 +248,7 @@ class CaseServices:
     conversing: Conversing
     posts: Posts
     upkeep: PostUpkeep
+    handing_over: HandingOver
 
 
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
@@ -246,12 +261,13 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
     posts, post_notices = Posts(outside, content, CaseMoves(officers, notices)), PostNotices(outside, content, routes)
-    effects = Effects(outside, content, intake, officers, referring, closing, Attendance(post_notices))
-    facts = Facts(outside, content, closing, clocks, settings.timezone)
+    handing_over = HandingOver(posts, post_notices, clocks)
+    effects = Effects(outside, content, intake, officers, referring, closing, Attendance(post_notices), handing_over)
+    facts = Facts(outside, content, closing, handing_over, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     upkeep = PostUpkeep(posts, post_notices, settings.timezone)
-    return CaseServices(ladder, officers, closing, conversing, posts, upkeep)
+    return CaseServices(ladder, officers, closing, conversing, posts, upkeep, handing_over)
 
 
 @dataclass(frozen=True, slots=True)

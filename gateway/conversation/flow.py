@@ -52,6 +52,7 @@ ACTIONS: Final = MappingProxyType(
         "refer": (),
         "close": (),
         "duty": (),
+        "hand_over": (),
         "present": (),
         "list_open": (),
     }

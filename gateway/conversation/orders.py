@@ -67,5 +67,13 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """A holder hands over (no code), a supervisor approves (``code``), or a successor enrols (``code`` and ``key``)."""
+
+    code: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListOpen:
     """An officer asks for the open codes; the host sends them."""

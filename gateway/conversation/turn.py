@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Present, Refer, Undo
+from gateway.conversation.orders import (
+    Acknowledge,
+    CloseCase,
+    Duty,
+    HandOver,
+    ListOpen,
+    Note,
+    PassOn,
+    Present,
+    Refer,
+    Undo,
+)
 from gateway.conversation.session import Session
 
 
@@ -206,7 +217,7 @@ Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
     | StartFlow | EraseRequest | LookUpCase | Acknowledge | Undo | PassOn | Note | Refer | CloseCase | Duty | Present
-    | ListOpen | Count | Incident
+    | HandOver | ListOpen | Count | Incident
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
+from gateway.ports.hand_overs import HandOvers
 from gateway.ports.inbox import Inbox
 from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
@@ -37,6 +38,7 @@ class UnitOfWork(Protocol):
     duties: Duties
     bundles: BundleBook
     guards: Guards
+    hand_overs: HandOvers
     memberships: Memberships
     surveys: Surveys
 

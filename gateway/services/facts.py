@@ -21,12 +21,15 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
+from gateway.services.handing_over import HandingOver
 from gateway.services.on_demand import Hotlines, Joined
+from gateway.text.commands import enrolment
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
 WRONG_TRIES_A_DAY = 5
 DAY = timedelta(days=1)
+DIGITS_TO_ENROL = 10  # a one-time code of four and the six of the hand-over
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Facts:
     outside: Outside
     content: Content
     closing: Closing
+    handing_over: HandingOver
     settings: EscalationSettings
     tz: tzinfo
 
@@ -68,7 +72,7 @@ class Facts:
             spare_session=self.outside.chance.new_id(),
             spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
             spare_pin=self.outside.chance.pin(),
-            officer=self._officer(work, seats, now),
+            officer=self._officer(work, contact.id, seats, now) or self._newcomer(channel, text),
             hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
         )
@@ -95,12 +99,25 @@ class Facts:
             return open_code
         return self.outside.chance.case_code()
 
-    def _officer(self, work: UnitOfWork, seats: tuple[Seat, ...], now: datetime) -> OfficerFacts | None:
+    def _newcomer(self, channel: ChannelFacts, text: str) -> OfficerFacts | None:
+        """Whoever takes a post up from her own phone is heard as an officer for that one text."""
+        if channel.kind != "sms" or sum(map(str.isdigit, text)) != DIGITS_TO_ENROL:
+            return None
+        command = self.content.library().lexicon.command(text)
+        return OfficerFacts(()) if command is not None and enrolment(command) else None
+
+    def _officer(
+        self, work: UnitOfWork, contact_id: str, seats: tuple[Seat, ...], now: datetime
+    ) -> OfficerFacts | None:
         if not seats:
             return None
         posts = tuple(seat.post.id for seat in seats)
         codes = work.caseload.open_codes(posts)
-        return OfficerFacts(posts, codes, tuple(code for code in codes if self._undoable(work, code, posts, now)))
+        undoable = tuple(code for code in codes if self._undoable(work, code, posts, now))
+        leaving = self.handing_over.of_leaver(work, contact_id)
+        if leaving is not None and self.handing_over.may_take_back(leaving, contact_id, now):
+            undoable = (leaving.code, *undoable)
+        return OfficerFacts(posts, codes, undoable)
 
     def _undoable(self, work: UnitOfWork, code: str, posts: tuple[str, ...], now: datetime) -> bool:
         case = work.caseload.by_code(code)

@@ -21,6 +21,7 @@ from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
+from gateway.ports.hand_overs import HandOvers
 from gateway.ports.inbox import Inbox
 from gateway.ports.memberships import Memberships
 from gateway.ports.outbox import Outbox
@@ -38,6 +39,7 @@ from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
+from gateway.store.hand_overs import SqlHandOvers
 from gateway.store.inbox import SqlInbox
 from gateway.store.memberships import SqlMemberships
 from gateway.store.outbox import SqlOutbox
@@ -82,6 +84,7 @@ class SqlUnitOfWork:
         self.duties: Duties = SqlDuties(tx)
         self.bundles: BundleBook = SqlBundleBook(tx)
         self.guards: Guards = SqlGuards(tx)
+        self.hand_overs: HandOvers = SqlHandOvers(tx)
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
 
