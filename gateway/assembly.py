@@ -81,6 +81,15 @@ CLOCK_STRIDES = 240
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """What changes the directory: posts and their holders, hand-overs, files both ways."""
+
+    posts: Posts
+    handing_over: HandingOver
+    files: DirectoryFiles
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """One gateway, ready to hear and to send."""
 
@@ -100,9 +109,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
-    posts: Posts
-    handing_over: HandingOver
-    directory_files: DirectoryFiles
+    directory: Directory
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -203,18 +210,7 @@ def wire(
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     silences = Silences(outside, people.conversing)
-    duties = Duties(
-        outside,
-        silences,
-        case_work,
-        delivery,
-        unreported,
-        broadcasts,
-        reconciling,
-        phones,
-        people.upkeep,
-        people.handing_over,
-    )
+    duties = Duties(outside, silences, case_work, delivery, unreported, broadcasts, reconciling, phones, people.upkeep)
     return Gateway(
         settings,
         outside,
@@ -232,9 +228,7 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
-        people.posts,
-        people.handing_over,
-        DirectoryFiles(people.posts, settings.timezone, simulated=settings.demo),
+        people.directory,
     )
 
 
@@ -246,9 +240,8 @@ class CaseServices:
     officers: OfficerWork
     closing: Closing
     conversing: Conversing
-    posts: Posts
+    directory: Directory
     upkeep: PostUpkeep
-    handing_over: HandingOver
 
 
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
@@ -266,8 +259,9 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     facts = Facts(outside, content, closing, handing_over, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    upkeep = PostUpkeep(posts, post_notices, settings.timezone)
-    return CaseServices(ladder, officers, closing, conversing, posts, upkeep, handing_over)
+    upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
+    directory = Directory(posts, handing_over, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
+    return CaseServices(ladder, officers, closing, conversing, directory, upkeep)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def import_directory(ctx: click.Context, file: Path, dry_run: bool) -> None:
     wrong = False
     for name, table in tables_of(file).items():
         kind, rows = rows_of(table, name)
-        taken = gateway.directory_files.take(kind, rows, COMMAND_LINE, dry_run=dry_run)
+        taken = gateway.directory.files.take(kind, rows, COMMAND_LINE, dry_run=dry_run)
         for line in taken.changes:
             click.echo(line)
         for fault in taken.faults:
@@ -81,7 +81,7 @@ def export(file: Path, what: Kind) -> None:
       gateway directory export directory.xlsx
       gateway directory export hotlines.csv --what hotlines
     """
-    files = open_gateway().directory_files
+    files = open_gateway().directory.files
     rows: Mapping[Kind, Table] = {
         "posts": [list(COLUMNS["posts"]), *files.post_rows()],
         "hotlines": [list(COLUMNS["hotlines"]), *files.hotline_rows()],
@@ -106,7 +106,7 @@ def verify(hotline: str, name: str, on: datetime | None) -> None:
     gateway = open_gateway()
     today = gateway.outside.clock.now().astimezone(gateway.settings.timezone).date()
     try:
-        entry = gateway.directory_files.verify(hotline, name, on.date() if on else today, COMMAND_LINE)
+        entry = gateway.directory.files.verify(hotline, name, on.date() if on else today, COMMAND_LINE)
     except NotFound:
         raise click.ClickException(f"there is no hotline {hotline}; see `gateway directory export`") from None
     click.echo(f"{entry.id} is verified by {entry.verified_by} until {entry.expires}")
@@ -130,8 +130,8 @@ def reassign(source: str, target: str) -> None:
 
 def move_cases(gateway: Gateway, source: str, target: str) -> int:
     """Move the open cases of one post to another and say how many."""
-    with gateway.posts.changing() as work:
-        return gateway.posts.moves.reassign(work, source, target, COMMAND_LINE, gateway.outside.clock.now())
+    with gateway.directory.posts.changing() as work:
+        return gateway.directory.posts.moves.reassign(work, source, target, COMMAND_LINE, gateway.outside.clock.now())
 
 
 def spreadsheet(file: Path) -> bool:

@@ -74,7 +74,7 @@ def set_post(post: str, order: int | None, duty: str | None, shifts: str | None)
     gateway = open_gateway()
     if order is None and duty is None and shifts is None:
         raise click.UsageError("say what to change: --order, --duty or --shifts")
-    posts = gateway.posts
+    posts = gateway.directory.posts
     with posts.changing() as work:
         if order is not None:
             posts.reorder(work, post, order, COMMAND_LINE)

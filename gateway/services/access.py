@@ -21,14 +21,14 @@ MIN_PASSPHRASE, MAX_PASSPHRASE = 12, 256
 # What a role may do. Nobody reads cases and sends campaigns: a complicit manager must not see who asked for help.
 MAY: dict[str, frozenset[str]] = {
     "officer": frozenset({"cases"}),
-    "supervisor": frozenset({"cases", "directory"}),
+    "supervisor": frozenset({"cases", "directory", "directory:write"}),
     "desk": frozenset({"cases", "directory"}),
     "manager": frozenset({"campaigns", "campaigns:write"}),
     "approver": frozenset({"campaigns", "campaigns:approve", "flows", "flows:approve", "flows:rollback"}),
     "author": frozenset({"flows", "flows:write", "flows:rollback"}),
     "translator": frozenset({"flows"}),
     "auditor": frozenset({"audit"}),
-    "admin": frozenset({"health", "accounts"}),
+    "admin": frozenset({"health", "accounts", "directory", "directory:write"}),
 }
 READS_CASES = frozenset({"officer", "supervisor", "desk"})
 SENDS = frozenset({"manager", "approver"})

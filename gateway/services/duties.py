@@ -13,7 +13,6 @@ from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
-from gateway.services.handing_over import HandingOver
 from gateway.services.post_upkeep import PostUpkeep
 from gateway.services.reconciling import Reconciling
 from gateway.services.silences import Silences
@@ -38,7 +37,6 @@ class Duties:
     reconciling: Reconciling
     phones: SimulatedPhones | None
     post_upkeep: PostUpkeep
-    handing_over: HandingOver
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
@@ -54,7 +52,6 @@ class Duties:
             self.unreported.follow_alerts,
             self.unreported.settle,
             self.broadcasts.release_due,
-            self.handing_over.carry_out_due,
             self.post_upkeep.keep_up,
             self.hand_in_receipts,
         )

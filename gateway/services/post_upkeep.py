@@ -10,6 +10,7 @@ from gateway.directory.post import Post, checked
 from gateway.directory.rota import gaps
 from gateway.ports.directory_book import Seat
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.handing_over import HandingOver
 from gateway.services.post_notices import PostNotices
 from gateway.services.posts import Posts, above
 
@@ -26,10 +27,14 @@ class PostUpkeep:
 
     posts: Posts
     notices: PostNotices
+    handing_over: HandingOver
     zone: tzinfo
 
     def keep_up(self) -> int:
-        """Do once an hour what is due; return how much that was."""
+        """Carry out hand-overs as they fall due, and do the rest once an hour; return how much was due."""
+        return self.handing_over.carry_out_due() + self._hourly()
+
+    def _hourly(self) -> int:
         now = self.posts.outside.clock.now()
         with self.posts.changing() as work:
             mine = work.duties.take("post_upkeep", now, HOUR)

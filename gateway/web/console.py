@@ -15,6 +15,8 @@ from gateway.web import (
     cookies,
     dashboard,
     directory,
+    directory_posts,
+    directory_rota,
     entry,
     flows,
     forgery,
@@ -28,7 +30,19 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (
+    entry,
+    dashboard,
+    cases,
+    campaigns,
+    campaign_form,
+    flows,
+    directory,
+    directory_posts,
+    directory_rota,
+    audit,
+    system,
+)
 
 
 def register(app: Flask) -> None:

@@ -169,7 +169,7 @@ def test_a_villager_in_the_middle_of_a_menu_can_take_a_post_up(house: House) -> 
 
 
 def test_an_empty_post_is_filled_at_once_and_for_a_time(house: House) -> None:
-    posts, handing_over, now = house.gateway.posts, house.gateway.handing_over, house.clock.now()
+    posts, handing_over, now = house.gateway.directory.posts, house.gateway.directory.handing_over, house.clock.now()
     with posts.changing() as work:
         post = posts.create(work, "women_union", "district", DISTRICT, 3, BOSS)
         row = handing_over.begin(work, post.id, BOSS, now, "Thao Camp", now + timedelta(days=30))
@@ -186,8 +186,8 @@ def test_a_post_that_was_emptied_meanwhile_is_not_handed_over(house: House) -> N
     key, code = approved(house)
     says(house, HEIR, f"HANDOVER {key} {code}")
     post = post_of(house, DUTY)
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.vacate(work, post, BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.vacate(work, post, BOSS)
     house.pass_minutes(16)
     assert holder(house, post) is None and "Nothing changes" in "\n".join(house.told(HEIR))
 
@@ -197,10 +197,13 @@ def test_two_clocks_carry_it_out_once_and_what_nobody_takes_up_lapses(house: Hou
     says(house, HEIR, f"HANDOVER {key} {code}")
     house.clock.forward(minutes=15)
     with beside(house) as other:
-        assert house.gateway.handing_over.carry_out_due() + other.gateway.handing_over.carry_out_due() == 1
+        assert (
+            house.gateway.directory.handing_over.carry_out_due() + other.gateway.directory.handing_over.carry_out_due()
+            == 1
+        )
     asked(house, LABOUR)
     house.clock.forward(days=7)
-    assert house.gateway.handing_over.carry_out_due() == 1
+    assert house.gateway.directory.handing_over.carry_out_due() == 1
     with house.reading() as work:
         assert work.hand_overs.pending() == ()
 

@@ -50,7 +50,7 @@ def actions(house: House) -> list[str]:
 
 
 def test_a_post_is_made_vacant_taken_left_and_every_step_is_written_down(house: House) -> None:
-    posts = house.gateway.posts
+    posts = house.gateway.directory.posts
     with posts.changing() as work:
         post = posts.create(work, "women_union", "district", DISTRICT, 3, BOSS)
         posts.seat(work, post.id, HEIR, "Nang Heir", "en", BOSS, heard=True)
@@ -75,14 +75,14 @@ def test_a_post_is_made_vacant_taken_left_and_every_step_is_written_down(house: 
     ],
 )
 def test_a_post_that_cannot_be_is_not_made(house: House, agency: str, level: str, place: str, order: int) -> None:
-    with pytest.raises(Conflict), house.gateway.posts.changing() as work:
-        house.gateway.posts.create(work, agency, level, place, order, BOSS)
+    with pytest.raises(Conflict), house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.create(work, agency, level, place, order, BOSS)
 
 
 def test_a_vacant_post_gives_its_cases_to_the_deputy_who_hears_it_and_may_not_sleep_on_them(house: House) -> None:
     code = accepted(house)
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.vacate(work, post_of(house, DUTY), BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.vacate(work, post_of(house, DUTY), BOSS)
     assert house.case(code).acknowledged_by == post_of(house, SECOND)
     house.deliver("replies")
     assert any("yours now" in text for text in house.told(SECOND))
@@ -94,9 +94,9 @@ def test_a_vacant_post_gives_its_cases_to_the_deputy_who_hears_it_and_may_not_sl
 
 def test_without_a_deputy_the_ladder_alerts_the_next_at_once(house: House) -> None:
     code = accepted(house)
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.go_on_leave(work, post_of(house, SECOND), BOSS)
-        house.gateway.posts.vacate(work, post_of(house, DUTY), BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.go_on_leave(work, post_of(house, SECOND), BOSS)
+        house.gateway.directory.posts.vacate(work, post_of(house, DUTY), BOSS)
     house.deliver("alerts")
     assert house.case(code).acknowledged_by is None
     assert house.alerts_to(PROVINCIAL) == 1 and house.steps(code)
@@ -110,8 +110,8 @@ def test_whoever_leaves_loses_page_phone_and_texts_on_the_way_at_that_moment(hou
     with house.writing() as work:
         work.accounts.add(account)
     house.report(what="marriage", danger="not_now", place=DISTRICT, tell=("women_union",))
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.vacate(work, gone, BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.vacate(work, gone, BOSS)
         disabled = work.accounts.get("a1")
         assert disabled is not None and disabled.disabled
     house.deliver("alerts")
@@ -121,8 +121,8 @@ def test_whoever_leaves_loses_page_phone_and_texts_on_the_way_at_that_moment(hou
 
 def test_a_successor_has_the_cases_of_the_post_and_the_former_holder_has_none(house: House) -> None:
     code, post = accepted(house), post_of(house, DUTY)
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.seat(work, post, HEIR, "Nang Heir", "en", BOSS, heard=True)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.seat(work, post, HEIR, "Nang Heir", "en", BOSS, heard=True)
     assert house.case(code).acknowledged_by == post
     house.hear("LIST", sender=HEIR)
     house.hear(f"NOTE {code} mine no more", sender=DUTY)
@@ -133,7 +133,7 @@ def test_a_successor_has_the_cases_of_the_post_and_the_former_holder_has_none(ho
 
 
 def test_a_temporary_holder_needs_an_end_that_lies_ahead(house: House) -> None:
-    now, posts = house.clock.now(), house.gateway.posts
+    now, posts = house.clock.now(), house.gateway.directory.posts
     with posts.changing() as work:
         post = posts.create(work, "women_union", "district", DISTRICT, 3, BOSS)
         with pytest.raises(Conflict):
@@ -145,7 +145,7 @@ def test_a_temporary_holder_needs_an_end_that_lies_ahead(house: House) -> None:
 
 
 def test_the_order_changes_places_and_shifts_must_exist(house: House) -> None:
-    posts, first, second = house.gateway.posts, post_of(house, DUTY), post_of(house, SECOND)
+    posts, first, second = house.gateway.directory.posts, post_of(house, DUTY), post_of(house, SECOND)
     with posts.changing() as work:
         posts.reorder(work, second, 1, BOSS)
         assert [seat.post.id for seat in work.directory.seats("women_union", "district", DISTRICT)] == [second, first]
@@ -158,13 +158,13 @@ def test_the_order_changes_places_and_shifts_must_exist(house: House) -> None:
 
 def test_open_cases_move_in_bulk_to_a_post_that_answers_and_may_hear_of_them(house: House) -> None:
     code, source, target = accepted(house), post_of(house, DUTY), post_of(house, LABOUR)
-    moves = house.gateway.posts.moves
-    with house.gateway.posts.changing() as work:
+    moves = house.gateway.directory.posts.moves
+    with house.gateway.directory.posts.changing() as work:
         assert moves.reassign(work, source, target, BOSS, house.clock.now()) == 1
         assert moves.reassign(work, source, target, BOSS, house.clock.now()) == 0
     assert house.case(code).acknowledged_by == target
     with house.writing() as work:
         work.caseload.save(replace(house.case(code), local_excluded=True))
-    with pytest.raises(Conflict), house.gateway.posts.changing() as work:
+    with pytest.raises(Conflict), house.gateway.directory.posts.changing() as work:
         moves.reassign(work, target, source, BOSS, house.clock.now())
     assert house.case(code).acknowledged_by == target

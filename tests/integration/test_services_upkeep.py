@@ -93,9 +93,9 @@ def audit(house: House) -> list[AuditRow]:
 
 
 def test_nobody_is_asked_at_night_and_one_who_holds_two_posts_is_asked_once(house: House) -> None:
-    with house.gateway.posts.changing() as work:
-        spare = house.gateway.posts.create(work, "health", "district", DISTRICT, 1, BOSS)
-        house.gateway.posts.seat(work, spare.id, DUTY, "Nang Noy", "en", BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        spare = house.gateway.directory.posts.create(work, "health", "district", DISTRICT, 1, BOSS)
+        house.gateway.directory.posts.seat(work, spare.id, DUTY, "Nang Noy", "en", BOSS)
     house.clock.forward(hours=8)  # twenty o'clock
     house.gateway.duties.catch_up()
     assert checks(house, DUTY) == 0
@@ -111,7 +111,7 @@ def test_nobody_is_asked_at_night_and_one_who_holds_two_posts_is_asked_once(hous
 
 
 def test_a_temporary_holder_ends_by_the_clock_and_her_cases_go_on(house: House) -> None:
-    posts = house.gateway.posts
+    posts = house.gateway.directory.posts
     with posts.changing() as work:
         post_id = posts.create(work, "women_union", "district", DISTRICT, 3, BOSS).id
         until = house.clock.now() + timedelta(days=2)
@@ -131,17 +131,17 @@ def test_a_temporary_holder_ends_by_the_clock_and_her_cases_go_on(house: House) 
 
 def test_a_place_with_fewer_than_two_who_answer_is_told_above_once_a_day(house: House) -> None:
     assert gap_texts(house, PROVINCIAL) == []
-    with house.gateway.posts.changing() as work:
+    with house.gateway.directory.posts.changing() as work:
         for phone in (DUTY, SECOND, LABOUR, CHILD):
-            house.gateway.posts.vacate(work, post(house, phone).id, BOSS)
+            house.gateway.directory.posts.vacate(work, post(house, phone).id, BOSS)
         assert places_in_want(work, house.clock.now()) == (DISTRICT,)
     house.gateway.duties.catch_up()
     house.pass_minutes(2 * DAY, step=12 * 60)
     texts = gap_texts(house, PROVINCIAL)
     assert len(texts) == 3 and all(measure(text).segments == 1 for text in texts)
     assert gap_texts(house, DESK) == [] and house.case_codes() == []
-    with house.gateway.posts.changing() as work:
-        house.gateway.posts.vacate(work, post(house, PROVINCIAL).id, BOSS)
+    with house.gateway.directory.posts.changing() as work:
+        house.gateway.directory.posts.vacate(work, post(house, PROVINCIAL).id, BOSS)
     house.pass_minutes(DAY, step=12 * 60)
     assert len(gap_texts(house, DESK)) == 1, "with nobody in the province the desk hears it"
 
@@ -153,7 +153,7 @@ def gap_texts(house: House, phone: str) -> list[str]:
 def test_a_fresh_directory_on_paper_is_asked_and_told_of_at_once(tmp_path: Path) -> None:
     with open_house(tmp_path, staffed=False) as house:
         house.staff(ROTA[-1:])
-        posts = house.gateway.posts
+        posts = house.gateway.directory.posts
         with posts.changing() as work:
             for order, phone in enumerate((DUTY, SECOND), 1):
                 made = posts.create(work, "women_union", "district", DISTRICT, order, BOSS)
