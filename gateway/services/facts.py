@@ -72,7 +72,7 @@ class Facts:
             spare_session=self.outside.chance.new_id(),
             spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
             spare_pin=self.outside.chance.pin(),
-            officer=self._officer(work, contact.id, seats, now) or self._newcomer(channel, text),
+            officer=self._officer(work, contact.id, seats, now) or self._newcomer(work, contact.id, channel, text, now),
             hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
         )
@@ -99,12 +99,16 @@ class Facts:
             return open_code
         return self.outside.chance.case_code()
 
-    def _newcomer(self, channel: ChannelFacts, text: str) -> OfficerFacts | None:
-        """Whoever takes a post up from her own phone is heard as an officer for that one text."""
+    def _newcomer(
+        self, work: UnitOfWork, contact_id: str, channel: ChannelFacts, text: str, now: datetime
+    ) -> OfficerFacts | None:
+        """Whoever takes a post up from her own phone is heard as an officer for one text; not after five misses."""
         if channel.kind != "sms" or sum(map(str.isdigit, text)) != DIGITS_TO_ENROL:
             return None
         command = self.content.library().lexicon.command(text)
-        return OfficerFacts(()) if command is not None and enrolment(command) else None
+        if command is None or not enrolment(command) or not self.handing_over.may_try(work, contact_id, now):
+            return None
+        return OfficerFacts(())
 
     def _officer(
         self, work: UnitOfWork, contact_id: str, seats: tuple[Seat, ...], now: datetime

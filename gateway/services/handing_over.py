@@ -19,7 +19,7 @@ from gateway.services.posts import Posts, above, entering, found
 
 KEY = "hand_over_key"
 WRONG_TRIES_A_DAY, DAY = 5, timedelta(days=1)
-CODES_TOLD = 5
+CODES_TOLD = 4  # as many as fit one segment in Lao; LIST tells the rest
 NO_TIME = timedelta(0)
 ASKED, BEGUN, APPROVE, KEY_TOLD = "handover_asked", "handover_begun", "handover_approve", "handover_key"
 SOON, YOURS, OVER, STOPPED = "handover_soon", "handover_yours", "handover_over", "handover_stopped"
@@ -72,11 +72,11 @@ class HandingOver:
         """Let a supervisor approve by text; False, and it counts as a wrong try, where it is not hers to approve."""
         row, seats = work.hand_overs.by_code(code), work.directory.seats_of_contact(contact.id)
         if row is None or row.state not in ("asked", "approved") or contact.id == row.leaver_id:
-            return self._wrong(work, (f"{KEY}:{contact.id}",), now)
+            return self._wrong(work, (contact.id,), now)
         posts = [found(work, post_id) for post_id in row.posts]
         own = next((seat for seat in seats if stands_over(seat.post, posts)), None)
         if own is None:
-            return self._wrong(work, (f"{KEY}:{contact.id}",), now)
+            return self._wrong(work, (contact.id,), now)
         row, key = self.approve(work, row, Actor(own.post.id, "supervisor"), now)
         self._tell(
             work, KEY_TOLD, row, contact.id, now, language=own.language, once=f"{now:%Y%m%d%H%M%S}", case_pin=key
@@ -85,8 +85,8 @@ class HandingOver:
 
     def enrol(self, work: UnitOfWork, contact: Contact, code: str, key: str, now: datetime) -> bool:
         """Let a successor enrol from her own phone; False for whatever does not fit, and every try is counted."""
-        subjects = (f"{KEY}:{contact.id}", f"{KEY}:{code}")
-        if any(work.caseload.wrong_tries(subject, now - DAY) >= WRONG_TRIES_A_DAY for subject in subjects):
+        subjects = (contact.id, code)
+        if not all(self.may_try(work, subject, now) for subject in subjects):
             return False
         row = work.hand_overs.by_code(code)
         if row is None or row.state != "approved" or row.key_fingerprint != self._digest(row, key):
@@ -102,6 +102,11 @@ class HandingOver:
         else:
             self._carry_out(work, row, now)
         return True
+
+    @staticmethod
+    def may_try(work: UnitOfWork, subject: str, now: datetime) -> bool:
+        """Whether a phone (contact id), or for a hand-over (its code), may still try today."""
+        return work.caseload.wrong_tries(f"{KEY}:{subject}", now - DAY) < WRONG_TRIES_A_DAY
 
     def undo(self, work: UnitOfWork, row: HandOverRow, by: Actor, now: datetime) -> None:
         """Stop it before it acts; everybody whom it concerns learns that nothing changes."""
@@ -206,7 +211,7 @@ class HandingOver:
     @staticmethod
     def _wrong(work: UnitOfWork, subjects: tuple[str, ...], now: datetime) -> bool:
         for subject in subjects:
-            work.caseload.note_wrong_try(subject, now)
+            work.caseload.note_wrong_try(f"{KEY}:{subject}", now)
         return False
 
     def _digest(self, row: HandOverRow, key: str) -> str:
