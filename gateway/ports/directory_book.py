@@ -39,8 +39,8 @@ class DirectoryBook(Protocol):
         """Return the seats that a phone answers for."""
         ...
 
-    def seat(self, post_id: str) -> Seat | None:
-        """Return one seat."""
+    def seat(self, post_id: str, *, locked: bool = False) -> Seat | None:
+        """Return one seat; ``locked`` where it is about to be changed: whoever else would change it waits."""
         ...
 
     def set_on_duty(self, post_id: str, on_duty: bool) -> None:

@@ -7,7 +7,7 @@ from gateway.directory.check import waiting
 from gateway.directory.post import Post, checked
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.post_notices import PostNotices
-from gateway.services.posts import above
+from gateway.services.posts import above, found
 
 EMPTY = "officer.office_empty"
 
@@ -20,11 +20,10 @@ class Attendance:
 
     def heard(self, work: UnitOfWork, post_ids: tuple[str, ...], now: datetime) -> bool:
         """Write a sign of life down; whether a check, or a post never heard of, was waiting for it."""
-        seats = (work.directory.seat(post_id) for post_id in post_ids)
-        owing = [
-            seat.post for seat in seats if seat is not None and (waiting(seat.post) or seat.post.answered_at is None)
-        ]
-        for post in owing:
+        seats = [work.directory.seat(post_id) for post_id in post_ids]
+        owing = sorted(seat.post.id for seat in seats if seat is not None and owes(seat.post))
+        for post_id in owing:
+            post = found(work, post_id)
             work.directory.save_post(checked(post, now))
             work.audit.append(now, post.id, "officer", "post.answered", post.id)
         return bool(owing)
@@ -36,3 +35,8 @@ class Attendance:
                 place = post.place or "LA"
                 key = f"left_empty:{post.holder}:{place}:{seat.contact_id}:{now:%Y%m%d}"
                 self.notices.tell(work, EMPTY, seat.contact_id, seat.language, key, now, place=place)
+
+
+def owes(post: Post) -> bool:
+    """Whether a sign of life is waited for: of a check, or because there never was one."""
+    return waiting(post) or post.answered_at is None

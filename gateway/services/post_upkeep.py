@@ -12,7 +12,7 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.handing_over import HandingOver
 from gateway.services.post_notices import PostNotices
-from gateway.services.posts import Posts, above
+from gateway.services.posts import Posts, above, found
 
 HOUR = timedelta(hours=1)
 DAILY = timedelta(hours=23)  # taken at the same hour each day, and never twice in one
@@ -55,24 +55,22 @@ class PostUpkeep:
 
     def _check(self, now: datetime) -> int:
         """Ask every phone once for all of its posts, and count what last time's silence means."""
-        with self.posts.changing() as work:
-            posts_of: dict[str, list[Seat]] = defaultdict(list)
-            for seat in work.directory.every_seat():
-                posts_of[seat.contact_id or ""].append(seat)
-            owing = {
-                contact_id: seats
-                for contact_id, seats in posts_of.items()
-                if contact_id and any(due(seat.post, now) for seat in seats)
-            }
-            for contact_id, seats in owing.items():
-                self._ask(work, contact_id, seats, now)
+        with self.posts.outside.store.reading() as work:
+            seats = [seat for seat in work.directory.every_seat() if seat.contact_id is not None]
+        owing = dict.fromkeys(seat.contact_id for seat in seats if due(seat.post, now))
+        for contact_id in owing:
+            with self.posts.changing() as work:
+                held = work.directory.seats_of_contact(contact_id or "")
+                if held:
+                    self._ask(work, contact_id or "", held, now)
         return len(owing)
 
-    def _ask(self, work: UnitOfWork, contact_id: str, seats: list[Seat], now: datetime) -> None:
+    def _ask(self, work: UnitOfWork, contact_id: str, seats: tuple[Seat, ...], now: datetime) -> None:
         doubted = []
-        for seat in seats:
-            what = due(seat.post, now)
-            post = checked(seat.post, None) if what == "miss" else seat.post
+        for post_id in sorted(seat.post.id for seat in seats):
+            post = found(work, post_id)
+            what = due(post, now)
+            post = checked(post, None) if what == "miss" else post
             if what is not None:
                 work.directory.save_post(asked(post, now))
             if what == "miss":

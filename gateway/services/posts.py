@@ -64,12 +64,17 @@ class Posts:
 
     def reorder(self, work: UnitOfWork, post_id: str, order: int, by: Actor) -> Post:
         """Give a post another place in the order of its office; whoever stood there takes the one it left."""
-        post = found(work, post_id)
+        seat = work.directory.seat(post_id)
+        if seat is None:
+            raise NotFound
+        office = self.office(work, seat.post.agency, seat.post.level, seat.post.place)
+        ids = sorted({post_id, *(other.post.id for other in office if other.post.order == order)})
+        posts = {known: found(work, known) for known in ids}  # in one order, so that two never wait for each other
+        post = posts.pop(post_id)
         if order < 1 or order == post.order:
             raise Conflict("Choose another number of the order.")
-        for seat in self.office(work, post.agency, post.level, post.place):
-            if seat.post.order == order:
-                self._save(work, "reordered", replace(seat.post, order=post.order), by)
+        for other in posts.values():
+            self._save(work, "reordered", replace(other, order=post.order), by)
         return self._save(work, "reordered", replace(post, order=order), by)
 
     def set_duty(self, work: UnitOfWork, post_id: str, on: bool, by: Actor) -> Post:
@@ -163,8 +168,8 @@ class Posts:
 
 
 def found(work: UnitOfWork, post_id: str) -> Post:
-    """Return a post, or raise NotFound."""
-    seat = work.directory.seat(post_id)
+    """Return a post that is to be changed, or raise NotFound; whoever else would change it waits."""
+    seat = work.directory.seat(post_id, locked=True)
     if seat is None:
         raise NotFound
     return seat.post

@@ -35,6 +35,7 @@ _OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.
 _EVERY = _SEATS.order_by(None).order_by(POST.c.level, POST.c.place, POST.c.agency, POST.c.duty_order, POST.c.id)
 _OF_PROVINCE = _EVERY.where(POST.c.place.like(bindparam("within")))
 _BY_ID = _SEATS.where(POST.c.id == bindparam("which"))
+_LOCK = select(POST.c.id).where(POST.c.id == bindparam("which")).with_for_update()
 _PRESENT = POST_HOLDER.c.post_id == bindparam("which"), POST_HOLDER.c.held_to.is_(None)
 _PIN = select(POST_HOLDER.c.pin_fingerprint).where(*_PRESENT)
 _SET_PIN = update(POST_HOLDER).where(*_PRESENT)
@@ -72,8 +73,13 @@ class SqlDirectoryBook(Repository):
         """Return the seats that a phone answers for."""
         return tuple(map(self._seat, self.tx.connection.execute(_OF_CONTACT, {"whose": contact_id})))
 
-    def seat(self, post_id: str) -> Seat | None:
-        """Return one seat, vacant or not."""
+    def seat(self, post_id: str, *, locked: bool = False) -> Seat | None:
+        """Return one seat, vacant or not; ``locked`` where it is about to be changed.
+
+        Locked first and read then: what stood there before the wait is not what is changed.
+        """
+        if locked and self.tx.writing and self.tx.postgres:
+            self.tx.connection.execute(_LOCK, {"which": post_id})
         row = self.tx.connection.execute(_BY_ID, {"which": post_id}).first()
         return self._seat(row) if row is not None else None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import text
@@ -61,6 +62,28 @@ def test_what_changes_of_a_post_is_kept(bench: StoreBench) -> None:
         assert seat is not None and seat.post == changed
     with pytest.raises(NotFound), bench.store.writing() as work:
         work.directory.save_post(Post("p9", "labour", "district", "LA0401"))
+
+
+def test_a_seat_is_read_anew_once_whoever_was_changing_it_is_done(bench: StoreBench) -> None:
+    with bench.store.writing() as work:
+        add(work, "p1")
+    done, begun = Event(), Event()
+
+    def vacate() -> None:
+        with bench.another().writing() as work:
+            seat = work.directory.seat("p1", locked=True)
+            begun.set()
+            assert seat is not None
+            work.directory.empty_seat(emptied(seat.post))
+            done.set()
+
+    other = Thread(target=vacate)
+    other.start()
+    assert begun.wait(20)
+    with bench.store.writing() as work:
+        seat = work.directory.seat("p1", locked=True)
+        assert done.is_set() and seat is not None and seat.post.state == "vacant"
+    other.join(20)
 
 
 def test_every_seat_is_listed_by_place_of_one_province_or_of_all(bench: StoreBench) -> None:
