@@ -23,6 +23,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 
 blueprint = Blueprint("directory_posts", __name__, url_prefix="/directory/posts")
+STEPS = frozenset({"begin", "approve", "stop"})
 
 
 def by() -> Actor:
@@ -152,11 +153,13 @@ def go_on(post_id: str) -> ResponseReturnValue:
     try:
         with gateway().directory.posts.changing() as work:
             seat_of(work, post_id)
+            if do == "begin":
+                handing_over.begin(work, post_id, by(), now, request.form.get("name", "").strip()[:80])
             row = HandingOver.of_post(work, post_id)
-            if do == "begin" and row is None:
-                row = handing_over.begin(work, post_id, by(), now, request.form.get("name", "").strip()[:80])
-            if row is None or not all(in_scope(seat_of(work, other).post) for other in row.posts):
+            if row is None or do not in STEPS:
                 raise NotFound
+            for other in row.posts:  # whoever leaves several posts leaves them together: all must be the visitor's
+                seat_of(work, other)
             if do == "stop":
                 handing_over.undo(work, row, by(), now)
             else:

@@ -138,6 +138,8 @@ def test_a_hand_over_asked_by_text_is_approved_or_stopped_on_the_page(gateway: G
     first = KEY.search(boss.post(path, {"do": "approve"}).text)
     second = KEY.search(boss.post(path, {"do": "approve"}).text)
     assert first is not None and second is not None and first[2] == second[2]
+    assert boss.post(path, {"do": "whatever"}).status_code == 404
+    assert boss.post(path, {"do": "begin"}).status_code == 409, "it is handed over already"
     assert boss.post(path, {"do": "stop"}).status_code == 303
     assert "Begin and draw the code" in words_of(boss.get(path).text)
     assert boss.post(path, {"do": "stop"}).status_code == 404
