@@ -30,15 +30,18 @@ from gateway.queueing.wakeup import NoWakeup, RedisWakeup
 from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.announcing import Announcing
+from gateway.services.attendance import Attendance
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_acts import CaseActs
 from gateway.services.case_desk import CaseDesk
+from gateway.services.case_moves import CaseMoves
 from gateway.services.case_reading import CaseReading
 from gateway.services.case_texts import CaseTexts
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
+from gateway.services.directory_files import DirectoryFiles
 from gateway.services.disaster_mode import DisasterMode
 from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
@@ -46,6 +49,7 @@ from gateway.services.effects import Effects
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
+from gateway.services.handing_over import HandingOver
 from gateway.services.health import Health
 from gateway.services.inbound import InboundService
 from gateway.services.installation import require_mode
@@ -57,6 +61,9 @@ from gateway.services.notices import Notices
 from gateway.services.office_desk import OfficeDesk
 from gateway.services.officer_work import OfficerWork
 from gateway.services.pinning import Pinning
+from gateway.services.post_notices import PostNotices
+from gateway.services.post_upkeep import PostUpkeep
+from gateway.services.posts import Posts
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
@@ -99,6 +106,15 @@ CLOCK_STRIDES = 240
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """What changes the directory: posts and their holders, hand-overs, files both ways."""
+
+    posts: Posts
+    handing_over: HandingOver
+    files: DirectoryFiles
+
+
+@dataclass(frozen=True, slots=True)
 class Gateway:
     """One gateway, ready to hear and to send."""
 
@@ -126,6 +142,7 @@ class Gateway:
     phones: SimulatedPhones | None
     arrivals: Arrivals
     disaster_mode: DisasterMode
+    directory: Directory
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -247,6 +264,7 @@ def wire(
         phones,
         sealing,
         retention,
+        people.upkeep,
     )
     return Gateway(
         settings,
@@ -273,6 +291,7 @@ def wire(
         phones,
         arrivals,
         DisasterMode(outside),
+        people.directory,
     )
 
 
@@ -285,6 +304,8 @@ class CaseServices:
     closing: Closing
     relay: Relay
     conversing: Conversing
+    directory: Directory
+    upkeep: PostUpkeep
 
 
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
@@ -297,11 +318,16 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
     relay = Relay(outside, content, routes, officers, settings.timezone)
-    effects = Effects(outside, content, intake, officers, referring, closing, relay)
-    facts = Facts(outside, content, closing, relay, clocks, settings.timezone)
+    posts, post_notices = Posts(outside, content, CaseMoves(officers, notices)), PostNotices(outside, content, routes)
+    handing_over = HandingOver(posts, post_notices, clocks)
+    attendance = Attendance(post_notices)
+    effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over)
+    facts = Facts(outside, content, closing, relay, handing_over, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
-    return CaseServices(ladder, officers, closing, relay, conversing)
+    upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
+    directory = Directory(posts, handing_over, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
+    return CaseServices(ladder, officers, closing, relay, conversing, directory, upkeep)
 
 
 @dataclass(frozen=True, slots=True)

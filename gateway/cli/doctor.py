@@ -20,12 +20,14 @@ from gateway.directory.post import live
 from gateway.errors import GatewayError
 from gateway.queueing.embedded import answers, find_binary
 from gateway.services.journal import live_of
+from gateway.services.post_upkeep import places_in_want
 from gateway.settings import Settings
 from gateway.store import migrating
 
 State = Literal["ok", "warn", "fail"]
 LOW, NEEDED = 1024**3, 200 * 1024**2
 CLOCK_MAY_REST = timedelta(seconds=30)
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("content", lambda: content(gateway)),
         ("channels", lambda: channels(settings)),
         ("posts", lambda: posts(gateway)),
+        ("coverage", lambda: coverage(gateway)),
         ("hotlines", lambda: hotlines(gateway)),
         ("accounts", lambda: accounts(gateway)),
     ]
@@ -204,6 +207,16 @@ def posts(gateway: Gateway) -> Row:
     if desk:
         return Row("posts", "ok", f"national desk: {len(desk)} live")
     return Row("posts", "fail", "nobody at the national desk", "Add a post with a phone that answered a check.")
+
+
+def coverage(gateway: Gateway) -> Row:
+    """Whether in every district that has posts two people would answer."""
+    with gateway.outside.store.reading() as work:
+        wanting = places_in_want(work, gateway.outside.clock.now())
+    if not wanting:
+        return Row("coverage", "ok", "two or more answer in every district with posts")
+    fact = f"fewer than 2 answer in {len(wanting)}: {' '.join(wanting[:SHOWN])}{' ...' if len(wanting) > SHOWN else ''}"
+    return Row("coverage", "warn", fact, "gateway rota show DISTRICT; fill the posts.")
 
 
 def hotlines(gateway: Gateway) -> Row:

@@ -37,6 +37,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "campaign": ("campaign", "campaign", "Draft, approve and run broadcasts."),
     "disaster": ("disaster", "disaster", "Switch disaster mode of a district on and off."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),
+    "directory": ("directory", "directory", "Import, export and verify posts and hotlines."),
+    "rota": ("rota", "rota", "Show and set who is asked first."),
     "user": ("user", "user", "Add and disable console accounts."),
     "keys": ("keys", "keys", "Show and rotate keys; name the escrow."),
     "retention": ("retention", "retention", "Forget what has had its time."),

@@ -38,6 +38,7 @@ ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
 DIALLED = timedelta(days=30)  # how long a dialled number counts, and a disaster lasts
 PIN = re.compile(r"PIN (\d{4})")
+HAND_OVER, HAND_OVER_KEY = re.compile(r"HANDOVER (\d{6})"), re.compile(r"HANDOVER (\d{4} \d{6})")
 SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
 
@@ -168,9 +169,15 @@ class StoryWorld:
 
     def _spoken(self, phone: str, text: str) -> str:
         said = {"{case_code}": self.fact("case") or "", "{case_pin}": self.pin(phone)}
+        said |= {"{hand_over}": self._told(HAND_OVER), "{hand_over_key}": self._told(HAND_OVER_KEY)}
         for name, value in said.items():
             text = text.replace(name, value)
         return text
+
+    def _told(self, shape: re.Pattern[str]) -> str:
+        """Return what any phone was last told in this shape: people tell it each other by voice."""
+        told = [found[1] for heard in self.told.values() for line in heard if (found := shape.search(line.text))]
+        return told[-1] if told else ""
 
     def pin(self, phone: str) -> str:
         """Return the PIN a phone was last told, or the empty text."""

@@ -38,6 +38,8 @@ ACTION: Final[Words] = MappingProxyType(
         "refer": ("Officer: refers the case.", {}),
         "close": ("Officer: closes the case.", {}),
         "duty": ("Officer: takes up duty at a post, or ends it.", {}),
+        "hand_over": ("Officer: hands a post over, approves it, or takes it up.", {}),
+        "present": ("Officer: answers that she is still on duty.", {}),
         "list_open": ("Officer: lists open codes.", {}),
     }
 )

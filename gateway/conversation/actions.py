@@ -5,7 +5,19 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.conversation.flow import CHOSEN, Action
-from gateway.conversation.orders import Acknowledge, Answer, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import (
+    Acknowledge,
+    Answer,
+    CloseCase,
+    Duty,
+    HandOver,
+    ListOpen,
+    Note,
+    PassOn,
+    Present,
+    Refer,
+    Undo,
+)
 from gateway.conversation.run import Run
 from gateway.conversation.turn import (
     Count,
@@ -23,6 +35,7 @@ from gateway.conversation.turn import (
     WithdrawConsent,
 )
 from gateway.text import lao
+from gateway.text.commands import enrolment
 
 _PIN_DIGITS: Final = 4
 _WORD_CAP: Final = 40
@@ -138,6 +151,29 @@ def _duty(run: Run, action: Action) -> None:
         run.change(asking=("verdict",))
 
 
+def _present(run: Run, action: Action) -> None:
+    """Answer the check, where no command has done so; a word with a code that is not open was meant for a case."""
+    if run.command is None:
+        run.emit(Present())
+    if run.command is None or run.command.code is None:
+        run.change(asking=("verdict",))
+
+
+def _hand_over(run: Run, action: Action) -> None:
+    """Read the code as it was typed: the only open case is not what a hand-over is about."""
+    typed = run.library.lexicon.command(run.stimulus.text)
+    if typed is not None:
+        key, code = enrolment(typed) or ("", typed.code or "")
+        run.emit(HandOver(code, key))
+    run.change(asking=("verdict",))
+
+
+def _undo(run: Run, action: Action) -> None:
+    if code := _commanded(run):
+        run.emit(Undo(code))
+        run.change(asking=("verdict",))
+
+
 def _note(run: Run, action: Action) -> None:
     code = _commanded(run)
     if code and run.command:
@@ -151,7 +187,7 @@ def _answer(run: Run, action: Action) -> None:
         run.change(asking=("verdict",))
 
 
-def _of_case(effect: Callable[[str], Acknowledge | Undo | PassOn]) -> Callable[[Run, Action], None]:
+def _of_case(effect: Callable[[str], Acknowledge | PassOn]) -> Callable[[Run, Action], None]:
     def emit(run: Run, action: Action) -> None:
         code = _commanded(run)
         if code:
@@ -180,13 +216,15 @@ _ACTIONS: Final[Mapping[str, Callable[[Run, Action], None]]] = MappingProxyType(
         "save_answer": _save_answer,
         "erase_request": lambda run, action: run.emit(EraseRequest()),
         "acknowledge": _of_case(Acknowledge),
-        "undo": _of_case(Undo),
+        "undo": _undo,
         "pass_on": _of_case(PassOn),
         "note": _note,
         "answer": _answer,
         "refer": _refer,
         "close": _close,
         "duty": _duty,
+        "hand_over": _hand_over,
+        "present": _present,
         "list_open": lambda run, action: run.emit(ListOpen()),
     }
 )

@@ -53,6 +53,8 @@ ACTIONS: Final = MappingProxyType(
         "refer": (),
         "close": (),
         "duty": (),
+        "hand_over": (),
+        "present": (),
         "list_open": (),
     }
 )

@@ -12,7 +12,7 @@ from gateway.strict_yaml import Mark
 CORE: Final = ("welcome", "stop", "safe_migration", "report", "child_at_risk")
 CORE_LANGUAGES: Final = ("hmn", "lo-Latn")
 _OFFICERS: Final = frozenset(
-    {"acknowledge", "undo", "pass_on", "note", "answer", "refer", "close", "list_open", "duty"}
+    {"acknowledge", "undo", "pass_on", "note", "answer", "refer", "close", "list_open", "duty", "present", "hand_over"}
 )
 _NOT_FOR: Final = {
     "officer": frozenset({"consent", "handoff", "help"}),

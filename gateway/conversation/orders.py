@@ -70,5 +70,18 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody is there: an officer ordered something, or answered that she is still on duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A holder hands over (no code), a supervisor approves (``code``), or a successor enrols (``code`` and ``key``)."""
+
+    code: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListOpen:
     """An officer asks for the open codes; the host sends them."""

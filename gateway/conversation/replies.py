@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gateway.conversation.flow import SKIPPED, Choice, ReplyTest, Step
 from gateway.conversation.global_words import asks_for_pin
 from gateway.conversation.matching import Match, digits_of, lone_pin, read_choice, read_keys
+from gateway.conversation.orders import Present
 from gateway.conversation.place_question import answer
 from gateway.conversation.reply_tests import Reply, command, passes
 from gateway.conversation.run import Run
@@ -186,6 +187,7 @@ def _remember(run: Run, test: ReplyTest, typed: Reply) -> None:
         run.case_ref = (run.values[test.argument], lone_pin(typed.text))
         run.forget(test.argument)
     if test.name == "command":
+        run.emit(Present())  # whatever is ordered, somebody is there
         run.understand(command(test, typed))
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from gateway.conversation.orders import Acknowledge, Answer, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import (
+    Acknowledge,
+    Answer,
+    CloseCase,
+    Duty,
+    HandOver,
+    ListOpen,
+    Note,
+    PassOn,
+    Present,
+    Refer,
+    Undo,
+)
 from gateway.conversation.session import Session
 
 
@@ -219,7 +231,7 @@ Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
     | StartFlow | EraseRequest | LookUpCase | Relayed | Unlocked | Acknowledge | Undo | PassOn | Note | Answer | Refer
-    | CloseCase | Duty | ListOpen | Count | Incident
+    | CloseCase | Duty | Present | HandOver | ListOpen | Count | Incident
 )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ class Post:
 
     ``place`` is a province or district code (a village post: its district's), None for a national post. ``order`` 1 is
     the duty post, 2 the second. ``phones`` are E.164, the first is written to first. ``until`` ends a temporary
-    holder. ``answered_at``: last answer to a check SMS, or enrolment by phone. ``courses``: what the holder finished.
+    holder. ``answered_at``: last answer to a check SMS, or enrolment by phone; ``asked_at``: the last check itself.
+    ``courses``: what the holder finished. ``shifts``: when the post's turn is (shift.py), empty for always.
     """
 
     id: str
@@ -51,6 +52,8 @@ class Post:
     misses: int = 0
     until: datetime | None = None
     courses: frozenset[str] = frozenset()
+    asked_at: datetime | None = None
+    shifts: frozenset[str] = frozenset()
 
 
 def after(state: State, event: Event) -> State:
@@ -81,6 +84,7 @@ def seated(
         misses=0,
         until=until,
         courses=frozenset(),
+        asked_at=None,
     )
 
 
@@ -95,7 +99,13 @@ def emptied(post: Post, event: Event = "vacate") -> Post:
         misses=0,
         until=None,
         courses=frozenset(),
+        asked_at=None,
     )
+
+
+def rested(post: Post, event: Event) -> Post:
+    """Post after its holder went on leave or came back: she keeps it, and her phone."""
+    return replace(post, state=after(post.state, event))
 
 
 def live(post: Post, now: datetime) -> bool:

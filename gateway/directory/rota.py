@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.directory.agency import NATIONAL_DESK
 from gateway.directory.post import MISSES_TOLERATED, Level, Post, live
+from gateway.directory.shift import shift_at, takes
 
 LIVE_POSTS_NEEDED: Final = 2
 
@@ -24,8 +25,9 @@ def on_duty(
     """Live posts of ``agency`` (None: any) at exactly ``place`` that are on duty, in the order to be asked.
 
     ``course``: only holders who finished it. ``excluded``: ids of posts, codes of agencies or of places that must not
-    hear. Posts that missed two checks come last: better a doubtful phone than none.
+    hear. Whose shift it is comes first, and posts that missed two checks come last: better a doubtful phone than none.
     """
+    shift = shift_at(now)
     fit = (
         post
         for post in posts
@@ -37,7 +39,9 @@ def on_duty(
         and (course is None or course in post.courses)
         and not hidden(post, excluded)
     )
-    return tuple(sorted(fit, key=lambda post: (post.misses > MISSES_TOLERATED, post.order, post.id)))
+    return tuple(
+        sorted(fit, key=lambda post: (post.misses > MISSES_TOLERATED, not takes(post, shift), post.order, post.id))
+    )
 
 
 def national_desk(posts: Iterable[Post], now: datetime) -> tuple[Post, ...]:
@@ -63,9 +67,10 @@ def posts_of(posts: Iterable[Post], phone: str) -> tuple[Post, ...]:
 
 
 def gaps(posts: Iterable[Post], places: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Places with fewer than two live posts on duty: the operator's alarm."""
-    reachable = [post.place for post in posts if post.on_duty and live(post, now)]
-    return tuple(place for place in places if reachable.count(place) < LIVE_POSTS_NEEDED)
+    """Places with fewer than two live posts on duty: the operator's alarm. One person on two posts counts once."""
+    reachable = {(post.place, post.holder) for post in posts if post.on_duty and live(post, now)}
+    there = [place for place, _ in reachable]
+    return tuple(place for place in places if there.count(place) < LIVE_POSTS_NEEDED)
 
 
 def untrained(posts: Iterable[Post], agency: str, place: str, course: str, now: datetime) -> bool:

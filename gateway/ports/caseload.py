@@ -175,6 +175,10 @@ class Caseload(Protocol):
         """Return codes of cases not closed of which these posts were told, most urgent first."""
         ...
 
+    def owned_by(self, post_id: str) -> tuple[CaseRow, ...]:
+        """Return the cases not closed that a post has accepted, oldest first."""
+        ...
+
     def add_event(self, event: CaseEvent) -> None:
         """Append an event."""
         ...

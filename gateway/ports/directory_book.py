@@ -1,6 +1,7 @@
 """The stored directory: posts, the people on them, verified hotlines."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from gateway.directory.hotline import Hotline
@@ -17,6 +18,16 @@ class Seat:
     on_duty: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Who held a post from when to when: a contact, never a name; ``until`` is None for the present holder."""
+
+    post_id: str
+    contact_id: str
+    since: datetime
+    until: datetime | None
+
+
 class DirectoryBook(Protocol):
     """Posts and hotlines."""
 
@@ -28,8 +39,8 @@ class DirectoryBook(Protocol):
         """Return the seats that a phone answers for."""
         ...
 
-    def seat(self, post_id: str) -> Seat | None:
-        """Return one seat."""
+    def seat(self, post_id: str, *, locked: bool = False) -> Seat | None:
+        """Return one seat; ``locked`` where it is about to be changed: whoever else would change it waits."""
         ...
 
     def set_on_duty(self, post_id: str, on_duty: bool) -> None:
@@ -46,6 +57,29 @@ class DirectoryBook(Protocol):
 
     def add_post(self, post: Post, holder_e164: str | None, holder_name: str, language: str) -> None:
         """Store a post and, when given, its present holder (name and number sealed)."""
+        ...
+
+    def every_seat(self, province: str | None = None) -> tuple[Seat, ...]:
+        """Return every seat, vacant or not, by level, place, agency and order; of one province with its districts.
+
+        National posts belong to no province.
+        """
+        ...
+
+    def save_post(self, post: Post) -> None:
+        """Store a changed post, not its holder; NotFound for an unknown one."""
+        ...
+
+    def seat_holder(self, post: Post, contact_id: str, name: str, language: str) -> None:
+        """Store a post that somebody just took: the former holder's time ends, hers begins; name sealed, no PIN yet."""
+        ...
+
+    def empty_seat(self, post: Post) -> None:
+        """Store a post that its holder just left; her time ends."""
+        ...
+
+    def tenures(self, post_id: str) -> tuple[Tenure, ...]:
+        """Return everybody who held a post, the present holder first."""
         ...
 
     def hotlines(self) -> tuple[Hotline, ...]:

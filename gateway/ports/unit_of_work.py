@@ -16,6 +16,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
+from gateway.ports.hand_overs import HandOvers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
@@ -47,6 +48,7 @@ class UnitOfWork(Protocol):
     guards: Guards
     relay: RelayBook
     partners: PartnerBook
+    hand_overs: HandOvers
     memberships: Memberships
     surveys: Surveys
     disasters: Disasters

@@ -15,6 +15,7 @@ from gateway.services.announcing import Announcing
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_work import CaseWork
 from gateway.services.delivery import Delivery
+from gateway.services.post_upkeep import PostUpkeep
 from gateway.services.reconciling import Reconciling
 from gateway.services.relay import Relay
 from gateway.services.retention import Retention
@@ -44,6 +45,7 @@ class Duties:
     phones: SimulatedPhones | None
     sealing: Sealing
     retention: Retention
+    post_upkeep: PostUpkeep
 
     def tick(self) -> int:
         """Do one round; return how many things were due. A part that fails does not stop the rest."""
@@ -63,6 +65,7 @@ class Duties:
             self.unreported.follow_alerts,
             self.unreported.settle,
             self.broadcasts.release_due,
+            self.post_upkeep.keep_up,
             self.hand_in_receipts,
             self.announcing.gather,
             self.sealing.run,

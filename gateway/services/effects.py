@@ -12,9 +12,11 @@ from gateway.conversation.conditions import lies_in
 from gateway.errors import Defect
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
+from gateway.services.attendance import Attendance
 from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
 from gateway.services.disaster_mode import standing
+from gateway.services.handing_over import HandingOver
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
@@ -40,12 +42,22 @@ class Effects:
     referring: Referring
     closing: Closing
     relay: Relay
+    attendance: Attendance
+    handing_over: HandingOver
     servers: Mapping[type, Server] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Join the servers of all effects."""
         persons = PersonEffects(self.outside)
-        orders = OfficerOrders(self.outside, self.officers, self.referring, self.closing, self.relay)
+        orders = OfficerOrders(
+            self.outside,
+            self.officers,
+            self.referring,
+            self.closing,
+            self.relay,
+            self.attendance,
+            self.handing_over,
+        )
         object.__setattr__(self, "servers", complete(self._of_cases(), persons.servers(), orders.servers()))
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:

@@ -22,13 +22,16 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
+from gateway.services.handing_over import HandingOver
 from gateway.services.on_demand import Hotlines, in_disaster, joined
 from gateway.services.relay import Relay
+from gateway.text.commands import enrolment
 from gateway.text.lao import key
 
 NEW_CASES_A_DAY = 5
 WRONG_TRIES_A_DAY = 5
 DAY = timedelta(days=1)
+DIGITS_TO_ENROL = 10  # a one-time code of four and the six of the hand-over
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Facts:
     content: Content
     closing: Closing
     relay: Relay
+    handing_over: HandingOver
     settings: EscalationSettings
     tz: tzinfo
 
@@ -74,7 +78,7 @@ class Facts:
             spare_session=self.outside.chance.new_id(),
             spare_code=self._spare_code(work, contact, open_case.code if open_case else None, now),
             spare_pin=self.outside.chance.pin(),
-            officer=self._officer(work, seats, now),
+            officer=self._officer(work, contact.id, seats, now) or self._newcomer(work, contact.id, channel, text, now),
             hotlines=Hotlines(work, self.content, contact, now),
             may_write=may_write_unasked(contact, now, self.tz),
             unlocks=unlocks,
@@ -105,12 +109,29 @@ class Facts:
             return open_code
         return self.outside.chance.case_code()
 
-    def _officer(self, work: UnitOfWork, seats: tuple[Seat, ...], now: datetime) -> OfficerFacts | None:
+    def _newcomer(
+        self, work: UnitOfWork, contact_id: str, channel: ChannelFacts, text: str, now: datetime
+    ) -> OfficerFacts | None:
+        """Whoever takes a post up from her own phone is heard as an officer for one text; not after five misses."""
+        if channel.kind != "sms" or sum(map(str.isdigit, text)) != DIGITS_TO_ENROL:
+            return None
+        command = self.content.library().lexicon.command(text)
+        if command is None or not enrolment(command) or not self.handing_over.may_try(work, contact_id, now):
+            return None
+        return OfficerFacts(())
+
+    def _officer(
+        self, work: UnitOfWork, contact_id: str, seats: tuple[Seat, ...], now: datetime
+    ) -> OfficerFacts | None:
         if not seats:
             return None
         posts = tuple(seat.post.id for seat in seats)
         codes = work.caseload.open_codes(posts)
-        return OfficerFacts(posts, codes, tuple(code for code in codes if self._undoable(work, code, posts, now)))
+        undoable = tuple(code for code in codes if self._undoable(work, code, posts, now))
+        leaving = self.handing_over.of_leaver(work, contact_id)
+        if leaving is not None and self.handing_over.may_take_back(leaving, contact_id, now):
+            undoable = (leaving.code, *undoable)
+        return OfficerFacts(posts, codes, undoable)
 
     def _undoable(self, work: UnitOfWork, code: str, posts: tuple[str, ...], now: datetime) -> bool:
         case = work.caseload.by_code(code)

@@ -133,6 +133,9 @@ class InboundService:
         text = "STOP" if message.opt_out == "stop" else message.text
         channel = self.conversing.channel_facts(message.channel, message.kind)
         stimulus = self.conversing.facts.stimulus(work, contact, channel, kind, text)
+        if row is not None and stimulus.officer is not None and not stimulus.officer.posts:
+            work.sessions.put_in_front(row.id, in_front=False)  # she takes up a post; what was in front comes back
+            row = None
         return self.conversing.play(work, contact, row, session_key, stimulus)
 
     def _reply(self, work: UnitOfWork, row: InboundRow, said: list[Say], *, closes: bool, late: bool) -> Answer:

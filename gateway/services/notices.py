@@ -17,7 +17,7 @@ from gateway.text.catalogue import fill
 LIVES = timedelta(hours=12)
 TAKEN, HOLD, MORE = "officer.taken", "officer.hold", "officer.more"
 REFERRAL_TAKEN, REFERRAL_BACK = "officer.referral_taken", "officer.referral_back"
-SECOND, CLOSED = "officer.second", "officer.closed"
+SECOND, CLOSED, MOVED = "officer.second", "officer.closed", "officer.moved"
 ACCEPTED = "report.accepted"
 
 

@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.cases.case import Actor
 from gateway.conversation import orders
 from gateway.ports.outside import Outside
+from gateway.services.attendance import Attendance
 from gateway.services.closing import Closing
+from gateway.services.handing_over import HandingOver
 from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
 from gateway.services.scene import Scene
 
 OFFICER_ROLE = "officer"
+TOLD = "told"  # the service has told everybody whom it concerns; the flow says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class OfficerOrders:
     referring: Referring
     closing: Closing
     relay: Relay
+    attendance: Attendance
+    handing_over: HandingOver
 
     def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
         """Return which order is applied by what."""
@@ -34,6 +40,8 @@ class OfficerOrders:
             orders.Refer: self._refer,
             orders.CloseCase: self._close_case,
             orders.Duty: self._duty,
+            orders.Present: self._present,
+            orders.HandOver: self._hand_over,
             orders.Note: self._note,
             orders.Answer: self._answer,
             orders.ListOpen: self._list_open,
@@ -48,7 +56,12 @@ class OfficerOrders:
         self.officers.acknowledge(*known, self._actor(effect.code, scene), OFFICER_ROLE, scene.now)
 
     def _undo(self, effect: orders.Undo, scene: Scene) -> None:
-        """UNDO takes back the last word: a wish to close, else the OK."""
+        """UNDO takes back the last word: a wish to leave, a wish to close, else the OK."""
+        row = scene.work.hand_overs.by_code(effect.code)
+        if row is not None and self.handing_over.may_take_back(row, scene.contact.id, scene.now):
+            self.handing_over.undo(scene.work, row, Actor(row.posts[0], OFFICER_ROLE), scene.now)
+            scene.verdict = TOLD
+            return
         known = scene.work, effect.code, self._actor(effect.code, scene), OFFICER_ROLE, scene.now
         if not self.closing.take_back(*known):
             self.officers.undo(*known)
@@ -85,7 +98,26 @@ class OfficerOrders:
             seat = scene.work.directory.seat(post_id)
             if seat and not scene.work.directory.seats(seat.post.agency, seat.post.level, seat.post.place or ""):
                 self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
+                self.attendance.left_empty(scene.work, seat.post, scene.now)
                 scene.verdict = "gap"
+
+    def _present(self, effect: orders.Present, scene: Scene) -> None:
+        """A sign of life is written down, and thanked for where a check waited for it."""
+        awaited = self.attendance.heard(scene.work, scene.post_ids, scene.now)
+        scene.verdict = "present" if awaited else scene.verdict
+
+    def _hand_over(self, effect: orders.HandOver, scene: Scene) -> None:
+        """Ask, approve or enrol; the codes of an enrolment are cut from what is stored of the message."""
+        scene.hidden = len(effect.key + effect.code) if effect.key else 0
+        told = False
+        if effect.key:
+            told = self.handing_over.enrol(scene.work, scene.contact, effect.code, effect.key, scene.now)
+        elif effect.code:
+            told = self.handing_over.approve_by_text(scene.work, scene.contact, effect.code, scene.now)
+        elif scene.post_ids:
+            self.handing_over.ask(scene.work, scene.contact.id, scene.post_ids, scene.now)
+            told = True
+        scene.verdict = TOLD if told else "no"
 
     def _note(self, effect: orders.Note, scene: Scene) -> None:
         actor = self._actor(effect.code, scene)

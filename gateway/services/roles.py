@@ -23,7 +23,7 @@ class Role:
 
 ROLES: Final[Mapping[str, Role]] = {
     "officer": Role(frozenset({"cases"}), "post"),
-    "supervisor": Role(frozenset({"cases", "directory", "sessions"}), "province"),
+    "supervisor": Role(frozenset({"cases", "directory", "directory:write", "sessions"}), "province"),
     "desk": Role(frozenset({"cases", "directory", "sessions"}), "country"),
     "manager": Role(frozenset({"campaigns", "campaigns:write", "campaigns:stop"})),
     "approver": Role(
@@ -33,7 +33,7 @@ ROLES: Final[Mapping[str, Role]] = {
     "translator": Role(frozenset({"flows"})),
     "monitoring": Role(frozenset({"campaigns", "flows"})),
     "auditor": Role(frozenset({"audit"})),
-    "admin": Role(frozenset({"health", "settings", "accounts", "sessions"})),
+    "admin": Role(frozenset({"health", "settings", "accounts", "sessions", "directory", "directory:write"})),
 }
 MAY: Final[Mapping[str, frozenset[str]]] = {name: role.may for name, role in ROLES.items()}
 

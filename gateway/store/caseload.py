@@ -36,6 +36,11 @@ _ALL_OPEN_OF = (
     .where(CASES.c.contact_id == bindparam("contact_id"), CASES.c.state != word("closed"))
     .order_by(CASES.c.opened_at.desc(), CASES.c.id.desc())
 )
+_OWNED_BY = (
+    select(CASES)
+    .where(CASES.c.acknowledged_by == bindparam("post_id"), CASES.c.state != word("closed"))
+    .order_by(CASES.c.opened_at, CASES.c.id)
+)
 _OPEN_OF = _ALL_OPEN_OF.limit(1)
 _LOCKING = {query: _locked(query) for query in (_BY_ID, _BY_CODE, _OPEN_OF)}
 _CODE = select(CASES.c.id).where(CASES.c.code == bindparam("code"))
@@ -145,6 +150,11 @@ class SqlCaseload(SqlCaseSteps, SqlCaseLines):
     def open_codes(self, post_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Return codes of cases not closed of which these posts were told, most urgent first, then the longest open."""
         return tuple(row.code for row in self.tx.connection.execute(_OPEN_CODES, {"posts": list(post_ids)}))
+
+    def owned_by(self, post_id: str) -> tuple[CaseRow, ...]:
+        """Return the cases not closed that a post has accepted, oldest first."""
+        query = _locked(_OWNED_BY) if self.tx.writing else _OWNED_BY
+        return tuple(map(self._case, self.tx.connection.execute(query, {"post_id": post_id})))
 
     def add_event(self, event: CaseEvent) -> None:
         """Append an event."""

@@ -1,5 +1,6 @@
 """Posts with whoever sits there now, and hotlines."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ from gateway.directory.hotline import Hotline
 from gateway.directory.post import Post, after
 from gateway.directory.rota import national_desk, on_duty
 from gateway.errors import NotFound
-from gateway.ports.directory_book import Seat
+from gateway.ports.directory_book import Seat, Tenure
 from gateway.store.inserting import insert_or_replace
 from gateway.store.people import SqlPeople
 from gateway.store.schema.desk import HOTLINE, POST, POST_HOLDER
@@ -31,10 +32,19 @@ _SEATS = (
 _OF_OFFICE = _SEATS.where(POST.c.level == bindparam("at_level"), POST.c.place == bindparam("at_place"))
 _OF_NATION = _SEATS.where(POST.c.level == "national")
 _OF_CONTACT = _SEATS.where(POST_HOLDER.c.contact_id == bindparam("whose"), POST.c.state != "vacant")
+_EVERY = _SEATS.order_by(None).order_by(POST.c.level, POST.c.place, POST.c.agency, POST.c.duty_order, POST.c.id)
+_OF_PROVINCE = _EVERY.where(POST.c.place.like(bindparam("within")))
 _BY_ID = _SEATS.where(POST.c.id == bindparam("which"))
+_LOCK = select(POST.c.id).where(POST.c.id == bindparam("which")).with_for_update()
 _PRESENT = POST_HOLDER.c.post_id == bindparam("which"), POST_HOLDER.c.held_to.is_(None)
 _PIN = select(POST_HOLDER.c.pin_fingerprint).where(*_PRESENT)
 _SET_PIN = update(POST_HOLDER).where(*_PRESENT)
+_END = update(POST_HOLDER).where(*_PRESENT)
+_TENURES = (
+    select(POST_HOLDER.c.post_id, POST_HOLDER.c.contact_id, POST_HOLDER.c.held_from, POST_HOLDER.c.held_to)
+    .where(POST_HOLDER.c.post_id == bindparam("which"))
+    .order_by(POST_HOLDER.c.held_from.desc(), POST_HOLDER.c.id.desc())
+)
 _HOTLINES = select(*(HOTLINE.c[name] for name in HOTLINE_COLUMNS)).order_by(HOTLINE.c.id)
 _DIALLED = _HOTLINES.where(HOTLINE.c.verified_by != "")
 
@@ -63,8 +73,13 @@ class SqlDirectoryBook(Repository):
         """Return the seats that a phone answers for."""
         return tuple(map(self._seat, self.tx.connection.execute(_OF_CONTACT, {"whose": contact_id})))
 
-    def seat(self, post_id: str) -> Seat | None:
-        """Return one seat, vacant or not."""
+    def seat(self, post_id: str, *, locked: bool = False) -> Seat | None:
+        """Return one seat, vacant or not; ``locked`` where it is about to be changed.
+
+        Locked first and read then: what stood there before the wait is not what is changed.
+        """
+        if locked and self.tx.writing and self.tx.postgres:
+            self.tx.connection.execute(_LOCK, {"which": post_id})
         row = self.tx.connection.execute(_BY_ID, {"which": post_id}).first()
         return self._seat(row) if row is not None else None
 
@@ -88,34 +103,46 @@ class SqlDirectoryBook(Repository):
         now = self.tx.clock.now()
         held = holder_e164 is not None
         state = after(post.state, "fill") if held and post.state == "vacant" else post.state
-        self.tx.connection.execute(
-            insert(POST),
-            {
-                "id": post.id,
-                "agency": post.agency,
-                "level": post.level,
-                "place": post.place,
-                "duty_order": post.order,
-                "state": state,
-                "on_duty": post.on_duty,
-                "answered_at": post.answered_at or (now if held else None),
-                "misses": post.misses,
-                "until": post.until,
-                "courses": sorted(post.courses),
-            },
-        )
-        if holder_e164 is None:
-            return
+        known = replace(post, state=state, answered_at=post.answered_at or (now if held else None))
+        self.tx.connection.execute(insert(POST), {"id": post.id, **_stored(known)})
+        if holder_e164 is not None:
+            self._begin_tenure(post.id, SqlPeople(self.tx).lock(holder_e164, now).id, holder_name, language)
+
+    def every_seat(self, province: str | None = None) -> tuple[Seat, ...]:
+        """Return every seat, vacant or not, by level, place, agency and order; of one province with its districts."""
+        query, known = (_OF_PROVINCE, {"within": f"{province}%"}) if province else (_EVERY, {})
+        return tuple(map(self._seat, self.tx.connection.execute(query, known)))
+
+    def save_post(self, post: Post) -> None:
+        """Store a changed post, not its holder; NotFound for an unknown one."""
+        if self.tx.connection.execute(update(POST).where(POST.c.id == post.id), _stored(post)).rowcount == 0:
+            raise NotFound
+
+    def seat_holder(self, post: Post, contact_id: str, name: str, language: str) -> None:
+        """Store a post that somebody just took: the former holder's time ends, hers begins; name sealed, no PIN yet."""
+        self.empty_seat(post)
+        self._begin_tenure(post.id, contact_id, name, language)
+
+    def empty_seat(self, post: Post) -> None:
+        """Store a post that its holder just left; her time ends."""
+        self.save_post(post)
+        self.tx.connection.execute(_END, {"which": post.id, "held_to": self.tx.clock.now()})
+
+    def tenures(self, post_id: str) -> tuple[Tenure, ...]:
+        """Return everybody who held a post, the present holder first."""
+        return tuple(Tenure(*row) for row in self.tx.connection.execute(_TENURES, {"which": post_id}))
+
+    def _begin_tenure(self, post_id: str, contact_id: str, name: str, language: str) -> None:
         holder_id = self.tx.chance.new_id()
         self.tx.connection.execute(
             insert(POST_HOLDER),
             {
                 "id": holder_id,
-                "post_id": post.id,
-                "contact_id": SqlPeople(self.tx).lock(holder_e164, now).id,
-                "name_ct": self.tx.keyring.seal(holder_name, "post_holder", holder_id, "name"),
+                "post_id": post_id,
+                "contact_id": contact_id,
+                "name_ct": self.tx.keyring.seal(name, "post_holder", holder_id, "name"),
                 "language": language,
-                "held_from": now,
+                "held_from": self.tx.clock.now(),
             },
         )
 
@@ -151,8 +178,28 @@ class SqlDirectoryBook(Repository):
             row.misses,
             row.until,
             frozenset(row.courses),
+            row.asked_at,
+            frozenset(row.shifts),
         )
         return Seat(post, row.contact_id, row.language or "lo", row.on_duty)
+
+
+def _stored(post: Post) -> dict[str, Any]:
+    """Return a post's own columns: who holds it is a row of its own."""
+    return {
+        "agency": post.agency,
+        "level": post.level,
+        "place": post.place,
+        "duty_order": post.order,
+        "state": post.state,
+        "on_duty": post.on_duty,
+        "answered_at": post.answered_at,
+        "misses": post.misses,
+        "until": post.until,
+        "courses": sorted(post.courses),
+        "asked_at": post.asked_at,
+        "shifts": sorted(post.shifts),
+    }
 
 
 @lru_cache(maxsize=1_000)

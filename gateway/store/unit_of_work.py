@@ -25,6 +25,7 @@ from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
+from gateway.ports.hand_overs import HandOvers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
@@ -50,6 +51,7 @@ from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
 from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
+from gateway.store.hand_overs import SqlHandOvers
 from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
 from gateway.store.memberships import SqlMemberships
@@ -100,6 +102,7 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.relay: RelayBook = SqlRelayBook(tx)
         self.partners: PartnerBook = SqlPartnerBook(tx)
+        self.hand_overs: HandOvers = SqlHandOvers(tx)
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
         self.disasters: Disasters = SqlDisasters(tx)

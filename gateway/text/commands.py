@@ -11,6 +11,7 @@ from gateway.text.folding import folded, squeezed
 from gateway.text.vocabulary import Vocabulary
 
 _CODE = re.compile(r"[\s#:.,-]*(\d{6})(?!\d)[\s:.,-]*")
+_ENROLMENT = re.compile(r"([0-9]{4})[^0-9]+([1-9][0-9]{5})")
 _NOISE = " \t\n\"'(#*.,:;!-"
 _LATIN_WORD = re.compile("[^\\s\u0e00-\u0eff]")
 _MOST_PIECES = 24
@@ -90,3 +91,12 @@ def _misspelt(word: str, words: Mapping[str, str]) -> str | None:
         return None
     near = {verb for form, verb in words.items() if DamerauLevenshtein.distance(word, form, score_cutoff=1) <= 1}
     return near.pop() if len(near) == 1 else None
+
+
+def enrolment(command: Command) -> tuple[str, str] | None:
+    """Return the one-time code and the code of the hand-over with which a successor enrols; first the four digits.
+
+    The other way round it would be the code and PIN of a case, which work everywhere.
+    """
+    found = _ENROLMENT.fullmatch(lao.ascii_digits(command.rest).strip(_NOISE)) if command.verb == "HANDOVER" else None
+    return (found[1], found[2]) if found is not None and command.sure else None

@@ -33,6 +33,13 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Say why, in a few words\.", "no_reason"),
         (r"This closing is settled already\.", "case_state"),
         (r"Somebody else has accepted this case\.", "case_taken"),
+        (r"There is no such agency or level\.|That place does not fit the level\.", "place_level"),
+        (r"That order is taken: .*|Choose another number of the order\.", "order_taken"),
+        (r"Nobody answers for that post now\.|Name two posts of the directory\.", "nobody_there"),
+        (r"One of these cases must not be heard of there\.", "not_heard_there"),
+        (r"This post is being handed over already\.", "handing_over"),
+        (r"This hand-over is not at that point any more\.", "hand_over_state"),
+        (r"A post that is .* cannot do that\.", "post_state"),
     )
 )
 

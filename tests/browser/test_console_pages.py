@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]
 Visit = Callable[..., Page]
 PAGES = {
     "desk": ("/", "/cases", "/directory?province=LA17"),
+    "supervisor": ("/directory?province=LA17", "/directory/rota?place=LA1704", "/directory/posts/new"),
     "manager": ("/", "/campaigns", "/campaigns/new"),
     "auditor": ("/audit",),
     "admin": ("/health", "/nothing"),

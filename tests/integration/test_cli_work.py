@@ -176,6 +176,19 @@ def test_the_audit_holds_and_its_head_is_printed(gateway: CommandLine) -> None:
     assert head["seq"] > 0 and head["mac"]
 
 
+def test_the_doctor_says_where_too_few_would_answer(gateway: CommandLine) -> None:
+    def coverage() -> dict[str, object]:
+        return {row["name"]: row for row in gateway("doctor", "--json").objects()}["coverage"]
+
+    assert coverage()["state"] == "ok"
+    posts = [post["id"] for post in gateway("rota", "show", "LA1703", "--json").objects()]
+    for post in posts[1:]:
+        gateway("rota", "set", post, "--duty", "off")
+    assert coverage()["state"] == "warn" and "LA1703" in str(coverage()["fact"])
+    for post in posts[1:]:
+        gateway("rota", "set", post, "--duty", "on")
+
+
 def test_the_doctor_says_what_is_missing_and_how_to_cure_it(gateway: CommandLine) -> None:
     rows = {row["name"]: row for row in gateway("doctor", "--json").objects()}
     assert rows["database"]["state"] == rows["content"]["state"] == rows["posts"]["state"] == "ok"

@@ -29,6 +29,8 @@ POST = Table(
     Column("misses", Integer, nullable=False),
     maybe_instant("until"),
     Column("courses", JSON, nullable=False),
+    maybe_instant("asked_at"),
+    Column("shifts", JSON, nullable=False, server_default="[]"),
     Index(None, "level", "place"),
 )
 
@@ -50,6 +52,26 @@ Index(
     unique=True,
     sqlite_where=sql("held_to IS NULL"),
     postgresql_where=sql("held_to IS NULL"),
+)
+
+HAND_OVER = Table(
+    "hand_over",
+    METADATA,
+    text("id", primary_key=True),
+    text("code", unique=True),
+    Column("posts", JSON, nullable=False),
+    maybe_text("leaver_id"),
+    text("state"),
+    text("asked_by"),
+    instant("asked_at"),
+    text("name_ct"),
+    maybe_instant("until"),
+    maybe_text("approved_by"),
+    maybe_text("key_fingerprint"),
+    maybe_instant("key_expires_at"),
+    maybe_text("successor_id"),
+    maybe_instant("acts_at"),
+    Index(None, "state", "asked_at"),
 )
 
 HOTLINE = Table(

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Integer, PrimaryKeyConstrai
 from gateway.store.schema.columns import Instant
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 TO_SEAL = text("sealed_version IS NULL OR sealed_version <> version")
 TO_HAND_OVER = text("hand_over_at IS NOT NULL")
