@@ -16,6 +16,7 @@ from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.case_moves import CaseMoves
+from gateway.services.key_holding import KeyHolding
 
 OFFICER_FLOW = "officer"
 
@@ -27,6 +28,7 @@ class Posts:
     outside: Outside
     content: Content
     moves: CaseMoves
+    keys: KeyHolding
 
     @contextmanager
     def changing(self) -> Iterator[UnitOfWork]:
@@ -144,12 +146,12 @@ class Posts:
         self.moves.release(work, empty, by, now)
         return empty
 
-    @staticmethod
-    def _dismiss(work: UnitOfWork, post_id: str, contact_id: str) -> None:
+    def _dismiss(self, work: UnitOfWork, post_id: str, contact_id: str) -> None:
         """End what a former holder could still do: console accounts of the post, texts on their way, conversations."""
         for account in work.accounts.list():
             if account.post_id == post_id and not account.disabled:
                 work.accounts.save(replace(account, disabled=True))
+                self.keys.leave(work, account)
         if work.directory.seats_of_contact(contact_id):
             return
         work.outbox.cancel(contact_id=contact_id, kinds=("alert", "notice"), reason="left")
