@@ -34,6 +34,7 @@ from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
+from gateway.services.contact_import import ContactImport
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
@@ -109,6 +110,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
+    imports: ContactImport
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -233,6 +235,7 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
+        ContactImport(outside, content, settings.timezone, settings.demo),
     )
 
 

@@ -13,6 +13,7 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
+from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
@@ -41,6 +42,8 @@ class UnitOfWork(Protocol):
     relay: RelayBook
     partners: PartnerBook
     audience: AudienceBook
+    imports: ImportBook
+    newcomers: Newcomers
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -22,6 +22,7 @@ from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
+from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
@@ -40,7 +41,9 @@ from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
 from gateway.store.guards import SqlGuards
+from gateway.store.import_book import SqlImportBook
 from gateway.store.inbox import SqlInbox
+from gateway.store.newcomers import SqlNewcomers
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
@@ -87,6 +90,8 @@ class SqlUnitOfWork:
         self.relay: RelayBook = SqlRelayBook(tx)
         self.partners: PartnerBook = SqlPartnerBook(tx)
         self.audience: AudienceBook = SqlAudienceBook(tx)
+        self.imports: ImportBook = SqlImportBook(tx)
+        self.newcomers: Newcomers = SqlNewcomers(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
