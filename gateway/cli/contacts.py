@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.contacts_export import export_contacts
 from gateway.cli.import_words import CELLS, FILES
 from gateway.cli.opening import open_gateway
 from gateway.integrations.sheets.opening import Sheet
@@ -24,6 +25,9 @@ PAGE = 200
 @click.group()
 def contacts() -> None:
     """People who may get broadcasts; only those who agreed."""
+
+
+contacts.add_command(export_contacts)
 
 
 @contacts.command("import")

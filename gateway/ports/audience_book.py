@@ -1,7 +1,7 @@
 """Who a broadcast would reach: counted, shown one by one without numbers, and written down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,14 @@ class Group:
 
     name: str
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody who agreed to broadcasts, for a list that leaves the gateway."""
+
+    person: Person
+    number: str = field(repr=False)
 
 
 class AudienceBook(Protocol):
@@ -69,4 +77,8 @@ class AudienceBook(Protocol):
 
     def groups(self) -> tuple[Group, ...]:
         """Return every group by name."""
+        ...
+
+    def agreed(self, beyond: str, limit: int) -> tuple[Listed, ...]:
+        """Return people who agreed and did not stop, in order of id; of anybody else no list may tell."""
         ...

@@ -1,13 +1,17 @@
 """Who a broadcast would reach before anybody is written to: counted with every exclusion, and shown one by one."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.errors import Conflict
-from gateway.ports.audience_book import Group, Person
+from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.ports.outside import Outside
+
+PAGE: Final = 1_000
+SHORTEST_REASON: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,25 @@ class Audience:
         """Return every group with its size."""
         with self.outside.store.reading() as work:
             return work.audience.groups()
+
+    def export(self, by: str, reason: str = "", *, numbers: bool = False) -> Iterator[Listed]:
+        """Yield everybody who agreed and did not stop; who asked is written down first.
+
+        Conflict for numbers without a reason of five characters at least.
+        """
+        if numbers and len(reason.strip()) < SHORTEST_REASON:
+            raise Conflict("Numbers leave the gateway only with a reason of five characters at least.")
+        said = "contacts.exported_with_numbers" if numbers else "contacts.exported"
+        with self.outside.store.writing() as work:
+            work.audit.append(self.outside.clock.now(), by, "admin" if numbers else "manager", said, reason.strip())
+        beyond = ""
+        while True:
+            with self.outside.store.reading() as work:
+                page = work.audience.agreed(beyond, PAGE)
+            if not page:
+                return
+            beyond = page[-1].person.contact_id
+            yield from page if numbers else (replace(one, number="") for one in page)
 
 
 def _written(languages: Collection[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ AGREED_TO: Final = "consent.broadcasts"
 """The message that says what a yes in a list is a yes to."""
 MOST_ROWS: Final = 1_000_000
 MOST_FLAWS: Final = 10_000
-CHECKED_AT_ONCE, TAKEN_AT_ONCE = 5_000, 1_000
+CHECKED_AT_ONCE, TAKEN_AT_ONCE = 1_000, 1_000
 RUSHES: Final = 3  # tries of a batch while somebody of it writes to the gateway this very moment
 STALE: Final = timedelta(hours=24)  # a file that nobody accepted is forgotten
 

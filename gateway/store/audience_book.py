@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, Table, bindparam, func, literal, select, tex
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.contacts.phone import mask
-from gateway.ports.audience_book import Group, Person
+from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.store import audience
 from gateway.store.inserting import inserting
@@ -29,6 +29,19 @@ _GROUPS = (
     .outerjoin(GROUP_MEMBER, GROUP_MEMBER.c.group_id == CONTACT_GROUP.c.id)
     .group_by(CONTACT_GROUP.c.name)
     .order_by(CONTACT_GROUP.c.name)
+)
+
+_AGREED = (
+    select(
+        CONTACT.c.id,
+        CONTACT.c.msisdn_ct,
+        CONTACT.c.province,
+        CONTACT.c.district,
+        func.coalesce(CONTACT.c.language, "").label("spoken"),
+    )
+    .where(CONTACT.c.opted_in, CONTACT.c.opted_out_at.is_(None), CONTACT.c.id > bindparam("beyond"))
+    .order_by(CONTACT.c.id)
+    .limit(bindparam("most"))
 )
 
 
@@ -107,6 +120,12 @@ class SqlAudienceBook(Repository):
     def groups(self) -> tuple[Group, ...]:
         """Return every group by name."""
         return tuple(Group(name, people) for name, people in self.tx.connection.execute(_GROUPS))
+
+    def agreed(self, beyond: str, limit: int) -> tuple[Listed, ...]:
+        """Return people who agreed and did not stop, in order of id; of anybody else no list may tell."""
+        rows = self.tx.connection.execute(_AGREED, {"beyond": beyond, "most": limit}).all()
+        numbers = (self.tx.keyring.open(row.msisdn_ct, "contact", row.id, "msisdn") for row in rows)
+        return tuple(Listed(person, number) for person, number in zip(self._people(rows), numbers, strict=True))
 
     def _ends(self, rule: AudienceRule) -> audience.Ends:
         ids = sorted({line.campaign for line in rule.past if line.did.endswith("answered")})

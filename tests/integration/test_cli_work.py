@@ -184,3 +184,17 @@ def test_the_doctor_says_what_is_missing_and_how_to_cure_it(gateway: CommandLine
 
 def test_the_database_is_at_the_newest_revision(gateway: CommandLine) -> None:
     assert gateway("db", "current").status == 0
+
+
+def test_an_export_holds_no_number_unless_somebody_answers_for_it(gateway: CommandLine, tmp_path: Path) -> None:
+    people, out = tmp_path / "people.csv", tmp_path / "out.csv"
+    people.write_text("phone,district,group,consent\n020 5550 7777,LA1703,weavers,yes\n", "utf-8")
+    assert gateway("contacts", "import", str(people)).status == 0
+    assert gateway("contacts", "export", str(out)).out.startswith("written ")
+    plain = out.read_text("utf-8-sig")
+    assert "weavers" in plain and "7777" not in plain and out.stat().st_mode & 0o077 == 0
+    assert gateway("contacts", "export", str(out), "--numbers").status == 2
+    named = ("contacts", "export", str(out), "--numbers", "--by", "noy")
+    assert gateway(*named).status == 1
+    assert gateway(*named, "--reason", "new server").status == 0
+    assert "'+8562055507777" in out.read_text("utf-8-sig")

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from gateway.contacts.importing import FileRefused, read_header
 from gateway.integrations.sheets import workbook
 from gateway.integrations.sheets.opening import Sheet
+from gateway.integrations.sheets.writing import write_csv
 from gateway.ports.tables import Table
 
 ROWS = 'phone,district,name\r\n020 5550 1111,LA1704,ນາງ ນ້ອຍ\r\n\r\n020 5550 2222,LA1705,"Kham, Mr"\r\n'
@@ -134,3 +135,9 @@ def test_a_file_that_is_too_large_is_not_opened() -> None:
     with pytest.raises(FileRefused) as refused:
         Sheet(nobody_asks, 100 * 1024 * 1024 + 1)()
     assert refused.value.reason == "too_large"
+
+
+def test_what_is_written_opens_whole_and_runs_nothing() -> None:
+    out = io.StringIO()
+    assert write_csv(out, ("phone", "name"), [("+8562055501111", "=1+1"), ("@x", "ນາງ ນ້ອຍ, -")]) == 2
+    assert out.getvalue() == "\ufeffphone,name\r\n'+8562055501111,'=1+1\r\n'@x,\"ນາງ ນ້ອຍ, -\"\r\n"
