@@ -14,6 +14,7 @@ from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
 from gateway.errors import ConfigurationError
 from gateway.integrations.partners.opening import open_partners
+from gateway.integrations.sheets.stored import sheet_of
 from gateway.ports.arrivals import Arrivals
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
@@ -216,6 +217,7 @@ def wire(
     duties = Duties(
         outside, silences, case_work, people.relay, delivery, unreported, broadcasts, reconciling, announcing, phones
     )
+    imports = ContactImport(outside, content, settings.timezone, sheet_of, settings.demo)
     return Gateway(
         settings,
         outside,
@@ -235,7 +237,7 @@ def wire(
         Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters)),
         phones,
         arrivals,
-        ContactImport(outside, content, settings.timezone, settings.demo),
+        imports,
     )
 
 

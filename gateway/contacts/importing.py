@@ -12,10 +12,12 @@ from gateway.text import lao
 Column = Literal[
     "phone", "country", "language", "district", "village", "group", "role", "consent", "consent_on", "name"
 ]
-State = Literal["checking", "checked", "accepted", "done", "refused", "dropped"]
-Event = Literal["read", "refuse", "accept", "drop", "finish"]
+State = Literal["sending", "checking", "checked", "accepted", "done", "refused", "dropped"]
+Event = Literal["sent", "read", "refuse", "accept", "drop", "finish"]
 
 LIFE: Mapping[tuple[State, Event], State] = {
+    ("sending", "sent"): "checking",
+    ("sending", "drop"): "dropped",
     ("checking", "read"): "checked",
     ("checking", "refuse"): "refused",
     ("checking", "drop"): "dropped",

@@ -106,6 +106,10 @@ class ImportBook(Protocol):
         """Return a piece of a file, None after the last."""
         ...
 
+    def size(self, job_id: str, piece: int) -> int:
+        """Return the size of a stored file in bytes; every piece but the last has ``piece`` bytes."""
+        ...
+
     def forget_file(self, job_id: str) -> None:
         """Drop the pieces of a file and every cell that was shown of it."""
         ...

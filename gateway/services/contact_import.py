@@ -1,6 +1,6 @@
 """Imports lists of contacts: the whole file is read first, nothing is stored before a person accepts what it showed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 from hashlib import sha256
@@ -9,13 +9,14 @@ from typing import Final
 
 from gateway.contacts.cells import Reason
 from gateway.contacts.contact import LANGUAGES
-from gateway.contacts.importing import Event, FileRefused, Newcomer, after, read_header
+from gateway.contacts.importing import Event, FileRefused, Newcomer, State, after, read_header
 from gateway.contacts.seen import SeenNumbers
 from gateway.errors import Conflict
 from gateway.ports.content import Content
 from gateway.ports.import_book import Job, Wording
 from gateway.ports.outside import Outside
 from gateway.ports.tables import ReadTable, Table
+from gateway.ports.unit_of_work import Store
 from gateway.services.contact_rows import Reading, Repairs, RowReader, judge
 
 AGREED_TO: Final = "consent.broadcasts"
@@ -23,17 +24,22 @@ AGREED_TO: Final = "consent.broadcasts"
 MOST_ROWS: Final = 1_000_000
 MOST_FLAWS: Final = 10_000
 CHECKED_AT_ONCE, TAKEN_AT_ONCE = 1_000, 1_000
+SLICE: Final = 50_000  # rows of a stored file at once: a worker's job must end within two minutes
 RUSHES: Final = 3  # tries of a batch while somebody of it writes to the gateway this very moment
 STALE: Final = timedelta(hours=24)  # a file that nobody accepted is forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class ContactImport:
-    """Every step of an import; ``simulated``: the reserved numbers of the demo are taken, too."""
+    """Every step of an import; ``opens`` opens the stored file of a job.
+
+    ``simulated``: the reserved numbers of the demo are taken, too.
+    """
 
     outside: Outside
     content: Content
     zone: tzinfo
+    opens: Callable[[Store, str], ReadTable]
     simulated: bool = False
 
     def begin(self, name: str, file_sha256: str, actor: str, wording: str = AGREED_TO, *, stored: bool = False) -> Job:
@@ -47,9 +53,18 @@ class ContactImport:
             job = work.imports.of_file(file_sha256)
             if job is None or (job.wording, job.stored) != (wording, stored):
                 new_id = self.outside.chance.new_id()
-                job = Job(new_id, file_sha256, name, "checking", wording, actor, now, now, stored=stored)
+                state: State = "sending" if stored else "checking"
+                job = Job(new_id, file_sha256, name, state, wording, actor, now, now, stored=stored)
                 work.imports.add(job)
         return job
+
+    def sent(self, job_id: str) -> None:
+        """Let a worker read a file whose pieces are all stored."""
+        with self.outside.store.writing() as work:
+            job = work.imports.get(job_id)
+            if job.state == "sending":
+                work.imports.save(job, replace(job, state=after(job.state, "sent")))
+        self.outside.wakeup.wake("chores")
 
     def go_on(self, job_id: str, read: ReadTable, most: int = MOST_ROWS) -> Iterator[Job]:
         """Read a file, or take it when it was accepted, at most ``most`` rows further; yields the job batch by batch.
@@ -74,6 +89,23 @@ class ContactImport:
         except FileRefused as refused:
             job = self._refuse(job, refused)
         yield job
+
+    def work_off(self, most: int = SLICE) -> int:
+        """Take every stored file a slice further, and forget those nobody accepted; return how many rows it were."""
+        self.forget_old()
+        with self.outside.store.reading() as work:
+            waiting = work.imports.waiting()
+        rows = 0
+        for job in waiting:
+            try:
+                steps = list(self.go_on(job.id, self.opens(self.outside.store, job.id), most))
+            except Conflict as conflict:  # another worker is at it, or the file changed its state
+                self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
+                continue
+            rows += max((max(step.done, step.rows) for step in steps), default=job.done) - job.done
+        if rows:
+            self.outside.wakeup.wake("chores")
+        return rows
 
     def accept(self, job_id: str, by: str) -> Job:
         """Let a file in that was read: every row but those that cannot be taken."""

@@ -132,7 +132,7 @@ class SqlAudienceBook(Repository):
         ended = self.tx.connection.execute(_ENDS, {"ids": ids}).all() if ids else []
         return {row.id: row.finished_at + ANSWERS_FOR for row in ended}
 
-    def _people(self, rows: Sequence[Row[Any]]) -> tuple[Person, ...]:
+    def _people(self, rows: Sequence[Any]) -> tuple[Person, ...]:
         ids = [row.id for row in rows]
         fields: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for field in self._of(CONTACT_FIELD, ids):

@@ -15,7 +15,7 @@ from gateway.store.schema.audience import IMPORT_FLAW, IMPORT_JOB, IMPORT_PIECE
 from gateway.store.transaction import Repository
 
 COLUMNS = tuple(field.name for field in fields(Job))
-UNFINISHED = ("checking", "checked", "accepted")
+UNFINISHED = ("sending", "checking", "checked", "accepted")
 
 _NEWEST = select(IMPORT_JOB).order_by(IMPORT_JOB.c.created_at.desc(), IMPORT_JOB.c.id.desc()).limit(bindparam("most"))
 _OF_FILE = _NEWEST.where(IMPORT_JOB.c.file_sha256 == bindparam("sha256"), IMPORT_JOB.c.state.in_(UNFINISHED))
@@ -71,7 +71,7 @@ class SqlImportBook(Repository):
     def idle_since(self, before: datetime) -> tuple[Job, ...]:
         """Return jobs that were not accepted and did not move since ``before``."""
         query = select(IMPORT_JOB).where(
-            IMPORT_JOB.c.state.in_(("checking", "checked")), IMPORT_JOB.c.moved_at < before
+            IMPORT_JOB.c.state.in_(("sending", "checking", "checked")), IMPORT_JOB.c.moved_at < before
         )
         return tuple(_job(row) for row in self.tx.connection.execute(query))
 
@@ -134,6 +134,12 @@ class SqlImportBook(Repository):
         if sealed is None:
             return None
         return self.tx.keyring.open(sealed, "import_piece", f"{job_id}:{number}", "bytes").encode("latin-1")
+
+    def size(self, job_id: str, piece: int) -> int:
+        """Return the size of a stored file in bytes; every piece but the last has ``piece`` bytes."""
+        query = select(func.max(IMPORT_PIECE.c.number)).where(IMPORT_PIECE.c.job_id == job_id)
+        last = self.tx.connection.execute(query).scalar()
+        return 0 if last is None else last * piece + len(self.piece(job_id, last) or b"")
 
     def forget_file(self, job_id: str) -> None:
         """Drop the pieces of a file and every cell that was shown of it."""

@@ -12,6 +12,7 @@ from gateway.web import (
     campaign_form,
     campaigns,
     cases,
+    contact_import,
     cookies,
     dashboard,
     directory,
@@ -28,7 +29,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, contact_import, audit, system)
 
 
 def register(app: Flask) -> None:
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     assets = Assets.read(app)
     app.before_request(know_the_visitor)
     app.before_request(policy.guard)
+    app.before_request(contact_import.allow_upload)
     app.before_request(forgery.check)
     app.after_request(cookies.keep)
     app.after_request(assets.lighten)

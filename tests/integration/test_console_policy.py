@@ -19,6 +19,7 @@ PAGES = {
     "/campaigns/new": "campaigns:write",
     "/flows": "flows",
     "/directory": "directory",
+    "/directory/contacts": "campaigns:write",
     "/audit": "audit",
     "/health": "health",
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from gateway.assembly import Gateway
 from gateway.campaigns.campaign import LIFE
 from gateway.cases.report import CODES, TELL
+from gateway.cli.import_words import CELLS, FILES
+from gateway.contacts.cells import REASONS
+from gateway.contacts.importing import State
 from gateway.directory.agency import AGENCIES
 from gateway.services import broadcasts
 from gateway.text.catalogue import placeholders
@@ -65,7 +69,9 @@ def test_every_code_that_a_page_may_show_has_a_word() -> None:
     wanted = answers | {f"answer_tell.{code}" for code in TELL - {"skipped"}} | {f"agency.{code}" for code in AGENCIES}
     wanted |= {f"campaign_state.{state}" for state in LIFE.values()} | {f"progress.{kind}" for kind in KINDS.values()}
     wanted |= {f"refused.{name}" for _, name in SENTENCES}
-    assert wanted - names == set()
+    wanted |= {f"cell.{reason}" for reason in REASONS} | {f"file_refused.{reason}" for reason in FILES}
+    wanted |= {f"import_state.{state}" for state in get_args(State)}
+    assert wanted - names == set() and set(CELLS) == set(REASONS)
 
 
 @pytest.mark.parametrize("name", ["officer", "desk", "manager", "approver", "author", "auditor", "admin", "supervisor"])
@@ -78,6 +84,7 @@ def test_a_lao_page_holds_no_english(gateway: Gateway, name: str) -> None:
         "/campaigns/new",
         "/flows",
         "/directory?province=LA17",
+        "/directory/contacts",
         "/health",
         "/audit",
         "/nothing",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -73,7 +74,7 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
-def book(rows: list[list[object]]) -> bytes:
+def book(rows: Sequence[Sequence[object]]) -> bytes:
     made, out = Workbook(write_only=True), io.BytesIO()
     sheet = made.create_sheet()
     for row in rows:
@@ -122,7 +123,7 @@ def test_a_row_that_never_ends_is_refused_with_its_line(content: bytes, reason: 
 
 
 def test_a_sheet_of_too_many_rows_is_refused_where_the_limit_stands() -> None:
-    table = opened(book([["phone"], *([str(number)] for number in range(workbook.MOST_ROWS + 1))]))
+    table = opened(book([["phone"], *[[str(number)] for number in range(workbook.MOST_ROWS + 1)]]))
     with pytest.raises(FileRefused) as refused:
         list(table.rows)
     assert refused.value.reason == "too_many_rows"
