@@ -1,7 +1,9 @@
 """Cells of a contact list as people and spreadsheets leave them: what each says, or what is wrong with it."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal, TypeGuard, get_args
 
 from gateway.contacts.contact import LANGUAGES
@@ -30,7 +32,7 @@ Reason = Literal[
     "too_long",
     "repeated",
 ]
-REASONS: tuple[Reason, ...] = get_args(Reason)
+REASONS: frozenset[Reason] = frozenset(get_args(Reason))
 
 ANSWERS: Final = {
     "yes": "yes", "y": "yes", "true": "yes", "1": "yes", "ok": "yes", "x": "yes",
@@ -59,6 +61,7 @@ _COUNTRIES: Final = {
     "china": "CN", "ຈີນ": "CN", "cambodia": "KH", "ກຳປູເຈຍ": "KH", "myanmar": "MM", "ມຽນມາ": "MM", "malaysia": "MY",
     "ມາເລເຊຍ": "MY",
 }  # fmt: skip
+SPELLINGS: Final = 4096  # of a list's columns few are different: each is read once
 _EXPONENT: Final = re.compile(r"(\d(?:[.,]\d+)?)[eE]\+?(\d{1,2})")
 _WHOLE: Final = re.compile(r"(\d+)[.,]0+")
 _DATES: Final = (
@@ -117,22 +120,26 @@ def _unspoilt(typed: str) -> str | None:
     return typed
 
 
+@lru_cache(SPELLINGS)
 def read_language(cell: str) -> str | None | Reason:
     """Return a language code, None for an empty cell."""
     return _listed("language", cell) if cell.strip() else None
 
 
+@lru_cache(SPELLINGS)
 def read_country(cell: str) -> str | None | Reason:
     """Return an ISO 3166-1 code, None for an empty cell."""
     return _listed("country", cell) if cell.strip() else None
 
 
+@lru_cache(SPELLINGS)
 def read_role(cell: str) -> str | None | Reason:
     """Return a role of gateway.campaigns.audience, None for an empty cell."""
     return _listed("role", cell) if cell.strip() else None
 
 
-def read_consent(cell: str) -> dict[str, bool] | Reason:
+@lru_cache(SPELLINGS)
+def read_consent(cell: str) -> Mapping[str, bool] | Reason:
     """Return purpose -> agreed; empty when nothing was said. Purposes may be named, with a comma between."""
     said = [lao.key(part) for part in re.split(r"[,;/]", cell) if part.strip()]
     if not said:
@@ -145,6 +152,7 @@ def read_consent(cell: str) -> dict[str, bool] | Reason:
     return {PURPOSES[0]: True} if answer == "yes" else dict.fromkeys(PURPOSES, False)
 
 
+@lru_cache(SPELLINGS)
 def read_date(cell: str, today: date) -> date | None | Reason:
     """Return a day written as yyyy-mm-dd or dd/mm/yyyy, None for an empty cell."""
     typed = plain(cell).strip()

@@ -28,6 +28,8 @@ _PLUS: Final = str.maketrans(dict.fromkeys("\uff0b\ufe62\u207a", "+"))
 
 def plain(text: str) -> str:
     """Write digits of every script in ASCII and every plus as one; drop direction marks and other invisible signs."""
+    if text.isascii():
+        return text
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return lao.ascii_digits(seen).translate(_PLUS)
 

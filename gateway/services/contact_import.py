@@ -24,7 +24,7 @@ AGREED_TO: Final = "consent.broadcasts"
 MOST_ROWS: Final = 1_000_000
 MOST_FLAWS: Final = 10_000
 CHECKED_AT_ONCE, TAKEN_AT_ONCE = 1_000, 1_000
-SLICE: Final = 50_000  # rows of a stored file at once: a worker's job must end within two minutes
+SLICE: Final = timedelta(minutes=1)  # at one file: a worker's job must end within two
 RUSHES: Final = 3  # tries of a batch while somebody of it writes to the gateway this very moment
 STALE: Final = timedelta(hours=24)  # a file that nobody accepted is forgotten
 
@@ -90,22 +90,31 @@ class ContactImport:
             job = self._refuse(job, refused)
         yield job
 
-    def work_off(self, most: int = SLICE) -> int:
-        """Take every stored file a slice further, and forget those nobody accepted; return how many rows it were."""
+    def work_off(self, most: int = MOST_ROWS) -> int:
+        """Take every stored file further, for a minute at most, and forget those nobody accepted; return the rows."""
         self.forget_old()
         with self.outside.store.reading() as work:
             waiting = work.imports.waiting()
         rows = 0
         for job in waiting:
             try:
-                steps = list(self.go_on(job.id, self.opens(self.outside.store, job.id), most))
+                came_to = self._further(job, self.opens(self.outside.store, job.id), most)
             except Conflict as conflict:  # another worker is at it, or the file changed its state
                 self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
                 continue
-            rows += max((max(step.done, step.rows) for step in steps), default=job.done) - job.done
+            rows += came_to - job.done
         if rows:
             self.outside.wakeup.wake("chores")
         return rows
+
+    def _further(self, job: Job, read: ReadTable, most: int) -> int:
+        """Go on with a job until a minute has passed; return the row it came to."""
+        began, came_to = self.outside.clock.now(), job.done
+        for step in self.go_on(job.id, read, most):
+            came_to = max(came_to, step.done, step.rows)
+            if self.outside.clock.now() - began >= SLICE:
+                break
+        return came_to
 
     def accept(self, job_id: str, by: str) -> Job:
         """Let a file in that was read: every row but those that cannot be taken."""

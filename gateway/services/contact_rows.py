@@ -85,7 +85,7 @@ class RowReader:
     def _cell(self, column: Column, line: int, cells: Sequence[str]) -> str:
         position = self.header.get(column)
         cell = cells[position] if position is not None and position < len(cells) else ""
-        return self.repairs.get((line, column), cell).strip()
+        return (self.repairs.get((line, column), cell) if self.repairs else cell).strip()
 
     def _district(self, cell: str) -> str | Reason | None:
         if not cell:

@@ -27,7 +27,7 @@ _KNOWN = select(
     CONTACT.c.opted_in,
     CONTACT.c.opted_out_at,
 ).where(CONTACT.c.msisdn_index.in_(bindparam("indexes", expanding=True)))
-_LOCKED = _KNOWN.with_for_update(key_share=True)
+_LOCKED = _KNOWN.order_by(CONTACT.c.msisdn_index).with_for_update(key_share=True)  # two lists never wait crosswise
 _CHANGE = update(CONTACT).where(CONTACT.c.id == bindparam("contact_id"))
 _AGREED = select(CONSENT).where(
     CONSENT.c.contact_id.in_(bindparam("ids", expanding=True)),

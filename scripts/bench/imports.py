@@ -110,6 +110,16 @@ def head_counts(home: Path) -> list[tuple[str, float, int]]:
     return found
 
 
+def told(name: str, run: Run, rows: int, bare: float) -> None:
+    """Print one command beside the floor."""
+    rate = rows / run.seconds
+    print(
+        f"{name:<7} {run.seconds:.1f} s, processor {run.cpu:.1f} s, {rate:,.0f} rows/s, "
+        f"{rate / bare:.4f} of the floor, peak {run.megabytes:.0f} MB",
+        flush=True,
+    )
+
+
 def main() -> None:
     """Measure and print; exit 1 when an aim is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -120,19 +130,12 @@ def main() -> None:
         write_list(file, rows)
         bare = floor(file)
         ran(["init"], home)
+        print(f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB; load {os.getloadavg()[0]:.1f}", flush=True)
         check = ran(["contacts", "import", str(file), "--dry-run"], home)
+        told("check", check, rows, bare)
         take = ran(["contacts", "import", str(file), "--progress", "json"], home)
-        again = floor(file)
-        print(f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB; load {os.getloadavg()[0]:.1f}")
-        print(
-            f"floor   csv.reader alone   {min(bare, again):>10,.0f} rows/s (of two readings: {max(bare, again):,.0f})"
-        )
-        for name, run in (("check", check), ("take", take)):
-            share = rows / run.seconds / min(bare, again)
-            print(
-                f"{name:<7} {run.seconds:8.1f} s, processor {run.cpu:7.1f} s, {rows / run.seconds:>9,.0f} rows/s, "
-                f"{share:.4f} of the floor, peak {run.megabytes:.0f} MB"
-            )
+        told("take", take, rows, bare)
+        print(f"floor   csv.reader alone: {bare:,.0f} rows/s before, {floor(file):,.0f} after", flush=True)
         for name, seconds, people in head_counts(home):
             print(f"count   {name:<13} {seconds * 1000:8.0f} ms  {people:,} people")
     total, memory = check.seconds + take.seconds, max(check.megabytes, take.megabytes)
