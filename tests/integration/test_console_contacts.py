@@ -69,7 +69,9 @@ def test_a_list_is_sent_read_repaired_and_taken(gateway: Gateway, manager: Perso
 
 def test_a_list_can_be_given_up_and_nothing_of_it_stays(gateway: Gateway, manager: Person) -> None:
     page = sent(manager, ROWS.encode())
+    assert gateway.duties.wake_for_imports() == 1, "the clock wakes a worker whose wake-up was lost"
     gateway.imports.work_off()
+    assert gateway.duties.wake_for_imports() == 0
     assert manager.post(f"{page}/drop").status_code == 303
     assert "8.56E+11" not in manager.get(page).text
     assert manager.post(f"{page}/accept").status_code == 409
