@@ -14,6 +14,7 @@ from gateway.crash_points import reach
 from gateway.delivery.retry import RetrySettings
 from gateway.errors import ConfigurationError
 from gateway.integrations.partners.opening import open_partners
+from gateway.integrations.sheets.stored import sheet_of
 from gateway.ports.arrivals import Arrivals
 from gateway.ports.channel import Channel
 from gateway.ports.clock import Clock
@@ -39,6 +40,7 @@ from gateway.services.case_reading import CaseReading
 from gateway.services.case_texts import CaseTexts
 from gateway.services.case_work import CaseWork
 from gateway.services.closing import Closing
+from gateway.services.contact_import import ContactImport
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.directory_files import DirectoryFiles
@@ -143,6 +145,7 @@ class Gateway:
     arrivals: Arrivals
     disaster_mode: DisasterMode
     directory: Directory
+    imports: ContactImport
     close: Callable[[], None] = lambda: None
 
     def move_clock(self, by: timedelta) -> None:
@@ -266,6 +269,7 @@ def wire(
         retention,
         people.upkeep,
     )
+    imports = ContactImport(outside, content, settings.timezone, sheet_of, settings.demo)
     return Gateway(
         settings,
         outside,
@@ -292,6 +296,7 @@ def wire(
         arrivals,
         DisasterMode(outside),
         people.directory,
+        imports,
     )
 
 

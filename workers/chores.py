@@ -4,6 +4,6 @@ from workers.running import answer_wakeup
 
 
 def drain() -> int:
-    """Release the batches of campaigns that are due, and tell partners what happened; returns how much was done."""
+    """Release the batches of campaigns that are due, tell partners what happened, read lists; returns how much."""
     gateway = answer_wakeup("chores")
-    return gateway.broadcasts.release_due() + gateway.announcing.send_due()
+    return gateway.broadcasts.release_due() + gateway.announcing.send_due() + gateway.imports.work_off()

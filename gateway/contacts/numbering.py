@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final, Literal
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
+from phonenumbers import PhoneMetadata, PhoneNumberType
 
 from gateway.text import lao
 
@@ -28,8 +28,34 @@ _PLUS: Final = str.maketrans(dict.fromkeys("\uff0b\ufe62\u207a", "+"))
 
 def plain(text: str) -> str:
     """Write digits of every script in ASCII and every plus as one; drop direction marks and other invisible signs."""
+    if text.isascii():
+        return text
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return lao.ascii_digits(seen).translate(_PLUS)
+
+
+def _mobile_form(country: str) -> re.Pattern[str]:
+    """Return what the library itself asks of a mobile number of a country."""
+    metadata = PhoneMetadata.metadata_for_region(country, None)
+    form = metadata.mobile.national_number_pattern if metadata and metadata.mobile else None
+    return re.compile(form or "(?!)")
+
+
+_LAO_MOBILE: Final = _mobile_form("LA")
+_WRITTEN: Final = re.compile(r"(?:\+|00)?8560?|0")
+
+
+def lao_mobile(typed: str) -> str | None:
+    """Return the E.164 number of a Lao mobile written with its 020 or 030, however spaced: the quick way for lists.
+
+    None says nothing: the number may still be read by the slow way. What this returns the slow way returns, too.
+    """
+    digits = typed.replace(" ", "").replace("-", "").replace(".", "")
+    if not (digits.removeprefix("+").isascii() and digits.removeprefix("+").isdigit()):
+        return None
+    start = _WRITTEN.match(digits)
+    national = digits[start.end() :] if start else digits
+    return f"+856{national}" if _LAO_MOBILE.fullmatch(national) else None
 
 
 def could_be_thai(digits: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from gateway.ports.accounts import Accounts
 from gateway.ports.alarms import Alarms
+from gateway.ports.audience_book import AudienceBook
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -17,6 +18,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
@@ -57,6 +59,9 @@ class UnitOfWork(Protocol):
     forgetting: Forgetting
     exposure: Exposure
     alarms: Alarms
+    audience: AudienceBook
+    imports: ImportBook
+    newcomers: Newcomers
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -52,7 +52,13 @@ class Duties:
         self.beat("clock")
         return sum(
             self._guarded(part)
-            for part in (*self._due_parts(), self.send_what_waits, self.announce, self.reconciling.run)
+            for part in (
+                *self._due_parts(),
+                self.send_what_waits,
+                self.announce,
+                self.reconciling.run,
+                self.wake_for_imports,
+            )
         )
 
     def _due_parts(self) -> tuple[Callable[[], int], ...]:
@@ -121,6 +127,14 @@ class Duties:
         elif due:
             self.announcing.send_due()
         return due
+
+    def wake_for_imports(self) -> int:
+        """Wake the worker of chores while a list of contacts waits for it."""
+        with self.outside.store.reading() as work:
+            waiting = len(work.imports.waiting())
+        if waiting:
+            self.outside.wakeup.wake("chores")
+        return waiting
 
     def _guarded(self, part: Callable[[], int], name: str = "") -> int:
         name = name or part.__name__

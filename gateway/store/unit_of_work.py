@@ -12,6 +12,7 @@ from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import GatewayError, Unavailable
 from gateway.ports.accounts import Accounts
 from gateway.ports.alarms import Alarms
+from gateway.ports.audience_book import AudienceBook
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -26,6 +27,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
@@ -38,6 +40,7 @@ from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
 from gateway.store.alarms import SqlAlarms
+from gateway.store.audience_book import SqlAudienceBook
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
@@ -52,9 +55,11 @@ from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.hand_overs import SqlHandOvers
+from gateway.store.import_book import SqlImportBook
 from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
 from gateway.store.memberships import SqlMemberships
+from gateway.store.newcomers import SqlNewcomers
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
@@ -111,6 +116,9 @@ class SqlUnitOfWork:
         self.forgetting: Forgetting = SqlForgetting(tx)
         self.exposure: Exposure = SqlExposure(tx)
         self.alarms: Alarms = SqlAlarms(tx)
+        self.audience: AudienceBook = SqlAudienceBook(tx)
+        self.imports: ImportBook = SqlImportBook(tx)
+        self.newcomers: Newcomers = SqlNewcomers(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from gateway.web import (
     case_secrets,
     case_steps,
     cases,
+    contact_import,
     cookies,
     dashboard,
     directory,
@@ -45,6 +46,7 @@ PAGES = (
     office,
     campaigns,
     campaign_form,
+    contact_import,
     flows,
     directory,
     directory_posts,
@@ -67,6 +69,7 @@ def register(app: Flask) -> None:
     assets = Assets.read(app)
     app.before_request(know_the_visitor)
     app.before_request(policy.guard)
+    app.before_request(contact_import.allow_upload)
     app.before_request(forgery.check)
     app.after_request(cookies.keep)
     app.after_request(assets.lighten)

@@ -116,26 +116,37 @@ def test_an_officer_cannot_draft_a_broadcast(gateway: CommandLine) -> None:
     assert done.status == 1 and "needs the role manager" in done.err
 
 
-def test_people_are_imported_and_bad_rows_are_named_by_line(gateway: CommandLine, tmp_path: Path) -> None:
+PEOPLE = (
+    "phone,language,district,consent\n020 5550 1111,lo,LA1703,yes\n8.56E+11,lo,LA1703,yes\n"
+    "020 5550 2222,lo,LA9999,yes\n020 5550 3333,en,LA1703,no\n"
+)
+COUNTS = "1, without consent 1, refused 2, repeated 0\n"
+
+
+def test_a_file_is_shown_whole_before_anything_of_it_is_taken(gateway: CommandLine, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
-    people.write_text(
-        "phone,language,district,consent\n020 5550 1111,lo,LA1703,yes\nnot a phone,lo,LA1703,yes\n"
-        "020 5550 2222,lo,LA9999,yes\n020 5550 3333,en,LA1703,no\n",
-        "utf-8",
-    )
+    people.write_text(PEOPLE, "utf-8")
     dry = gateway("contacts", "import", str(people), "--dry-run")
-    assert dry.out == "would take 1, without consent 1, refused 2\n" and dry.status == 1
-    done = gateway("contacts", "import", str(people))
-    assert done.out == "taken 1, without consent 1, refused 2\n"
-    assert done.err == "line 3: no valid phone number\nline 4: an unknown district\n"
-    assert gateway("contacts", "import", str(people)).out == done.out
+    assert dry.out == f"would take {COUNTS}" and dry.status == 1
+    assert dry.err.splitlines() == [
+        "CSV, UTF-8, comma",
+        'line 3, phone "8.56E+11": the spreadsheet broke this number: digits are lost; '
+        "format the column as text and type the number again",
+        'line 4, district "LA9999": an unknown district; write its code, such as LA1704, or its name',
+    ]
+    refused = gateway("contacts", "import", str(people))
+    assert refused.out == "" and refused.status == 1 and "nothing was taken" in refused.err
+    done = gateway("contacts", "import", str(people), "--yes", "--progress", "json")
+    assert done.out == f"taken {COUNTS}" and done.status == 1
+    assert '"state": "done"' in done.err
+    assert gateway("contacts", "import", str(people), "--yes").out == done.out
 
 
-def test_a_file_without_the_columns_is_refused(gateway: CommandLine, tmp_path: Path) -> None:
+def test_a_file_without_a_column_of_numbers_is_refused_with_the_cure(gateway: CommandLine, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
-    people.write_text("number,consent\n", "utf-8")
+    people.write_text("who,consent\nKham,yes\n", "utf-8")
     done = gateway("contacts", "import", str(people))
-    assert done.status == 2 and "phone, language, district" in done.err
+    assert done.status == 1 and "the first row must name one column phone" in done.err
 
 
 def test_accounts_are_added_and_disabled(gateway: CommandLine) -> None:
@@ -198,3 +209,17 @@ def test_the_doctor_says_what_is_missing_and_how_to_cure_it(gateway: CommandLine
 
 def test_the_database_is_at_the_newest_revision(gateway: CommandLine) -> None:
     assert gateway("db", "current").status == 0
+
+
+def test_an_export_holds_no_number_unless_somebody_answers_for_it(gateway: CommandLine, tmp_path: Path) -> None:
+    people, out = tmp_path / "people.csv", tmp_path / "out.csv"
+    people.write_text("phone,district,group,consent\n020 5550 7777,LA1703,weavers,yes\n", "utf-8")
+    assert gateway("contacts", "import", str(people)).status == 0
+    assert gateway("contacts", "export", str(out)).out.startswith("written ")
+    plain = out.read_text("utf-8-sig")
+    assert "weavers" in plain and "7777" not in plain and out.stat().st_mode & 0o077 == 0
+    assert gateway("contacts", "export", str(out), "--numbers").status == 2
+    named = ("contacts", "export", str(out), "--numbers", "--by", "noy")
+    assert gateway(*named).status == 1
+    assert gateway(*named, "--reason", "new server").status == 0
+    assert "'+8562055507777" in out.read_text("utf-8-sig")

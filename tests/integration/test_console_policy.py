@@ -20,6 +20,7 @@ PAGES = {
     "/campaigns/new": "campaigns:write",
     "/flows": "flows",
     "/directory": "directory",
+    "/directory/contacts": "campaigns:write",
     "/audit": "audit",
     "/health": "health",
     "/account": SIGNED_IN,

@@ -14,6 +14,9 @@ from gateway.campaigns.campaign import LIFE
 from gateway.cases.referral import LIFE as REFERRAL
 from gateway.cases.referral import Ground
 from gateway.cases.report import CODES, OFFICIAL_SIGNALS, TELL
+from gateway.cli.import_words import CELLS, FILES
+from gateway.contacts.cells import REASONS
+from gateway.contacts.importing import State
 from gateway.directory.agency import AGENCIES
 from gateway.ports.alarms import Kind
 from gateway.services import broadcasts
@@ -77,7 +80,9 @@ def test_every_code_that_a_page_may_show_has_a_word() -> None:
     wanted |= {f"referral.{state}" for state, _ in REFERRAL} | {f"referral.{state}" for state in REFERRAL.values()}
     wanted |= {f"ground.{ground}" for ground in get_args(Ground)} | {f"alarm.{kind}" for kind in get_args(Kind)}
     assert len(ticks) > 20
-    assert wanted - names == set()
+    wanted |= {f"cell.{reason}" for reason in REASONS} | {f"file_refused.{reason}" for reason in FILES}
+    wanted |= {f"import_state.{state}" for state in get_args(State)}
+    assert wanted - names == set() and set(CELLS) == set(REASONS)
 
 
 @pytest.mark.parametrize("name", ["officer", "desk", "manager", "approver", "author", "auditor", "admin", "supervisor"])
@@ -90,6 +95,7 @@ def test_a_lao_page_holds_no_english(gateway: Gateway, name: str) -> None:
         "/campaigns/new",
         "/flows",
         "/directory?province=LA17",
+        "/directory/contacts",
         "/health",
         "/audit",
         "/nothing",

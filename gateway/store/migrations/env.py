@@ -3,6 +3,7 @@
 from alembic import context
 
 from gateway.store.schema import (
+    audience,
     casework,
     content,
     desk,
@@ -18,7 +19,7 @@ from gateway.store.schema import (
 from gateway.store.schema.columns import METADATA
 
 # imported, so that METADATA knows every table
-GROUPS = (talk, casework, sending, desk, simulation, content, guarding, learning, disaster, partners, sealing)
+GROUPS = (talk, casework, sending, desk, simulation, content, guarding, learning, disaster, partners, sealing, audience)
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

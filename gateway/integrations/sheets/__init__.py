@@ -1,0 +1,1 @@
+"""Lists that people keep in spreadsheets: CSV, TSV and XLSX, read as streams and never trusted."""
