@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON."""
+    """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON, ``plan`` its plan.
+
+    ``not_after``: when what is being released is worthless. ``series``: the broadcast of which this is a later round.
+    """
 
     id: str
     name: str
@@ -28,6 +31,29 @@ class CampaignRow:
     version: int = 0
     planned_at: datetime | None = None
     finished_at: datetime | None = None
+    plan: str = "{}"
+    series: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a campaign said after one saving; ``content`` is JSON, ``content_hash`` what an approver would approve."""
+
+    campaign_id: str
+    number: int
+    at: datetime
+    author: str
+    content: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """People whose own date of a kind lies in a span of days, both ends included."""
+
+    of: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +92,26 @@ class CampaignBook(Protocol):
         ...
 
     def plan(
-        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
+        self,
+        campaign_id: str,
+        districts: frozenset[str],
+        languages: tuple[str, ...],
+        after: str,
+        limit: int,
+        dated: Dated | None = None,
     ) -> str | None:
-        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
+        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done.
+
+        With ``dated`` only people whose own date it is.
+        """
+        ...
+
+    def planned_until(self, campaign_id: str) -> str:
+        """Return the last contact id that is written down for a campaign; empty when there is none."""
+        ...
+
+    def lifted(self, now: datetime) -> frozenset[str]:
+        """Return the districts whose quiet hours a declared disaster lifts."""
         ...
 
     def release(
@@ -82,6 +125,30 @@ class CampaignBook(Protocol):
 
         Reasons: opted_out, open_case, stopped, unapproved, paused.
         """
+        ...
+
+    def take_back(self, campaign_id: str, now: datetime) -> int:
+        """Plan again whom a pause or the night has kept a text from that never left; return how many."""
+        ...
+
+    def state(self, campaign_id: str) -> str | None:
+        """Return the state of a campaign alone: asked right before a request is written."""
+        ...
+
+    def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
+        """Return the segments that may have left, by language."""
+        ...
+
+    def add_edition(self, edition: Edition) -> None:
+        """Keep what a campaign says after a saving."""
+        ...
+
+    def editions(self, campaign_id: str) -> tuple[Edition, ...]:
+        """Return what a campaign said, oldest first."""
+        ...
+
+    def set_date(self, contact_id: str, of: str, on_day: date | None) -> None:
+        """Keep a date of a contact, or forget it."""
         ...
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from gateway.campaigns.campaign import MAY_SEND
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
@@ -14,6 +16,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
 from gateway.services.guards import Guards
+from gateway.services.reader_places import filled
 from gateway.services.receipts import apply_waiting, note_parts, record
 from gateway.services.routes import SIMULATOR, Routes
 
@@ -76,6 +79,7 @@ class Delivery:
                 lane, now, self.outside.owner, lease(lane, self.settings), AT_ONCE[lane], self.share
             )
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
+            claimed = tuple(map(partial(self._with_places, work), claimed)) if lane == "broadcasts" else claimed
         if claimed:
             self.outside.reach("after-claim")
         return len(claimed), tuple(row for row in claimed if row.message.id not in refused)
@@ -200,7 +204,28 @@ class Delivery:
         if row.message.lane == "replies":
             return True
         with self.outside.store.reading() as work:
-            return work.outbox.still_held(row.message.id, row.claim_no)
+            held = work.outbox.still_held(row.message.id, row.claim_no)
+            halted = self._halted(work, row) if held and row.message.campaign_id else None
+        if halted is not None:
+            self._settle(row, halted)
+        return held and halted is None
+
+    @staticmethod
+    def _with_places(work: UnitOfWork, row: Claimed) -> Claimed:
+        """A broadcast that names its reader's place says which one."""
+        if "{" not in row.text:
+            return row
+        contact = work.people.get(row.message.contact_id)
+        code = (contact.district or contact.province) if contact is not None else None
+        return replace(row, text=filled(row.text, row.message.language, code))
+
+    @staticmethod
+    def _halted(work: UnitOfWork, row: Claimed) -> Settlement | None:
+        """A campaign stopped or paused since the claim keeps even what is in a worker's hands."""
+        state = work.campaigns.state(row.message.campaign_id or "")
+        if state in MAY_SEND:
+            return None
+        return settlements.not_sent("paused" if state == "paused" else "stopped")
 
     def _attempt(self, row: Claimed, carrier: str) -> SendResult:
         channel = self.outside.channels.get(carrier)

@@ -1,0 +1,64 @@
+"""What stands beside a campaign: what each edit said, dates that messages go by, disasters that lift quiet hours."""
+
+import json
+from datetime import date, datetime
+
+from sqlalchemy import Select, bindparam, delete, func, insert, select
+
+from gateway.ports.campaign_book import Dated, Edition
+from gateway.store.inserting import insert_or_replace
+from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE, DISASTER
+from gateway.store.schema.sending import RECIPIENT
+from gateway.store.transaction import Repository
+
+_EDITION = tuple(Edition.__dataclass_fields__)
+_EDITIONS = (
+    select(*(CAMPAIGN_EDITION.c[name] for name in _EDITION))
+    .where(CAMPAIGN_EDITION.c.campaign_id == bindparam("of_campaign"))
+    .order_by(CAMPAIGN_EDITION.c.number)
+)
+_FORGET_DATE = delete(CONTACT_DATE).where(
+    CONTACT_DATE.c.contact_id == bindparam("of_contact"), CONTACT_DATE.c.of == bindparam("of_kind")
+)
+_LIFTED = select(DISASTER.c.districts).where(
+    DISASTER.c.lifts_quiet, DISASTER.c.ended_at.is_(None), DISASTER.c.ends_at > bindparam("now")
+)
+_PLANNED_UNTIL = select(func.max(RECIPIENT.c.contact_id)).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
+
+
+class SqlCampaignNotes(Repository):
+    """Editions and dates (gateway.ports.campaign_book)."""
+
+    __slots__ = ()
+
+    def add_edition(self, edition: Edition) -> None:
+        """Keep what a campaign says after a saving."""
+        self.tx.connection.execute(insert(CAMPAIGN_EDITION), {name: getattr(edition, name) for name in _EDITION})
+
+    def editions(self, campaign_id: str) -> tuple[Edition, ...]:
+        """Return what a campaign said, oldest first."""
+        return tuple(Edition(*row) for row in self.tx.connection.execute(_EDITIONS, {"of_campaign": campaign_id}))
+
+    def set_date(self, contact_id: str, of: str, on_day: date | None) -> None:
+        """Keep a date of a contact, or forget it."""
+        if on_day is None:
+            self.tx.connection.execute(_FORGET_DATE, {"of_contact": contact_id, "of_kind": of})
+            return
+        row = {"contact_id": contact_id, "of": of, "on_day": on_day}
+        insert_or_replace(self.tx.connection, CONTACT_DATE, row, ("contact_id", "of"))
+
+    def lifted(self, now: datetime) -> frozenset[str]:
+        """Return the districts whose quiet hours a declared disaster lifts."""
+        lists = self.tx.connection.execute(_LIFTED, {"now": now}).scalars()
+        return frozenset(code for districts in lists for code in json.loads(districts))
+
+    def planned_until(self, campaign_id: str) -> str:
+        """Return the last contact id that is written down for a campaign; empty when there is none."""
+        return self.tx.connection.execute(_PLANNED_UNTIL, {"of_campaign": campaign_id}).scalar() or ""
+
+
+def on_date(dated: Dated) -> Select[tuple[str]]:
+    """Return the query of the people whose date of a kind lies in a span."""
+    return select(CONTACT_DATE.c.contact_id).where(
+        CONTACT_DATE.c.of == dated.of, CONTACT_DATE.c.on_day.between(dated.first, dated.last)
+    )
