@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Safety = Literal["unknown", "safe", "shared", "unsafe"]
 ContactBy = Literal["sms", "call", "none"]
@@ -10,6 +10,9 @@ ContactBy = Literal["sms", "call", "none"]
 # Local hours (start, end) of a window: start inclusive, end exclusive, 0 to 24; start > end runs over midnight.
 Hours = tuple[int, int]
 ANY_HOUR: Hours = (0, 24)
+
+LANGUAGES: Final = ("lo", "en", "lo-Latn", "hmn", "kjg")
+"""What somebody may say she reads."""
 
 
 @dataclass(frozen=True, slots=True)

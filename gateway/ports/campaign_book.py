@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from gateway.campaigns.audience import AudienceRule
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
@@ -92,18 +94,15 @@ class CampaignBook(Protocol):
         ...
 
     def plan(
-        self,
-        campaign_id: str,
-        districts: frozenset[str],
-        languages: tuple[str, ...],
-        after: str,
-        limit: int,
-        dated: Dated | None = None,
+        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
     ) -> str | None:
-        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done.
+        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
+        ...
 
-        With ``dated`` only people whose own date it is.
-        """
+    def plan_dated(
+        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
+    ) -> int:
+        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
         ...
 
     def planned_until(self, campaign_id: str) -> str:

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from gateway.ports.accounts import Accounts
+from gateway.ports.audience_book import AudienceBook
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -39,6 +40,7 @@ class UnitOfWork(Protocol):
     guards: Guards
     relay: RelayBook
     partners: PartnerBook
+    audience: AudienceBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

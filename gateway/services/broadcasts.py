@@ -17,7 +17,7 @@ from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
-from gateway.services.campaign_rows import as_campaign, as_json, edition_of, found, keep, plan_of, rule_of
+from gateway.services.campaign_rows import as_campaign, as_json, audience_of, edition_of, found, keep, plan_of, rule_of
 from gateway.services.reader_places import names_of_all
 from gateway.services.releasing import UNSENT, UNSETTLED, Releasing
 
@@ -121,13 +121,14 @@ class Broadcasts:
     def _check_whole(body: Content) -> None:
         if not any(text.strip() for text in body.texts.values()):
             raise Conflict("Write the text in at least one language.")
-        if not body.audience.districts:
+        rule = body.audience
+        if not (rule.districts or rule.provinces or rule.groups or rule.roles):
             raise Conflict("Choose at least one district.")
 
     @staticmethod
     def worst(texts: Mapping[str, str], rule: AudienceRule) -> dict[str, str]:
         """Return each text with the longest names of its audience in it."""
-        return {language: longest(text, names_of_all(rule.districts, language)) for language, text in texts.items()}
+        return {language: longest(text, names_of_all(rule, language)) for language, text in texts.items()}
 
     def submit(self, campaign_id: str, by: str) -> None:
         """Ask for approval; Conflict while something is missing, or when it would cost more than its budget."""
@@ -190,11 +191,12 @@ class Broadcasts:
 
     def preview(self, campaign_id: str) -> Preview:
         """Return reach, cost, start and end of a campaign as it stands."""
+        now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
-            rule = rule_of(row)
-            reach = work.campaigns.reach(rule.districts, tuple(sorted(row.texts)), row.channel)
-        total, now = sum(reach.by_language.values()), self.outside.clock.now()
+            rule, languages = rule_of(row), tuple(sorted(row.texts))
+            reach = work.audience.count(audience_of(row), languages, now) if languages else Reach({}, {})
+        total = sum(reach.by_language.values())
         leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
         worst = self.worst(row.texts, rule)
         return Preview(

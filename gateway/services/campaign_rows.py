@@ -13,6 +13,7 @@ from gateway.errors import NotFound
 from gateway.ports.campaign_book import CampaignRow, Edition
 from gateway.ports.unit_of_work import UnitOfWork
 
+WEEK = 7
 STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 
@@ -32,6 +33,17 @@ def rule_of(row: CampaignRow) -> AudienceRule:
 def plan_of(row: CampaignRow) -> Plan:
     """Return the plan of a stored campaign."""
     return plan_from(json.loads(row.plan))
+
+
+def audience_of(row: CampaignRow) -> AudienceRule:
+    """Return the rule by which people are planned: the round of last week is no reason to leave out this one's readers.
+
+    Neither a message by a person's own date nor an emergency waits until she has had nothing for some days.
+    """
+    rule, plan = rule_of(row), plan_of(row)
+    if plan.emergency or plan.drip is not None:
+        return replace(rule, rest_days=0)
+    return replace(rule, rest_days=min(rule.rest_days, WEEK - 1)) if plan.repeats == "weekly" else rule
 
 
 def as_json(facts: AudienceRule | Plan) -> str:

@@ -1,6 +1,6 @@
 """The one door out: claims due rows, hands each to its channel once, and records what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,9 +15,10 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.endings import Ending, write_down
 from gateway.services.guards import Guards
 from gateway.services.reader_places import filled
-from gateway.services.receipts import apply_waiting, note_parts, record
+from gateway.services.receipts import record
 from gateway.services.routes import SIMULATOR, Routes
 
 MAY_COST = frozenset({"accepted", "ambiguous"})
@@ -25,6 +26,8 @@ HTTP_TIMEOUT = timedelta(seconds=10)
 AT_A_STRETCH = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=2)
 """How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
+FRESH = timedelta(seconds=1)
+"""A broadcast claimed that lately is not asked about again: a STOP takes effect within this and one request."""
 AT_ONCE = {"alerts": 16, "replies": 16, "broadcasts": 64}
 
 
@@ -201,7 +204,7 @@ class Delivery:
         if now > row.claim_until - HTTP_TIMEOUT:
             self._settle(row, settlements.postponed(row, now, "late"))  # nothing left, so nothing is in doubt
             return False
-        if row.message.lane == "replies":
+        if row.message.lane == "replies" or (row.message.lane == "broadcasts" and now - row.claimed_at < FRESH):
             return True
         with self.outside.store.reading() as work:
             held = work.outbox.still_held(row.message.id, row.claim_no)
@@ -271,17 +274,12 @@ class Delivery:
     def _settle(
         self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None, result: SendResult | None = None
     ) -> None:
+        """Write down what came of a claim: together with whatever other threads have to write down at this moment."""
+        self.outside.crew.together(self._write_down, Ending(row, settlement, attempt, result))
+        self.outside.reach("after-settle")
+
+    def _write_down(self, endings: Sequence[Ending]) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            if attempt is not None:
-                work.outbox.note_attempt(attempt)
-            held = work.outbox.settle(row.message.id, row.claim_no, settlement, now)
-            if held and settlement.provider_id:
-                apply_waiting(
-                    work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now
-                )
-            if result is not None and result.parts:
-                note_parts(work, row.message.id, row.message.channel, result.parts, now)
-            if result is not None and result.opted_out:
-                settlements.remember_opt_out(work, row.message.contact_id, now)
-        self.outside.reach("after-settle")
+            for ending in endings:
+                write_down(work, ending, now)

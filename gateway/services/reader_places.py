@@ -1,8 +1,8 @@
 """Names of places in texts that go to many people: a reader's own, and those of everybody a text is for."""
 
-from collections.abc import Iterable
 from functools import cache
 
+from gateway.campaigns.audience import AudienceRule
 from gateway.geography.gazetteer import Gazetteer
 from gateway.geography.shipped import shipped
 from gateway.text.catalogue import fill, placeholders
@@ -23,9 +23,11 @@ def names_of(code: str | None, language: str) -> dict[str, str]:
     return {"district": own, "province": province.names[known] if province else own}
 
 
-def names_of_all(codes: Iterable[str], language: str) -> list[dict[str, str]]:
-    """Return the names of every place in a list."""
-    return [names_of(code, language) for code in codes]
+def names_of_all(rule: AudienceRule, language: str) -> list[dict[str, str]]:
+    """Return the names of every place that readers of a broadcast may live in."""
+    districts = {place.code for place in places().districts()}
+    wanted = rule.districts | {code for code in districts if code[:4] in rule.provinces}
+    return [names_of(code, language) for code in sorted(wanted or districts)]
 
 
 def filled(text: str, language: str, code: str | None) -> str:

@@ -12,13 +12,14 @@ from gateway.campaigns.wording import longest
 from gateway.ports.campaign_book import CampaignRow, Dated
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.campaign_rows import as_campaign, found, keep, plan_of, rule_of
+from gateway.services.campaign_rows import as_campaign, audience_of, found, keep, plan_of, rule_of
 from gateway.services.reader_places import names_of_all
 from gateway.text.segments import measure
 
 PLAN_CHUNK: Final = 10_000
 PLAN_AT_A_STRETCH: Final = timedelta(seconds=5)
 RELEASE_AHEAD: Final = 10.0  # seconds of sending that may wait in the outbox: a STOP finds the rest still unreleased
+RELEASE_AT_ONCE: Final = 2_000
 UNSETTLED: Final = ("queued", "claimed", "wait_retry", "ambiguous", "held")
 FAILED: Final = ("failed", "undelivered", "rejected", "expired")
 UNSENT: Final = ("planned", "suppressed", "cancelled")
@@ -106,7 +107,7 @@ class Releasing:
         if plan.drip is None:
             with self.outside.store.reading() as work:
                 after = work.campaigns.planned_until(row.id)
-            while (last := self._plan(row, after, None)) is not None:
+            while (last := self._plan(row, after, now)) is not None:
                 after = last
                 if self.outside.clock.now() >= until:
                     self.outside.wakeup.wake("chores")
@@ -116,24 +117,47 @@ class Releasing:
             row = keep(work, row, moved(as_campaign(row), "start"), "gateway", "started", now)
             return work.campaigns.save(replace(row, planned_at=now))
 
-    def _plan(self, row: CampaignRow, after: str, dated: Dated | None) -> str | None:
+    def _plan(self, row: CampaignRow, after: str, now: datetime) -> str | None:
         with self.outside.store.writing() as work:
-            return work.campaigns.plan(
-                row.id, rule_of(row).districts, tuple(sorted(row.texts)), after, PLAN_CHUNK, dated
-            )
+            languages = tuple(sorted(row.texts))
+            return work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
 
     def _plan_dates(self, row: CampaignRow, plan: Plan, now: datetime) -> None:
         """Write down the people whose own date makes it their turn today."""
         if plan.drip is not None:
-            dated, after = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone)), ""
-            while (last := self._plan(row, after, dated)) is not None:
-                after = last
+            dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
+            with self.outside.store.writing() as work:
+                work.campaigns.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
 
     def _release(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> int:
-        """Move the next people to the outbox: the first few alone, then as many as ten seconds of sending hold."""
+        """Move the next people to the outbox, a few thousand a transaction: an alert must not wait behind them."""
         over, open_now = self._is_over(plan, now), quiet.open_at(now)
         if open_now and not over:
             self._plan_dates(row, plan, now)
+        count = self._decide(row, plan, now, over=over, open_now=open_now)
+        if count <= 0:
+            return 0
+        segments = {language: measure(text).segments for language, text in self._longest(row).items()}
+        ends = [end for end in (quiet.worthless_after(now), plan.not_after) if end is not None]
+        dated = replace(row, not_after=min(ends, default=now + timedelta(days=1)))
+        released = 0
+        while released < count:
+            some = min(RELEASE_AT_ONCE, count - released)
+            with self.outside.store.writing() as work:
+                if work.campaigns.state(row.id) != "running":
+                    break
+                ids = tuple(self.outside.chance.new_id() for _ in range(some))
+                moved_on = work.campaigns.release(dated, now, some, ids, segments)
+            released += moved_on
+            if moved_on < some:
+                break
+        return released
+
+    def _decide(self, row: CampaignRow, plan: Plan, now: datetime, *, over: bool, open_now: bool) -> int:
+        """Return how many people may follow now: the first few alone, then as many as ten seconds of sending hold.
+
+        Finishes the campaign when nothing is left to do, and pauses it when its failures or its budget ask for it.
+        """
         with self.outside.store.writing() as work:
             row = found(work, row.id)
             if row.state != "running":
@@ -149,14 +173,7 @@ class Releasing:
             if over or not open_now:
                 return 0
             room = self._room(work, row, plan, tally, now) - waiting
-            count = self._affordable(work, row, plan, min(room, planned), now)
-            if count <= 0:
-                return 0
-            ids = tuple(self.outside.chance.new_id() for _ in range(count))
-            segments = {language: measure(text).segments for language, text in self._longest(row).items()}
-            ends = [end for end in (quiet.worthless_after(now), plan.not_after) if end is not None]
-            not_after = min(ends, default=now + timedelta(days=1))
-            return work.campaigns.release(replace(row, not_after=not_after), now, count, ids, segments)
+            return self._affordable(work, row, plan, min(room, planned), now)
 
     def _is_over(self, plan: Plan, now: datetime) -> bool:
         """Whether its last moment has come, or what it says is out of date."""
@@ -192,8 +209,8 @@ class Releasing:
     @staticmethod
     def _longest(row: CampaignRow) -> dict[str, str]:
         """Return each text with the longest names of its audience in it: what it counts as."""
-        districts = rule_of(row).districts
-        return {language: longest(text, names_of_all(districts, language)) for language, text in row.texts.items()}
+        rule = rule_of(row)
+        return {language: longest(text, names_of_all(rule, language)) for language, text in row.texts.items()}
 
     def _finish(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> None:
         """End it, and write down its next round where it repeats: the same content, approved with the first."""

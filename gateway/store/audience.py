@@ -1,63 +1,129 @@
-"""Who may get a broadcast, said in SQL: counted without naming anybody, and written down in order of contact id."""
+"""Who may get a broadcast, said in SQL: the rule of gateway.campaigns.audience, condition by condition."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, null, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, null, or_, select
 
+from gateway.campaigns.audience import INFORMATION, UNSAID, AudienceRule, Past, language_sent
+from gateway.contacts.contact import LANGUAGES
+from gateway.delivery.life import FAILURES
+from gateway.store.schema.audience import CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
 from gateway.store.schema.casework import CASES
 from gateway.store.schema.columns import word
-from gateway.store.schema.talk import CONTACT
+from gateway.store.schema.sending import CAMPAIGN, OUTBOX
+from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND
 
-FALLBACKS = {"hmn": "lo", "lo-Latn": "lo"}
-LAST_RESORT = "en"
-UNKNOWN = "lo"  # somebody who never chose a language
+RECIPIENT = "broadcasts"
+"""For whom consent of a person counts: the gateway's own broadcasts, apart from what offices may be told of a case."""
+NEVER_LEFT = FAILURES | {"suppressed", "cancelled"}
+OTHER_LANGUAGE = "und"  # whatever no step names
+Ends = Mapping[str, datetime]
 
-OPEN_CASE = exists().where(CASES.c.contact_id == CONTACT.c.id, CASES.c.state != word("closed"))
-
-
-def language(languages: Sequence[str]) -> ColumnElement[str | None]:
-    """Return the language a contact is written to, of those that have a text (one at least); NULL when none fits."""
-    spoken = func.coalesce(CONTACT.c.language, UNKNOWN)
-    steps = [(spoken == code, literal(code)) for code in languages]
-    near = {code: other for code, other in FALLBACKS.items() if other in languages and code not in languages}
-    steps += [(spoken == code, literal(other)) for code, other in near.items()]
-    chosen: ColumnElement[str | None] = case(*steps, else_=LAST_RESORT if LAST_RESORT in languages else None)
-    return chosen
+OPEN_CASE = CONTACT.c.id.in_(
+    select(CASES.c.contact_id).where(CASES.c.contact_id.is_not(None), CASES.c.state != word("closed"))
+)
 
 
-def left_out(languages: Sequence[str]) -> ColumnElement[str | None]:
-    """Return why a contact gets nothing, the first reason that holds; NULL for those who do."""
+def agreed(purpose: str) -> ColumnElement[bool]:
+    """Return whether a contact agreed to a purpose; STOP, which ends every purpose, is asked apart."""
+    return CONTACT.c.opted_in if purpose == INFORMATION else _given(literal(purpose))
+
+
+def agreed_to_its_campaign() -> ColumnElement[bool]:
+    """Return whether a contact agreed to the purpose of the campaign at hand."""
+    return case((CAMPAIGN.c.purpose == INFORMATION, CONTACT.c.opted_in), else_=_given(CAMPAIGN.c.purpose))
+
+
+def language(rule: AudienceRule, languages: Sequence[str]) -> ColumnElement[str | None]:
+    """Return the language a contact is written to, of those that have a text; NULL when none fits."""
+    texts, spoken = frozenset(languages), func.coalesce(CONTACT.c.language, UNSAID)
+    known = sorted({*LANGUAGES, *texts, *rule.substitutes})
+    steps = [(spoken == code, _maybe(language_sent(code, rule, texts))) for code in known]
+    return case(*steps, else_=_maybe(language_sent(OTHER_LANGUAGE, rule, texts)))
+
+
+def left_out(rule: AudienceRule, languages: Sequence[str], now: datetime) -> ColumnElement[str | None]:
+    """Return why a contact who is inside gets nothing, the first reason that holds; NULL for those who do."""
     return case(
         (CONTACT.c.opted_out_at.is_not(None), "opted_out"),
-        (~CONTACT.c.opted_in, "not_opted_in"),
+        (~agreed(rule.purpose), "not_opted_in"),
         (OPEN_CASE, "open_case"),
         (CONTACT.c.safety == "unsafe", "unsafe"),
-        (language(languages).is_(None), "no_language_text"),
+        *([(messaged_since(now - timedelta(days=rule.rest_days)), "messaged_lately")] if rule.rest_days else []),
+        (language(rule, languages).is_(None), "no_language_text"),
         else_=null(),
     )
 
 
-def inside(districts: frozenset[str]) -> ColumnElement[bool]:
-    """Return whether a contact lives in one of the districts; none at all means anywhere."""
-    return CONTACT.c.district.in_(sorted(districts)) if districts else CONTACT.c.id.is_not(None)
-
-
-def counted(districts: frozenset[str], languages: Sequence[str]) -> Select[Any]:
-    """Return the query of (reason left out, language, people)."""
-    reason, spoken = left_out(languages).label("reason"), language(languages).label("spoken")
-    people = select(reason, spoken).where(inside(districts)).subquery()
-    return select(people.c.reason, people.c.spoken, func.count()).group_by(people.c.reason, people.c.spoken)
-
-
-def eligible(districts: frozenset[str], languages: Sequence[str], after: str) -> ColumnElement[bool]:
-    """Return the condition of those who get it, with contact ids above ``after``."""
-    return (
-        (CONTACT.c.id > after)
-        & CONTACT.c.opted_in
-        & CONTACT.c.opted_out_at.is_(None)
-        & (CONTACT.c.safety != "unsafe")
-        & inside(districts)
-        & language(languages).is_not(None)
-        & ~OPEN_CASE
+def eligible(rule: AudienceRule, languages: Sequence[str], now: datetime, ends: Ends) -> ColumnElement[bool]:
+    """Return the condition of those who get it: inside, and nothing of ``left_out`` holds."""
+    rest = [~messaged_since(now - timedelta(days=rule.rest_days))] if rule.rest_days else []
+    return and_(
+        inside(rule, ends),
+        CONTACT.c.opted_out_at.is_(None),
+        agreed(rule.purpose),
+        CONTACT.c.safety != "unsafe",
+        language(rule, languages).is_not(None),
+        ~OPEN_CASE,
+        *rest,
     )
+
+
+def inside(rule: AudienceRule, ends: Ends) -> ColumnElement[bool]:
+    """Return whether a contact fits the rule; ``ends``: until when writing counts as an answer, by campaign."""
+    places = [
+        column.in_(sorted(codes))
+        for column, codes in ((CONTACT.c.district, rule.districts), (CONTACT.c.province, rule.provinces))
+        if codes
+    ]
+    parts: list[ColumnElement[bool]] = [or_(*places)] if places else []
+    if rule.languages:
+        parts.append(func.coalesce(CONTACT.c.language, UNSAID).in_(sorted(rule.languages)))
+    if rule.tags:
+        stored = cast(CONTACT.c.tags, Text)
+        parts.append(or_(*(stored.contains(f'"{tag}"', autoescape=True) for tag in sorted(rule.tags))))
+    if rule.groups:
+        named = GROUP_MEMBER.join(CONTACT_GROUP, CONTACT_GROUP.c.id == GROUP_MEMBER.c.group_id)
+        members = select(GROUP_MEMBER.c.contact_id).select_from(named)
+        parts.append(CONTACT.c.id.in_(members.where(CONTACT_GROUP.c.name.in_(sorted(rule.groups)))))
+    if rule.roles:
+        holders = select(CONTACT_ROLE.c.contact_id).where(CONTACT_ROLE.c.role.in_(sorted(rule.roles)))
+        parts.append(CONTACT.c.id.in_(holders))
+    parts.extend(_did(line, ends) for line in sorted(rule.past))
+    return and_(*parts) if parts else CONTACT.c.id.is_not(None)
+
+
+def messaged_since(since: datetime) -> ColumnElement[bool]:
+    """Return whether a broadcast was on its way to a contact after an instant."""
+    return exists().where(
+        OUTBOX.c.contact_id == CONTACT.c.id,
+        OUTBOX.c.created_at > since,
+        OUTBOX.c.kind == "broadcast",
+        OUTBOX.c.state.not_in(sorted(NEVER_LEFT)),
+    )
+
+
+def _did(line: Past, ends: Ends) -> ColumnElement[bool]:
+    text = and_(OUTBOX.c.campaign_id == line.campaign, OUTBOX.c.contact_id == CONTACT.c.id)
+    if line.did.endswith("received"):
+        held = exists().where(text, OUTBOX.c.state == "delivered")
+    else:
+        wrote = and_(INBOUND.c.contact_id == CONTACT.c.id, INBOUND.c.received_at > OUTBOX.c.created_at)
+        in_time = INBOUND.c.received_at <= ends[line.campaign] if line.campaign in ends else literal(True)
+        held = exists().where(text, OUTBOX.c.state.not_in(sorted(NEVER_LEFT)), wrote, in_time)
+    return ~held if line.did.startswith("not_") else held
+
+
+def _given(purpose: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(
+        CONSENT.c.contact_id == CONTACT.c.id,
+        CONSENT.c.case_id.is_(None),
+        CONSENT.c.recipient == RECIPIENT,
+        CONSENT.c.purpose == purpose,
+        CONSENT.c.state == "given",
+    )
+
+
+def _maybe(value: str | None) -> ColumnElement[str | None]:
+    return literal(value, Text)

@@ -1,25 +1,25 @@
 """Campaigns, who gets them, and how far they have come."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, literal, or_, select, text, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, text, update
 
-from gateway.campaigns.audience import from_facts
+from gateway.campaigns.audience import AudienceRule, from_facts
 from gateway.campaigns.campaign import MAY_SEND, Content
 from gateway.campaigns.plan import from_facts as plan_of
 from gateway.delivery.life import FAILURES, FINAL
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Dated, Reach
+from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
-from gateway.store.campaign_notes import SqlCampaignNotes, on_date
-from gateway.store.inserting import insert_new, inserting
+from gateway.store.audience_book import SqlAudienceBook
+from gateway.store.campaign_notes import SqlCampaignNotes
+from gateway.store.inserting import insert_new
 from gateway.store.outbox import new_row
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
@@ -78,12 +78,13 @@ _RECHECK = (
     select(
         OUTBOX.c.id,
         OUTBOX.c.campaign_id,
-        CONTACT.c.opted_in,
+        audience.agreed_to_its_campaign().label("agreed"),
         CONTACT.c.opted_out_at,
         CONTACT.c.safety,
         audience.OPEN_CASE.label("open_case"),
     )
     .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
+    .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUTBOX.c.campaign_id)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 )
 
@@ -147,44 +148,15 @@ class SqlCampaignBook(SqlCampaignNotes):
         return tuple(_campaign(row) for row in self.tx.connection.execute(query))
 
     def reach(self, districts: frozenset[str], languages: tuple[str, ...], channel: str) -> Reach:
-        """Count the audience without naming anybody; whoever lives elsewhere is not counted as left out."""
-        spoken: Counter[str] = Counter()
-        reasons: Counter[str] = Counter()
-        for reason, language, people in self.tx.connection.execute(audience.counted(districts, languages)):
-            if reason is None:
-                spoken[str(language)] += people
-            else:
-                reasons[reason] += people
-        return Reach(dict(spoken), dict(reasons))
+        """Count the audience of some districts (the whole rule: ``AudienceBook.count``)."""
+        return SqlAudienceBook(self.tx).count(_of_districts(districts), languages, self.tx.clock.now())
 
     def plan(
-        self,
-        campaign_id: str,
-        districts: frozenset[str],
-        languages: tuple[str, ...],
-        after: str,
-        limit: int,
-        dated: Dated | None = None,
+        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
     ) -> str | None:
-        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
-        who = audience.eligible(districts, languages, after)
-        if dated is not None:
-            who &= CONTACT.c.id.in_(on_date(dated))
-        some = select(CONTACT.c.id).where(who).order_by(CONTACT.c.id).limit(limit).subquery()
-        last, count = self.tx.connection.execute(select(func.max(some.c.id), func.count())).one()
-        if last is None:
-            self._look_again()
-            return None
-        chosen = select(literal(campaign_id), CONTACT.c.id, audience.language(languages), literal("planned")).where(
-            who, CONTACT.c.id <= last
-        )
-        names = ["campaign_id", "contact_id", "language", "state"]
-        insert_chosen = inserting(self.tx.connection, RECIPIENT).from_select(names, chosen.order_by(CONTACT.c.id))
-        self.tx.connection.execute(insert_chosen.on_conflict_do_nothing())
-        if count == limit:
-            return str(last)
-        self._look_again()
-        return None
+        """Plan the audience of some districts (the whole rule: ``AudienceBook.plan``)."""
+        rule, now = _of_districts(districts), self.tx.clock.now()
+        return SqlAudienceBook(self.tx).plan(campaign_id, rule, languages, now, after, limit)
 
     def release(
         self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
@@ -222,11 +194,6 @@ class SqlCampaignBook(SqlCampaignNotes):
         states = self.tally(campaign_id)
         return sum(states.get(state, 0) for state in FINAL), sum(states.get(state, 0) for state in FAILURES)
 
-    def _look_again(self) -> None:
-        """After a bulk load PostgreSQL plans badly until it has looked: claims were 42 times slower."""
-        if self.tx.postgres:
-            self.tx.connection.execute(text("ANALYZE recipient"))
-
     def _standing(self, campaign_id: str | None) -> str | None:
         """Return why nothing of a campaign may leave, or None."""
         campaign = self.get(campaign_id) if campaign_id is not None else None
@@ -239,10 +206,14 @@ class SqlCampaignBook(SqlCampaignNotes):
         return "paused" if campaign.state == "paused" else None
 
 
+def _of_districts(districts: frozenset[str]) -> AudienceRule:
+    return AudienceRule(districts=districts, rest_days=0)
+
+
 def _refusal(row: Row[Any], standing: str | None) -> str | None:
     reasons = {
         standing or "stopped": standing in ("stopped", "unapproved"),
-        "opted_out": row.opted_out_at is not None or not row.opted_in,
+        "opted_out": row.opted_out_at is not None or not row.agreed,
         "unsafe": row.safety == "unsafe",
         "open_case": row.open_case,
     }

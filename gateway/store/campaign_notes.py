@@ -3,12 +3,15 @@
 import json
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal, select
 
+from gateway.campaigns.audience import AudienceRule
 from gateway.ports.campaign_book import Dated, Edition
-from gateway.store.inserting import insert_or_replace
+from gateway.store import audience
+from gateway.store.inserting import COUNTED, insert_or_replace, inserting
 from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE, DISASTER
 from gateway.store.schema.sending import RECIPIENT
+from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
 
 _EDITION = tuple(Edition.__dataclass_fields__)
@@ -56,9 +59,17 @@ class SqlCampaignNotes(Repository):
         """Return the last contact id that is written down for a campaign; empty when there is none."""
         return self.tx.connection.execute(_PLANNED_UNTIL, {"of_campaign": campaign_id}).scalar() or ""
 
-
-def on_date(dated: Dated) -> Select[tuple[str]]:
-    """Return the query of the people whose date of a kind lies in a span."""
-    return select(CONTACT_DATE.c.contact_id).where(
-        CONTACT_DATE.c.of == dated.of, CONTACT_DATE.c.on_day.between(dated.first, dated.last)
-    )
+    def plan_dated(
+        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
+    ) -> int:
+        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
+        turn = select(CONTACT_DATE.c.contact_id).where(
+            CONTACT_DATE.c.of == dated.of, CONTACT_DATE.c.on_day.between(dated.first, dated.last)
+        )
+        who = CONTACT.c.id.in_(turn) & audience.eligible(rule, languages, now, {})
+        spoken = audience.language(rule, languages)
+        chosen = select(literal(campaign_id), CONTACT.c.id, spoken, literal("planned")).where(who)
+        insert_chosen = inserting(self.tx.connection, RECIPIENT).from_select(
+            ["campaign_id", "contact_id", "language", "state"], chosen.order_by(CONTACT.c.id)
+        )
+        return self.tx.connection.execute(insert_chosen.on_conflict_do_nothing(), execution_options=COUNTED).rowcount

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from gateway.crash_points import reach as reach_crash_point
 from gateway.errors import GatewayError, Unavailable
 from gateway.ports.accounts import Accounts
+from gateway.ports.audience_book import AudienceBook
 from gateway.ports.audit import Audit
 from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
@@ -28,6 +29,7 @@ from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
 from gateway.store.accounts import SqlAccounts
+from gateway.store.audience_book import SqlAudienceBook
 from gateway.store.audit import SqlAudit
 from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
@@ -84,6 +86,7 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.relay: RelayBook = SqlRelayBook(tx)
         self.partners: PartnerBook = SqlPartnerBook(tx)
+        self.audience: AudienceBook = SqlAudienceBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -16,6 +16,11 @@ _FALLBACKS = {"lo-Latn": ("lo", "en"), "hmn": ("lo", "en")}
 _LAST_RESORT = ("en",)
 
 
+def fallbacks(language: str) -> tuple[str, ...]:
+    """Return the languages that stand in for a missing text of ``language``, the nearest first."""
+    return _FALLBACKS.get(language, _LAST_RESORT)
+
+
 class MissingValue(Defect):
     """A text asks for a value that nobody handed in; the engine answers with the flow's ``on_error``."""
 
@@ -48,7 +53,7 @@ class Catalogue:
 
     def get(self, language: str, message_id: str) -> Message:
         """Return the text in ``language``, else in the next language its readers know; raises Defect if none has it."""
-        for candidate in (language, *_FALLBACKS.get(language, _LAST_RESORT)):
+        for candidate in (language, *fallbacks(language)):
             message = self._texts.get(candidate, {}).get(message_id)
             if message is not None:
                 return message

@@ -158,13 +158,14 @@ def test_each_reader_finds_her_own_district_in_it(house: House) -> None:
     assert place["province"] == "Attapeu"
 
 
-def test_a_stop_keeps_even_what_is_in_a_workers_hands(house: House) -> None:
+def test_a_stop_keeps_within_a_second_even_what_is_in_a_workers_hands(house: House) -> None:
     house.people(20)
     campaign = running(house)
     house.gateway.broadcasts.release_due()
 
     def stopped_meanwhile(message: OutboundMessage) -> SendResult:
         assert house.gateway.broadcasts.stop(campaign, "ann") == 20, "whatever a worker holds counts as left"
+        house.clock.forward(seconds=1)
         return SendResult("accepted", provider_id=message.id)
 
     house.alpha.script.append(stopped_meanwhile)
@@ -179,6 +180,7 @@ def test_a_pause_while_it_is_sent_keeps_the_rest_for_later(house: House) -> None
 
     def paused_meanwhile(message: OutboundMessage) -> SendResult:
         house.gateway.broadcasts.pause(campaign, "ann")
+        house.clock.forward(seconds=1)
         return SendResult("accepted", provider_id=message.id)
 
     house.alpha.script.append(paused_meanwhile)

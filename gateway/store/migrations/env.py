@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from gateway.store.schema import casework, content, desk, guarding, partners, sending, simulation, talk
+from gateway.store.schema import audience, casework, content, desk, guarding, partners, sending, simulation, talk
 from gateway.store.schema.columns import METADATA
 
 # imported, so that METADATA knows every table
-GROUPS = (talk, casework, sending, desk, simulation, content, guarding, partners)
+GROUPS = (talk, casework, sending, desk, simulation, content, guarding, partners, audience)
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

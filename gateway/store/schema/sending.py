@@ -74,7 +74,7 @@ _partial("ix_outbox_claimed", "state = 'claimed'", "claim_until")
 _partial("ix_outbox_silent", "state IN ('accepted', 'sent')", "moved_at")
 _partial("ix_outbox_case", "case_id IS NOT NULL", "case_id", "created_at")
 _partial("ix_outbox_step", "step_id IS NOT NULL", "step_id")
-_partial("ix_outbox_campaign", "campaign_id IS NOT NULL", "campaign_id", "state")
+_partial("ix_outbox_campaign", "campaign_id IS NOT NULL", "campaign_id", "state", "contact_id")
 _partial("ix_outbox_provider", "provider_id IS NOT NULL", "provider_id")
 
 DELIVERY_ATTEMPT = Table(

@@ -1,0 +1,72 @@
+"""Who a broadcast would reach: counted, shown one by one without numbers, and written down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.campaigns.audience import AudienceRule
+from gateway.ports.campaign_book import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who would get it: the number masked, and what a text may call her; ``roles`` in the cascade."""
+
+    contact_id: str
+    masked: str
+    language: str
+    province: str | None
+    district: str | None
+    fields: Mapping[str, str]
+    groups: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named list of contacts."""
+
+    name: str
+    people: int
+
+
+class AudienceBook(Protocol):
+    """The people behind a rule; ``languages`` are those that have a text, one at least."""
+
+    def count(self, rule: AudienceRule, languages: tuple[str, ...], now: datetime) -> Reach:
+        """Count the audience by language, and who is left out by reason; whoever is not inside is not counted."""
+        ...
+
+    def walk(
+        self,
+        rule: AudienceRule,
+        languages: tuple[str, ...],
+        now: datetime,
+        beyond: str = "",
+        limit: int = 1,
+        *,
+        back: bool = False,
+    ) -> tuple[Person, ...]:
+        """Return the next recipients after contact id ``beyond``, or those before it, the nearest first."""
+        ...
+
+    def plan(
+        self,
+        campaign_id: str,
+        rule: AudienceRule,
+        languages: tuple[str, ...],
+        now: datetime,
+        after: str,
+        limit: int,
+    ) -> str | None:
+        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
+        ...
+
+    def longest(self, field: str) -> int:
+        """Return the most characters that a field of any contact has, 0 for none: for the price at worst."""
+        ...
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return every group by name."""
+        ...
