@@ -38,6 +38,7 @@ from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
+from gateway.services.emergencies import Emergencies
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
@@ -103,6 +104,7 @@ class Gateway:
     relay: Relay
     announcing: Announcing
     broadcasts: Broadcasts
+    emergencies: Emergencies
     publishing: Publishing
     access: Access
     duties: Duties
@@ -227,6 +229,7 @@ def wire(
         people.relay,
         announcing,
         broadcasts,
+        Emergencies(outside, content, broadcasts),
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
         duties,

@@ -109,10 +109,6 @@ class CampaignBook(Protocol):
         """Return the last contact id that is written down for a campaign; empty when there is none."""
         ...
 
-    def lifted(self, now: datetime) -> frozenset[str]:
-        """Return the districts whose quiet hours a declared disaster lifts."""
-        ...
-
     def release(
         self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
     ) -> int:

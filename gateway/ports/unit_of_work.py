@@ -11,6 +11,7 @@ from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
@@ -40,6 +41,7 @@ class UnitOfWork(Protocol):
     guards: Guards
     relay: RelayBook
     partners: PartnerBook
+    disasters: DisasterBook
     audience: AudienceBook
 
     def savepoint(self) -> AbstractContextManager[None]:

@@ -21,8 +21,8 @@ MIN_PASSPHRASE, MAX_PASSPHRASE = 12, 256
 # What a role may do. Nobody reads cases and sends campaigns: a complicit manager must not see who asked for help.
 MAY: dict[str, frozenset[str]] = {
     "officer": frozenset({"cases"}),
-    "supervisor": frozenset({"cases", "directory"}),
-    "desk": frozenset({"cases", "directory"}),
+    "supervisor": frozenset({"cases", "directory", "disasters"}),
+    "desk": frozenset({"cases", "directory", "disasters"}),
     "manager": frozenset({"campaigns", "campaigns:write"}),
     "approver": frozenset({"campaigns", "campaigns:approve", "flows", "flows:approve", "flows:rollback"}),
     "author": frozenset({"flows", "flows:write", "flows:rollback"}),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from gateway.campaigns.campaign import moved
+from gateway.campaigns.disaster import lifted
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
 from gateway.campaigns.plan import Plan, dates_due, next_start
 from gateway.campaigns.wording import longest
@@ -94,9 +95,9 @@ class Releasing:
         if not plan.emergency:
             return self.pacing.quiet
         with self.outside.store.reading() as work:
-            lifted = work.campaigns.lifted(now)
+            free = lifted(work.disasters.list(), now)
         districts = rule_of(row).districts
-        return NEVER_QUIET if districts and districts <= lifted else self.pacing.quiet
+        return NEVER_QUIET if districts and districts <= free else self.pacing.quiet
 
     def _start(self, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow | None:
         """Write down who gets it, a few thousand at a time, then let it run; None while there is more to write down.

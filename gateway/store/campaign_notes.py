@@ -1,6 +1,5 @@
-"""What stands beside a campaign: what each edit said, dates that messages go by, disasters that lift quiet hours."""
+"""What stands beside a campaign: what each edit said, dates that messages go by, how far it is planned."""
 
-import json
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select
@@ -9,7 +8,7 @@ from gateway.campaigns.audience import AudienceRule
 from gateway.ports.campaign_book import Dated, Edition
 from gateway.store import audience
 from gateway.store.inserting import COUNTED, insert_or_replace, inserting
-from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE, DISASTER
+from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE
 from gateway.store.schema.sending import RECIPIENT
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
@@ -22,9 +21,6 @@ _EDITIONS = (
 )
 _FORGET_DATE = delete(CONTACT_DATE).where(
     CONTACT_DATE.c.contact_id == bindparam("of_contact"), CONTACT_DATE.c.of == bindparam("of_kind")
-)
-_LIFTED = select(DISASTER.c.districts).where(
-    DISASTER.c.lifts_quiet, DISASTER.c.ended_at.is_(None), DISASTER.c.ends_at > bindparam("now")
 )
 _PLANNED_UNTIL = select(func.max(RECIPIENT.c.contact_id)).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
 
@@ -49,11 +45,6 @@ class SqlCampaignNotes(Repository):
             return
         row = {"contact_id": contact_id, "of": of, "on_day": on_day}
         insert_or_replace(self.tx.connection, CONTACT_DATE, row, ("contact_id", "of"))
-
-    def lifted(self, now: datetime) -> frozenset[str]:
-        """Return the districts whose quiet hours a declared disaster lifts."""
-        lists = self.tx.connection.execute(_LIFTED, {"now": now}).scalars()
-        return frozenset(code for districts in lists for code in json.loads(districts))
 
     def planned_until(self, campaign_id: str) -> str:
         """Return the last contact id that is written down for a campaign; empty when there is none."""

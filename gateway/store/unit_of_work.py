@@ -20,6 +20,7 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.duties import Duties
 from gateway.ports.guards import Guards
 from gateway.ports.inbox import Inbox
@@ -36,6 +37,7 @@ from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
+from gateway.store.disaster_book import SqlDisasterBook
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines
@@ -86,6 +88,7 @@ class SqlUnitOfWork:
         self.guards: Guards = SqlGuards(tx)
         self.relay: RelayBook = SqlRelayBook(tx)
         self.partners: PartnerBook = SqlPartnerBook(tx)
+        self.disasters: DisasterBook = SqlDisasterBook(tx)
         self.audience: AudienceBook = SqlAudienceBook(tx)
 
     @contextmanager
