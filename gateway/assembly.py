@@ -30,6 +30,7 @@ from gateway.queueing.wakeup import NoWakeup, RedisWakeup
 from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.announcing import Announcing
+from gateway.services.audience import Audience
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_desk import CaseDesk
 from gateway.services.case_work import CaseWork
@@ -50,10 +51,12 @@ from gateway.services.ladder import LadderWork
 from gateway.services.notices import Notices
 from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
+from gateway.services.operators import Operators
 from gateway.services.pinning import Pinning
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
+from gateway.services.rehearsing import Rehearsing
 from gateway.services.relay import Relay
 from gateway.services.routes import SIMULATOR
 from gateway.services.silences import Silences
@@ -105,6 +108,9 @@ class Gateway:
     announcing: Announcing
     broadcasts: Broadcasts
     emergencies: Emergencies
+    operators: Operators
+    rehearsing: Rehearsing
+    audience: Audience
     publishing: Publishing
     access: Access
     duties: Duties
@@ -230,6 +236,9 @@ def wire(
         announcing,
         broadcasts,
         Emergencies(outside, content, broadcasts),
+        Operators(outside, routes, limits_of(settings).prices),
+        Rehearsing(outside, routes),
+        Audience(outside),
         Publishing(outside),
         Access(outside, Argon2Passwords(), steady or outside.clock),
         duties,

@@ -66,6 +66,28 @@ class Reach:
     left_out: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How many people of a district and language came to a state, and why."""
+
+    district: str | None
+    language: str
+    state: str
+    reason: str | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar at a secret address; only the digest of its token is kept."""
+
+    id: str
+    token_sha256: str
+    made_by: str
+    made_at: datetime
+    revoked_at: datetime | None = None
+
+
 class CampaignBook(Protocol):
     """Campaigns and one row per campaign and contact."""
 
@@ -144,6 +166,30 @@ class CampaignBook(Protocol):
 
     def set_date(self, contact_id: str, of: str, on_day: date | None) -> None:
         """Keep a date of a contact, or forget it."""
+        ...
+
+    def reply_flow(self, contact_id: str, since: datetime) -> str | None:
+        """Return the flow that the last broadcast to a contact names for its answers; None when it names none."""
+        ...
+
+    def fates(self, campaign_id: str) -> tuple[Fate, ...]:
+        """Count the people of a campaign by district, language, state and reason."""
+        ...
+
+    def answered(self, campaign_id: str) -> int:
+        """Count the people who wrote within seven days of getting it."""
+        ...
+
+    def add_feed(self, feed: Feed) -> None:
+        """Keep a calendar feed."""
+        ...
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Return every feed that was not revoked, newest first."""
+        ...
+
+    def revoke_feed(self, feed_id: str, now: datetime) -> bool:
+        """End a feed; False when there is none."""
         ...
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:

@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select
 from gateway.campaigns.audience import AudienceRule
 from gateway.ports.campaign_book import Dated, Edition
 from gateway.store import audience
+from gateway.store.campaign_results import SqlCampaignResults
 from gateway.store.inserting import COUNTED, insert_or_replace, inserting
 from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE
 from gateway.store.schema.sending import RECIPIENT
 from gateway.store.schema.talk import CONTACT
-from gateway.store.transaction import Repository
 
 _EDITION = tuple(Edition.__dataclass_fields__)
 _EDITIONS = (
@@ -25,7 +25,7 @@ _FORGET_DATE = delete(CONTACT_DATE).where(
 _PLANNED_UNTIL = select(func.max(RECIPIENT.c.contact_id)).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
 
 
-class SqlCampaignNotes(Repository):
+class SqlCampaignNotes(SqlCampaignResults):
     """Editions and dates (gateway.ports.campaign_book)."""
 
     __slots__ = ()

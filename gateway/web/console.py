@@ -9,18 +9,21 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from gateway.errors import GatewayError
 from gateway.web import (
     audit,
-    campaign_form,
+    calendar,
     campaigns,
     cases,
     cookies,
     dashboard,
     directory,
+    emergencies,
     entry,
     flows,
     forgery,
     policy,
+    results,
     simulator,
     system,
+    wizard,
 )
 from gateway.web.assets import Assets
 from gateway.web.forgery import Forged
@@ -28,7 +31,7 @@ from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 from gateway.web.words import LANGUAGES, Words, script, visible
 
-PAGES = (entry, dashboard, cases, campaigns, campaign_form, flows, directory, audit, system)
+PAGES = (entry, dashboard, cases, campaigns, wizard, results, calendar, emergencies, flows, directory, audit, system)
 
 
 def register(app: Flask) -> None:
