@@ -67,8 +67,12 @@ class Conversing:
 
     @staticmethod
     def _as_answer(work: UnitOfWork, contact: Contact, library: Library, stimulus: Stimulus, now: datetime) -> Stimulus:
-        """A first text that names nothing of its own is an answer: to the flow that the last broadcast names."""
-        if library.lexicon.read(stimulus.text).kind != "unknown":
+        """A first text that names nothing of its own is an answer: to the flow that the last broadcast names.
+
+        Digits, yes and no name nothing of their own; help, stop, signals and topics do.
+        """
+        lexicon = library.lexicon
+        if any(lexicon.class_of(intent) != "exact" for intent in lexicon.read(stimulus.text).intents):
             return stimulus
         flow = work.campaigns.reply_flow(contact.id, now - ANSWERS_FOR)
         return replace(stimulus, flow=flow) if flow and flow in library.current else stimulus

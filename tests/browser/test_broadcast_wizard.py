@@ -78,6 +78,7 @@ def test_the_whole_wizard_by_keyboard(visit: Visit, gateway: Gateway, complaints
     approver.goto(manager.url.partition("?")[0])
     press(approver, "form[action$='approve'] button")
     expect(approver.locator("[role=status]")).to_have_text("Approved.")
+    manager.reload()
     press(manager, "form[action$='schedule'] button")
     gateway.broadcasts.release_due()
     gateway.duties.catch_up()

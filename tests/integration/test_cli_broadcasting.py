@@ -58,8 +58,8 @@ def test_a_plan_that_cannot_be_kept_is_refused(gateway: CommandLine, options: tu
 def test_dates_of_people_are_kept_and_bad_lines_named(gateway: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "returned.csv"
     file.write_text(
-        "phone,date,day\n+85620000000041,return,2026-10-24\nnobody,return,2026-10-24\n"
-        "+85620000000042,birthday,2026-10-24\n+85620000000043,return,24/10/2026\n+85620000000044,departure,\n",
+        "phone,date,day\n020 5550 1111,return,2026-10-24\nnobody,return,2026-10-24\n"
+        "020 5550 2222,birthday,2026-10-24\n020 5550 3333,return,24/10/2026\n020 5550 4444,departure,\n",
         "utf-8",
     )
     assert gateway("campaign", "dates", str(file), "--by", "manager", "--dry-run").out == "would keep 2, refused 3\n"

@@ -13,7 +13,7 @@ from gateway.ports.channel import OutboundMessage, SendResult
 from gateway.services.broadcasts import editions_differ
 from gateway.services.reader_places import names_of
 from tests.integration.test_services_broadcasts import RULE, TEXT, arrive, round_of, state_of, tally
-from tests.support.gateway_in_process import DISTRICT, House, open_house
+from tests.support.gateway_in_process import DISTRICT, House, beside, open_house
 
 MORNING = datetime(2026, 11, 27, 2, tzinfo=UTC)  # Friday, 09:00 in Vientiane
 DAY = timedelta(days=1)
@@ -209,3 +209,15 @@ def test_a_draft_may_be_left_unfinished_and_is_not_submitted_so(house: House) ->
     campaign = broadcasts.draft("Market", {}, RULE, None, "ann", whole=False)
     with pytest.raises(Conflict, match="at least one language"):
         broadcasts.submit(campaign, "ann")
+
+
+def test_the_clock_leaves_planning_to_the_worker_of_chores_and_does_it_alone_without_one(house: House) -> None:
+    house.people(3)
+    campaign = running(house)
+    with beside(house) as worker:
+        worker.gateway.duties.beat("chores")
+        house.gateway.duties.release()
+        assert "chores" in house.wakeup.woken and tally(house, campaign) == {}
+    house.clock.forward(minutes=1)
+    house.gateway.duties.release()
+    assert tally(house, campaign) == {"queued": 3}

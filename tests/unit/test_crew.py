@@ -22,8 +22,13 @@ def test_everything_is_finished_once_and_what_waits_meanwhile_goes_together() ->
         crew.together(finish, item)
         return True
 
+    def open_the_gate() -> None:
+        while len(crew._tickets) < 7:
+            threading.Event().wait(0.001)
+        gate.set()
+
     with ThreadPoolExecutor(1) as opener:
-        opened = opener.submit(lambda: (any(iter(lambda: len(crew._tickets) >= 7, True)), gate.set()))
+        opened = opener.submit(open_the_gate)
         assert crew.each(bring, range(64)) == 64
         opened.result()
     assert sorted(item for go in goes for item in go) == list(range(64))
