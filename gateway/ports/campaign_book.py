@@ -153,7 +153,7 @@ class CampaignBook(Protocol):
         ...
 
     def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
-        """Return the segments that may have left, by language."""
+        """Return the segments that have left or are about to, by language."""
         ...
 
     def add_edition(self, edition: Edition) -> None:

@@ -47,7 +47,7 @@ class Releasing:
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             due = work.campaigns.due(now)
-        urgent = {row.id for row in due if '"emergency"' in row.plan}
+        urgent = {row.id for row in due if plan_of(row).emergency}
         released = sum(self._go_on(row, now) for row in due if row.id in urgent)
         if not any(self._people_left(campaign) for campaign in urgent):
             released += sum(self._go_on(row, now) for row in due if row.id not in urgent)

@@ -133,7 +133,7 @@ class SqlCampaignBook(SqlCampaignNotes):
         return found
 
     def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
-        """Return the segments that may have left, by language."""
+        """Return the segments that have left or are about to, by language."""
         rows = self.tx.connection.execute(_GONE, {"of_campaign": campaign_id})
         return {language: int(segments) for language, segments in rows}
 
