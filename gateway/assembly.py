@@ -32,6 +32,7 @@ from gateway.services.access import Access
 from gateway.services.alerting import Alerting
 from gateway.services.announcing import Announcing
 from gateway.services.attendance import Attendance
+from gateway.services.audience import Audience
 from gateway.services.broadcasts import Broadcasts
 from gateway.services.case_acts import CaseActs
 from gateway.services.case_desk import CaseDesk
@@ -48,6 +49,7 @@ from gateway.services.disaster_mode import DisasterMode
 from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
+from gateway.services.emergencies import Emergencies
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
@@ -62,6 +64,7 @@ from gateway.services.membership import Membership
 from gateway.services.notices import Notices
 from gateway.services.office_desk import OfficeDesk
 from gateway.services.officer_work import OfficerWork
+from gateway.services.operators import Operators
 from gateway.services.pinning import Pinning
 from gateway.services.post_notices import PostNotices
 from gateway.services.post_upkeep import PostUpkeep
@@ -69,6 +72,7 @@ from gateway.services.posts import Posts
 from gateway.services.publishing import Publishing
 from gateway.services.reconciling import Reconciling
 from gateway.services.referring import Referring
+from gateway.services.rehearsing import Rehearsing
 from gateway.services.relay import Relay
 from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
@@ -134,6 +138,10 @@ class Gateway:
     relay: Relay
     announcing: Announcing
     broadcasts: Broadcasts
+    emergencies: Emergencies
+    operators: Operators
+    rehearsing: Rehearsing
+    audience: Audience
     publishing: Publishing
     access: Access
     office_desk: OfficeDesk
@@ -285,6 +293,10 @@ def wire(
         people.relay,
         announcing,
         broadcasts,
+        Emergencies(outside, content, broadcasts),
+        Operators(outside, routes, limits_of(settings).prices),
+        Rehearsing(outside, routes),
+        Audience(outside),
         Publishing(outside),
         access,
         OfficeDesk(outside, keys),

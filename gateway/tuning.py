@@ -1,5 +1,6 @@
 """Settings as the services want them: clocks of the ladder, pace of broadcasts, which channel sends, what it costs."""
 
+from gateway.campaigns import holidays
 from gateway.campaigns.cost import Caps
 from gateway.campaigns.pacing import PacingSettings, QuietHours
 from gateway.cases.clocks import EscalationSettings
@@ -43,9 +44,9 @@ def periods_of(settings: Settings) -> Periods:
 
 
 def pacing_of(settings: Settings) -> PacingSettings:
-    """Return quiet hours and pace as configured."""
+    """Return quiet hours and pace as configured, with the holidays that ship with the gateway."""
     quiet = settings.configuration.quiet_hours
-    return PacingSettings(quiet=QuietHours(quiet.start, quiet.end, settings.timezone))
+    return PacingSettings(quiet=QuietHours(quiet.start, quiet.end, settings.timezone, holidays=holidays.shipped()))
 
 
 def routes_of(settings: Settings) -> Routes:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Literal
 
 from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.plan import ONCE, Plan
 from gateway.errors import Conflict
 
 State = Literal["draft", "submitted", "approved", "scheduled", "running", "paused", "finished", "stopped"]
@@ -41,12 +42,13 @@ MAY_SEND = frozenset({"running"})
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is approved: texts by language, the audience, the hour (None: as soon as released) and the channel."""
+    """What is approved: texts by language, the audience, the hour (None: as soon as released), channel and plan."""
 
     texts: Mapping[str, str]
     audience: AudienceRule
     starts_at: datetime | None
     channel: str
+    plan: Plan = ONCE
 
     def hash(self) -> str:
         """Return the SHA-256 (hex) of the content's canonical JSON; equal content, equal hash, on any machine."""
@@ -57,6 +59,8 @@ class Content:
             "starts_at": starts_at,
             "texts": dict(self.texts),
         }
+        if plan := self.plan.as_facts():  # absent without one, so that earlier approvals still fit
+            facts["plan"] = plan
         canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
 

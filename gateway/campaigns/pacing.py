@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 
 from gateway.errors import Defect
@@ -14,13 +14,15 @@ VIENTIANE = timezone(timedelta(hours=7), "Asia/Vientiane")
 class QuietHours:
     """Local hours without broadcasts, from ``start`` up to ``end``, over midnight or not; equal means none.
 
-    Broadcasts stop ``margin`` earlier, so that no handset rings after ``start``.
+    Broadcasts stop ``margin`` earlier, so that no handset rings after ``start``. A holiday is quiet from midnight to
+    midnight.
     """
 
     start: time = time(21)
     end: time = time(7)
     zone: tzinfo = VIENTIANE
     margin: timedelta = timedelta(minutes=10)
+    holidays: frozenset[date] = frozenset()
 
     def open_at(self, now: datetime) -> bool:
         """Whether a broadcast may leave at ``now``."""
@@ -28,14 +30,14 @@ class QuietHours:
 
     def next_open(self, now: datetime) -> datetime:
         """Return ``now`` when broadcasts may leave, else the end of the quiet hours; UTC."""
-        for closes, opens in self._closed(now):
-            if closes <= now < opens:
-                return opens
-        return now.astimezone(UTC)
+        at = now.astimezone(UTC)
+        while waits := [opens for closes, opens in self._closed(at) if closes <= at < opens]:
+            at = max(waits)
+        return at
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when broadcasts stop next, ``margin`` before the quiet hours; None when there are none."""
-        return next((closes for closes, _ in self._closed(now) if closes > now), None)
+        return min((closes for closes, _ in self._closed(now) if closes > now), default=None)
 
     def worthless_after(self, now: datetime) -> datetime | None:
         """Return the not_after of a text released at ``now``: the quiet hours' next start; None when there are none."""
@@ -43,7 +45,10 @@ class QuietHours:
         return closes + self.margin if closes else None
 
     def _closed(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the closed spans around ``now`` in UTC, each begun ``margin`` early."""
+        """Yield the closed nights around ``now`` and the holidays, in UTC, each begun ``margin`` early."""
+        for day in self.holidays:
+            midnight = datetime.combine(day, time(), self.zone).astimezone(UTC)
+            yield midnight - self.margin, midnight + timedelta(days=1)
         if self.start == self.end:
             return
         today = now.astimezone(self.zone).date()
@@ -52,6 +57,10 @@ class QuietHours:
             wakes = day + timedelta(days=1) if self.end < self.start else day
             begin = datetime.combine(day, self.start, self.zone).astimezone(UTC)
             yield begin - self.margin, datetime.combine(wakes, self.end, self.zone).astimezone(UTC)
+
+
+NEVER_QUIET = QuietHours(time(0), time(0))
+"""For the texts of a declared disaster."""
 
 
 @dataclass(frozen=True, slots=True)

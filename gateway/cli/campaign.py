@@ -7,10 +7,12 @@ import click
 
 from gateway.assembly import Gateway
 from gateway.campaigns.audience import AudienceRule
+from gateway.cli.campaign_planning import plan_of, plan_options
 from gateway.cli.messages import instant
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
+from gateway.services import campaign_rows
 from gateway.services.roles import MAY
 
 WRITE, APPROVE = "campaigns:write", "campaigns:approve"
@@ -26,23 +28,29 @@ def campaign() -> None:
 @campaign.command()
 @click.argument("name")
 @click.option("--text", "texts", multiple=True, required=True, metavar="LANG=TEXT", help="Repeat it for each language.")
-@click.option("--district", "districts", multiple=True, required=True, metavar="CODE", help="Repeat it for several.")
+@click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several.")
 @click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
+@plan_options
 @BY
-def new(name: str, texts: tuple[str, ...], districts: tuple[str, ...], at: str | None, by: str) -> None:
+def new(
+    name: str, texts: tuple[str, ...], districts: tuple[str, ...], groups: tuple[str, ...], at: str | None, by: str,
+    **planned: str | int | None,
+) -> None:  # fmt: skip
     r"""Draft a broadcast and print its id.
 
     \b
     Examples:
-      gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ' --text 'en=Rice price'
-      gateway campaign new fair --by manager --district LA1703 --text 'en=Job fair' --at 2026-12-01T09:00
+      gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ ຢຸດ' --text 'en=Rice price. STOP'
+      gateway campaign new fair --by manager --district LA1703 --text 'en=Fair. STOP' --at 2026-12-03T09:00
     """
     gateway = open_gateway()
     require(gateway, by, WRITE)
-    written = dict(pair(text) for text in texts)
-    starts_at = instant(at, gateway.settings.timezone) if at else None
-    rule = AudienceRule(districts=frozenset(districts), languages=frozenset(written))
-    click.echo(gateway.broadcasts.draft(name, written, rule, starts_at, by))
+    zone = gateway.settings.timezone
+    rule = AudienceRule(districts=frozenset(districts), groups=frozenset(groups))
+    plan = plan_of(planned, zone)
+    starts_at = instant(at, zone) if at else None
+    click.echo(gateway.broadcasts.draft(name, dict(pair(text) for text in texts), rule, starts_at, by, plan=plan))
 
 
 @campaign.command()
@@ -241,10 +249,17 @@ def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
         "left_out": dict(preview.reach.left_out),
         "segments": preview.cost.segments,
         "kip": preview.cost.total,
+        "leaves_at": preview.leaves_at,
         "ends_at": preview.ends_at,
+        "plan": plan_facts(row),
         "content_hash": preview.content_hash,
         "tally": tally,
     }
+
+
+def plan_facts(row: CampaignRow) -> dict[str, object]:
+    """Return how a broadcast goes on, as plain values."""
+    return dict(campaign_rows.plan_of(row).as_facts())
 
 
 def show_facts(facts: dict[str, object]) -> None:

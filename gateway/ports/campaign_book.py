@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+
+from gateway.campaigns.audience import AudienceRule
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON."""
+    """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON, ``plan`` its plan.
+
+    ``not_after``: when what is being released is worthless. ``series``: the broadcast of which this is a later round.
+    """
 
     id: str
     name: str
@@ -28,6 +33,29 @@ class CampaignRow:
     version: int = 0
     planned_at: datetime | None = None
     finished_at: datetime | None = None
+    plan: str = "{}"
+    series: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a campaign said after one saving; ``content`` is JSON, ``content_hash`` what an approver would approve."""
+
+    campaign_id: str
+    number: int
+    at: datetime
+    author: str
+    content: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """People whose own date of a kind lies in a span of days, both ends included."""
+
+    of: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +64,28 @@ class Reach:
 
     by_language: Mapping[str, int]
     left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How many people of a district and language came to a state, and why."""
+
+    district: str | None
+    language: str
+    state: str
+    reason: str | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar at a secret address; only the digest of its token is kept."""
+
+    id: str
+    token_sha256: str
+    made_by: str
+    made_at: datetime
+    revoked_at: datetime | None = None
 
 
 class CampaignBook(Protocol):
@@ -71,6 +121,16 @@ class CampaignBook(Protocol):
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
         ...
 
+    def plan_dated(
+        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
+    ) -> int:
+        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
+        ...
+
+    def planned_until(self, campaign_id: str) -> str:
+        """Return the last contact id that is written down for a campaign; empty when there is none."""
+        ...
+
     def release(
         self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
     ) -> int:
@@ -82,6 +142,54 @@ class CampaignBook(Protocol):
 
         Reasons: opted_out, open_case, stopped, unapproved, paused.
         """
+        ...
+
+    def take_back(self, campaign_id: str, now: datetime) -> int:
+        """Plan again whom a pause or the night has kept a text from that never left; return how many."""
+        ...
+
+    def state(self, campaign_id: str) -> str | None:
+        """Return the state of a campaign alone: asked right before a request is written."""
+        ...
+
+    def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
+        """Return the segments that have left or are about to, by language."""
+        ...
+
+    def add_edition(self, edition: Edition) -> None:
+        """Keep what a campaign says after a saving."""
+        ...
+
+    def editions(self, campaign_id: str) -> tuple[Edition, ...]:
+        """Return what a campaign said, oldest first."""
+        ...
+
+    def set_date(self, contact_id: str, of: str, on_day: date | None) -> None:
+        """Keep a date of a contact, or forget it."""
+        ...
+
+    def reply_flow(self, contact_id: str, since: datetime) -> str | None:
+        """Return the flow that the last broadcast to a contact names for its answers; None when it names none."""
+        ...
+
+    def fates(self, campaign_id: str) -> tuple[Fate, ...]:
+        """Count the people of a campaign by district, language, state and reason."""
+        ...
+
+    def answered(self, campaign_id: str) -> int:
+        """Count the people who wrote within seven days of getting it."""
+        ...
+
+    def add_feed(self, feed: Feed) -> None:
+        """Keep a calendar feed."""
+        ...
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """Return every feed that was not revoked, newest first."""
+        ...
+
+    def revoke_feed(self, feed_id: str, now: datetime) -> bool:
+        """End a feed; False when there is none."""
         ...
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:

@@ -16,6 +16,13 @@ class Crew(Protocol):
         """
         ...
 
+    def together(self, finish: Callable[[Sequence[Item]], None], item: Item) -> None:
+        """Finish ``item`` in one go with those that other tasks bring at the same moment; return once it is finished.
+
+        Where that fails for several, each is finished alone, and only its own error is raised.
+        """
+        ...
+
     def rest(self, seconds: float) -> bool:
         """Wait a little in the midst of a task; False when nobody may wait here."""
         ...

@@ -12,6 +12,7 @@ from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
@@ -59,6 +60,7 @@ class UnitOfWork(Protocol):
     forgetting: Forgetting
     exposure: Exposure
     alarms: Alarms
+    declarations: DisasterBook
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers

@@ -1,14 +1,19 @@
 """Stored campaigns as the pure core sees them, and back."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from typing import get_args
 
 from gateway.campaigns.audience import AudienceRule, from_facts
 from gateway.campaigns.campaign import Campaign, Content, State
+from gateway.campaigns.plan import Plan
+from gateway.campaigns.plan import from_facts as plan_from
 from gateway.errors import NotFound
-from gateway.ports.campaign_book import CampaignRow
+from gateway.ports.campaign_book import CampaignRow, Edition
 from gateway.ports.unit_of_work import UnitOfWork
 
+WEEK = 7
 STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 
@@ -25,14 +30,44 @@ def rule_of(row: CampaignRow) -> AudienceRule:
     return from_facts(json.loads(row.rule))
 
 
-def as_json(rule: AudienceRule) -> str:
-    """Return the audience rule as it is stored."""
-    return json.dumps(rule.as_facts(), ensure_ascii=False, sort_keys=True)
+def plan_of(row: CampaignRow) -> Plan:
+    """Return the plan of a stored campaign."""
+    return plan_from(json.loads(row.plan))
+
+
+def audience_of(row: CampaignRow) -> AudienceRule:
+    """Return the rule by which people are planned: the round of last week is no reason to leave out this one's readers.
+
+    Neither a message by a person's own date nor an emergency waits until she has had nothing for some days.
+    """
+    rule, plan = rule_of(row), plan_of(row)
+    if plan.emergency or plan.drip is not None:
+        return replace(rule, rest_days=0)
+    return replace(rule, rest_days=min(rule.rest_days, WEEK - 1)) if plan.repeats == "weekly" else rule
+
+
+def as_json(facts: AudienceRule | Plan) -> str:
+    """Return an audience rule or a plan as it is stored."""
+    return json.dumps(facts.as_facts(), ensure_ascii=False, sort_keys=True)
+
+
+def edition_of(campaign: Campaign, number: int, at: datetime) -> Edition:
+    """Return what a campaign says now, to be kept beside what it said before."""
+    content = campaign.content
+    facts = {
+        "texts": dict(content.texts),
+        "audience": content.audience.as_facts(),
+        "starts_at": content.starts_at.isoformat() if content.starts_at else None,
+        "channel": content.channel,
+        "plan": content.plan.as_facts(),
+    }
+    written = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return Edition(campaign.id, number, at, campaign.author, written, content.hash())
 
 
 def as_campaign(row: CampaignRow) -> Campaign:
     """Return the campaign behind a row."""
-    content = Content(dict(row.texts), rule_of(row), row.starts_at, row.channel)
+    content = Content(dict(row.texts), rule_of(row), row.starts_at, row.channel, plan_of(row))
     return Campaign(
         row.id,
         row.name,
@@ -44,3 +79,27 @@ def as_campaign(row: CampaignRow) -> Campaign:
         row.approved_hash,
         row.version,
     )
+
+
+def keep(
+    work: UnitOfWork, row: CampaignRow, campaign: Campaign, by: str, said: str, now: datetime, name: str | None = None
+) -> CampaignRow:
+    """Store what a step made of a campaign, and write to the audit who took it; return the row as it is now."""
+    saved = work.campaigns.save(
+        replace(
+            row,
+            name=name or row.name,
+            state=campaign.state,
+            texts=dict(campaign.content.texts),
+            rule=as_json(campaign.content.audience),
+            plan=as_json(campaign.content.plan),
+            starts_at=campaign.content.starts_at,
+            author=campaign.author,
+            submitted_by=campaign.submitted_by,
+            approved_by=campaign.approved_by,
+            approved_hash=campaign.approved_hash,
+            finished_at=now if campaign.state in ("finished", "stopped") else None,
+        )
+    )
+    work.audit.append(now, by, "manager", f"campaign.{said}", row.id)
+    return saved

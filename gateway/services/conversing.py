@@ -1,7 +1,7 @@
 """One step of one conversation inside a transaction: facts, the engine's turn, its effects, the session kept."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from gateway.contacts.contact import Contact
@@ -21,6 +21,7 @@ from gateway.services.pinning import Pinning
 from gateway.services.scene import Scene
 
 LOOK_UPS_A_TURN = 2
+ANSWERS_FOR = timedelta(days=7)
 ENDING_WORDS = frozenset({"exit", "stop", "delete", "plea"})
 
 
@@ -46,6 +47,8 @@ class Conversing:
         now = self.outside.clock.now()
         before = from_json(row.document) if row else None
         library = self.pinning.library(work, before)
+        if row is None and stimulus.kind == "text" and stimulus.officer is None:
+            stimulus = self._as_answer(work, contact, library, stimulus, now)
         turn = advance(library, before, stimulus, now)
         language = turn.session.language if turn.session else contact.language or "lo"
         posts = stimulus.officer.posts if stimulus.officer else ()
@@ -62,6 +65,18 @@ class Conversing:
         if is_over(turn.session) and (row is None or row.foreground):
             self._come_back(scene, session_key, turn, stimulus)
         return Played(turn, scene, asked_in(before))
+
+    @staticmethod
+    def _as_answer(work: UnitOfWork, contact: Contact, library: Library, stimulus: Stimulus, now: datetime) -> Stimulus:
+        """A first text that names nothing of its own is an answer: to the flow that the last broadcast names.
+
+        Digits, yes and no name nothing of their own; help, stop, signals and topics do.
+        """
+        lexicon = library.lexicon
+        if any(lexicon.class_of(intent) != "exact" for intent in lexicon.read(stimulus.text).intents):
+            return stimulus
+        flow = work.campaigns.reply_flow(contact.id, now - ANSWERS_FOR)
+        return replace(stimulus, flow=flow) if flow and flow in library.current else stimulus
 
     def _answered(self, scene: Scene, stimulus: Stimulus) -> Stimulus:
         """Return the stimulus with the host's answer: a look-up, or what became of an officer's word."""

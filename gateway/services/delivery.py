@@ -1,9 +1,11 @@
 """The one door out: claims due rows, hands each to its channel once, and records what came of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from gateway.campaigns.campaign import MAY_SEND
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
@@ -13,8 +15,10 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.endings import Ending, write_down
 from gateway.services.guards import Guards
-from gateway.services.receipts import apply_waiting, note_parts, record
+from gateway.services.reader_places import filled
+from gateway.services.receipts import record
 from gateway.services.routes import SIMULATOR, Routes
 
 MAY_COST = frozenset({"accepted", "ambiguous"})
@@ -25,6 +29,8 @@ PATIENCE = timedelta(seconds=2)
 CLAIM = 32
 """Rows claimed together: few, for what a process had claimed when it died counts as perhaps sent."""
 AHEAD = {"alerts": 16, "replies": 64, "broadcasts": 64}
+FRESH = timedelta(seconds=1)
+"""A broadcast claimed that lately is not asked about again: a STOP takes effect within this and one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Delivery:
         with self.outside.store.writing() as work:
             claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
+            claimed = tuple(map(partial(self._with_places, work), claimed)) if lane == "broadcasts" else claimed
         if claimed:
             self.outside.reach("after-claim")
         return len(claimed), tuple(row for row in claimed if row.message.id not in refused)
@@ -199,10 +206,31 @@ class Delivery:
         if now > row.claim_until - HTTP_TIMEOUT:
             self._settle(row, settlements.postponed(row, now, "late"))  # nothing left, so nothing is in doubt
             return False
-        if row.message.lane == "replies":
+        if row.message.lane == "replies" or (row.message.lane == "broadcasts" and now - row.claimed_at < FRESH):
             return True
         with self.outside.store.reading() as work:
-            return work.outbox.still_held(row.message.id, row.claim_no)
+            held = work.outbox.still_held(row.message.id, row.claim_no)
+            halted = self._halted(work, row) if held and row.message.campaign_id else None
+        if halted is not None:
+            self._settle(row, halted)
+        return held and halted is None
+
+    @staticmethod
+    def _with_places(work: UnitOfWork, row: Claimed) -> Claimed:
+        """A broadcast that names its reader's place says which one."""
+        if "{" not in row.text:
+            return row
+        contact = work.people.get(row.message.contact_id)
+        code = (contact.district or contact.province) if contact is not None else None
+        return replace(row, text=filled(row.text, row.message.language, code))
+
+    @staticmethod
+    def _halted(work: UnitOfWork, row: Claimed) -> Settlement | None:
+        """A campaign stopped or paused since the claim keeps even what is in a worker's hands."""
+        state = work.campaigns.state(row.message.campaign_id or "")
+        if state in MAY_SEND:
+            return None
+        return settlements.not_sent("paused" if state == "paused" else "stopped")
 
     def _attempt(self, row: Claimed, carrier: str) -> SendResult:
         channel = self.outside.channels.get(carrier)
@@ -248,17 +276,12 @@ class Delivery:
     def _settle(
         self, row: Claimed, settlement: Settlement, attempt: Attempt | None = None, result: SendResult | None = None
     ) -> None:
+        """Write down what came of a claim: together with whatever other threads have to write down at this moment."""
+        self.outside.crew.together(self._write_down, Ending(row, settlement, attempt, result))
+        self.outside.reach("after-settle")
+
+    def _write_down(self, endings: Sequence[Ending]) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            if attempt is not None:
-                work.outbox.note_attempt(attempt)
-            held = work.outbox.settle(row.message.id, row.claim_no, settlement, now)
-            if held and settlement.provider_id:
-                apply_waiting(
-                    work, row.message.id, settlement.channel or row.message.channel, settlement.provider_id, now
-                )
-            if result is not None and result.parts:
-                note_parts(work, row.message.id, row.message.channel, result.parts, now)
-            if result is not None and result.opted_out:
-                settlements.remember_opt_out(work, row.message.contact_id, now)
-        self.outside.reach("after-settle")
+            for ending in endings:
+                write_down(work, ending, now)

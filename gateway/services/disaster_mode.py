@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.campaigns.disaster import holds
 from gateway.cases.disaster import LONGEST, Disaster, stands
 from gateway.conversation.conditions import lies_in
 from gateway.errors import Conflict, NotFound
@@ -61,6 +62,12 @@ class DisasterMode:
 def standing(work: UnitOfWork, now: datetime) -> tuple[Disaster, ...]:
     """Return the declarations in force."""
     return tuple(disaster for disaster in work.disasters.open(now) if stands(disaster, now))
+
+
+def places_in_disaster(work: UnitOfWork, now: datetime) -> frozenset[str]:
+    """Return the provinces and districts in disaster mode: switched on, or declared for broadcasts as well."""
+    declared = (one.districts for one in work.declarations.list() if holds(one, now))
+    return frozenset(one.place for one in standing(work, now)).union(*declared)
 
 
 def _standing_at(work: UnitOfWork, place: str, now: datetime) -> Disaster:

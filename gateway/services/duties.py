@@ -53,7 +53,7 @@ class Duties:
         return sum(
             self._guarded(part)
             for part in (
-                *self._due_parts(),
+                *self._due_parts(self.release),
                 self.send_what_waits,
                 self.announce,
                 self.reconciling.run,
@@ -61,7 +61,7 @@ class Duties:
             )
         )
 
-    def _due_parts(self) -> tuple[Callable[[], int], ...]:
+    def _due_parts(self, release: Callable[[], int]) -> tuple[Callable[[], int], ...]:
         """What time brings about, in the order in which one may cause the next."""
         return (
             self.silences.fire_timers,
@@ -70,7 +70,7 @@ class Duties:
             self.delivery.sweep,
             self.unreported.follow_alerts,
             self.unreported.settle,
-            self.broadcasts.release_due,
+            release,
             self.post_upkeep.keep_up,
             self.hand_in_receipts,
             self.announcing.gather,
@@ -81,7 +81,7 @@ class Duties:
     def catch_up(self) -> None:
         """After the demo's clock was moved: do what is due now, here and at once, until nothing is."""
         for _ in range(CATCH_UP_ROUNDS):
-            done = sum(self._guarded(part) for part in self._due_parts())
+            done = sum(self._guarded(part) for part in self._due_parts(self.broadcasts.release_due))
             for lane in get_args(Lane):
                 done += self.delivery.send_due(lane, BATCH)
             if not done:
@@ -115,6 +115,17 @@ class Duties:
             else:
                 self._guarded(partial(self.delivery.send_due, lane, BATCH), f"send_{lane}")
         return len(waiting)
+
+    def release(self) -> int:
+        """Wake the worker of chores for broadcasts that are due, for planning takes seconds; do it here without one."""
+        now = self.outside.clock.now()
+        with self.outside.store.reading() as work:
+            due = bool(work.campaigns.due(now))
+            alive = _alive(work, now)
+        if due and "chores" in alive:
+            self.outside.wakeup.wake("chores")
+            return 0
+        return self.broadcasts.release_due() if due else 0
 
     def announce(self) -> int:
         """Wake the worker of chores when partners are to be told; tell them here when none lives."""

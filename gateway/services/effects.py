@@ -15,7 +15,7 @@ from gateway.ports.outside import Outside
 from gateway.services.attendance import Attendance
 from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
-from gateway.services.disaster_mode import standing
+from gateway.services.disaster_mode import places_in_disaster
 from gateway.services.handing_over import HandingOver
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
@@ -118,7 +118,7 @@ class Effects:
         if case is None or case.country in ABROAD or answers_of(case).disaster:
             return
         place = case.district or case.province or scene.contact.district or scene.contact.province
-        if lies_in(place or "", [disaster.place for disaster in standing(scene.work, scene.now)]):
+        if lies_in(place or "", places_in_disaster(scene.work, scene.now)):
             self.intake.update(scene.work, code, {"disaster": "yes"}, scene.now)
 
     def _warn_of_duress(self, code: str, scene: Scene) -> None:

@@ -9,7 +9,7 @@ from gateway.contacts.phone import country_of
 from gateway.directory.hotline import NO_LAO, RECORDED, ROLES, Hotline, choose, printable
 from gateway.ports.content import Content
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.disaster_mode import standing
+from gateway.services.disaster_mode import places_in_disaster
 
 HOME = "LA"
 COUNTRIES = (HOME, "TH", "VN", "CN")
@@ -78,4 +78,4 @@ def joined(work: UnitOfWork, contact_id: str, kind: str) -> Names:
 
 def in_disaster(work: UnitOfWork, now: datetime) -> Names:
     """Return the provinces and districts in disaster mode."""
-    return Names(lambda: frozenset(disaster.place for disaster in standing(work, now)))
+    return Names(lambda: places_in_disaster(work, now))

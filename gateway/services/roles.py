@@ -23,8 +23,8 @@ class Role:
 
 ROLES: Final[Mapping[str, Role]] = {
     "officer": Role(frozenset({"cases"}), "post"),
-    "supervisor": Role(frozenset({"cases", "directory", "directory:write", "sessions"}), "province"),
-    "desk": Role(frozenset({"cases", "directory", "sessions"}), "country"),
+    "supervisor": Role(frozenset({"cases", "directory", "directory:write", "disasters", "sessions"}), "province"),
+    "desk": Role(frozenset({"cases", "directory", "disasters", "sessions"}), "country"),
     "manager": Role(frozenset({"campaigns", "campaigns:write", "campaigns:stop"})),
     "approver": Role(
         frozenset({"campaigns", "campaigns:approve", "campaigns:stop", "flows", "flows:approve", "flows:rollback"})

@@ -21,9 +21,14 @@ def not_sent(reason: str) -> Settlement:
 
 
 def too_late(row: Claimed) -> Settlement:
-    """Its time has passed: an attempt that may have arrived stays unknown, the rest failed."""
+    """Its time has passed: an attempt that may have arrived stays unknown, the rest failed.
+
+    A broadcast that never left waits for the next humane hour, when its campaign plans it again.
+    """
     if row.doubtful:
         return Settlement("unknown", reason=UNSETTLED)
+    if row.message.kind == "broadcast" and not row.copies:
+        return Settlement("held", reason="night")
     return Settlement("failed", reason="too_late")
 
 

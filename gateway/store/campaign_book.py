@@ -11,18 +11,19 @@ from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, 
 
 from gateway.campaigns.audience import AudienceRule, from_facts
 from gateway.campaigns.campaign import MAY_SEND, Content
+from gateway.campaigns.plan import from_facts as plan_of
 from gateway.delivery.life import FAILURES, FINAL
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
 from gateway.store.audience_book import SqlAudienceBook
+from gateway.store.campaign_notes import SqlCampaignNotes
 from gateway.store.inserting import insert_new
 from gateway.store.outbox import new_row
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
 from gateway.store.schema.talk import CONTACT
-from gateway.store.transaction import Repository
 
 COLUMNS = tuple(field.name for field in fields(CampaignRow))
 LIFE_WITHOUT_END = timedelta(days=1)
@@ -34,7 +35,7 @@ _SAVE = update(CAMPAIGN).where(
     CAMPAIGN.c.id == bindparam("campaign_id"), CAMPAIGN.c.version == bindparam("known_version")
 )
 _OURS = OUTBOX.c.campaign_id == bindparam("of_campaign")
-_PAUSED = and_(_OURS, OUTBOX.c.state == "held", OUTBOX.c.reason == "paused")
+_PAUSED = and_(_OURS, OUTBOX.c.state == "held", OUTBOX.c.reason.in_(("paused", "night")))
 _OVERSLEPT = and_(_OURS, OUTBOX.c.state.in_(("queued", "wait_retry")), OUTBOX.c.not_after <= bindparam("now"))
 _HELD_BACK = and_(or_(_PAUSED, _OVERSLEPT), OUTBOX.c.copies == 0)
 _PLAN_AGAIN = (
@@ -64,6 +65,10 @@ _RELEASED = (
 _LEFT = select(func.count()).where(
     RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned")
 )
+_STATE = select(CAMPAIGN.c.state).where(CAMPAIGN.c.id == bindparam("campaign_id"))
+_GONE = (
+    select(OUTBOX.c.language, func.sum(OUTBOX.c.segments)).where(_OURS, OUTBOX.c.copies > 0).group_by(OUTBOX.c.language)
+)
 _STATES = (
     select(OUTBOX.c.state, func.count())
     .where(OUTBOX.c.campaign_id == bindparam("of_campaign"))
@@ -84,7 +89,7 @@ _RECHECK = (
 )
 
 
-class SqlCampaignBook(Repository):
+class SqlCampaignBook(SqlCampaignNotes):
     """Campaigns and one row per campaign and contact (gateway.ports.campaign_book)."""
 
     __slots__ = ()
@@ -101,17 +106,36 @@ class SqlCampaignBook(Repository):
     def save(self, campaign: CampaignRow) -> CampaignRow:
         """Store a changed campaign (version must match, else Conflict); return it with the next version.
 
-        When it runs, people whose text its pause held back are planned again, for a new hour; a text of which a copy
-        may have arrived is in doubt again, and never sent twice.
+        When it runs, people whose text its pause held back are planned again, for a new hour.
         """
         saved = replace(campaign, version=campaign.version + 1)
         known = {"campaign_id": campaign.id, "known_version": campaign.version}
         if self.tx.connection.execute(_SAVE, {**_values(saved), **known}).rowcount == 0:
             raise Conflict
         if saved.state in MAY_SEND:
-            for statement in (_PLAN_AGAIN, _TAKE_BACK, _DOUBT_AGAIN):
-                self.tx.connection.execute(statement, {"of_campaign": saved.id, "now": self.tx.clock.now()})
+            self.take_back(saved.id, self.tx.clock.now())
         return saved
+
+    def take_back(self, campaign_id: str, now: datetime) -> int:
+        """Plan again whom a pause or the night has kept a text from that never left; return how many.
+
+        A text of which a copy may have arrived is in doubt again, and never sent twice.
+        """
+        known = {"of_campaign": campaign_id, "now": now}
+        planned = self.tx.connection.execute(_PLAN_AGAIN, known).rowcount
+        for statement in (_TAKE_BACK, _DOUBT_AGAIN):
+            self.tx.connection.execute(statement, known)
+        return planned
+
+    def state(self, campaign_id: str) -> str | None:
+        """Return the state of a campaign alone: asked right before a request is written."""
+        found: str | None = self.tx.connection.execute(_STATE, {"campaign_id": campaign_id}).scalar()
+        return found
+
+    def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
+        """Return the segments that have left or are about to, by language."""
+        rows = self.tx.connection.execute(_GONE, {"of_campaign": campaign_id})
+        return {language: int(segments) for language, segments in rows}
 
     def list(self) -> tuple[CampaignRow, ...]:
         """Return every campaign, newest first."""
@@ -175,7 +199,8 @@ class SqlCampaignBook(Repository):
         campaign = self.get(campaign_id) if campaign_id is not None else None
         if campaign is None or campaign.state not in (*MAY_SEND, "paused"):
             return "stopped"
-        content = Content(campaign.texts, from_facts(json.loads(campaign.rule)), campaign.starts_at, campaign.channel)
+        rule, plan = from_facts(json.loads(campaign.rule)), plan_of(json.loads(campaign.plan))
+        content = Content(campaign.texts, rule, campaign.starts_at, campaign.channel, plan)
         if campaign.approved_hash != content.hash():
             return "unapproved"
         return "paused" if campaign.state == "paused" else None

@@ -21,6 +21,7 @@ from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
+from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
@@ -47,6 +48,7 @@ from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
+from gateway.store.disaster_book import SqlDisasterBook
 from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
@@ -116,6 +118,7 @@ class SqlUnitOfWork:
         self.forgetting: Forgetting = SqlForgetting(tx)
         self.exposure: Exposure = SqlExposure(tx)
         self.alarms: Alarms = SqlAlarms(tx)
+        self.declarations: DisasterBook = SqlDisasterBook(tx)
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)

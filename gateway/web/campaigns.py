@@ -1,6 +1,7 @@
 """Broadcasts: the list, and the page of one with its price, its second person, its progress and its STOP."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -10,8 +11,9 @@ from markupsafe import Markup
 from gateway.campaigns.campaign import LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow
-from gateway.services.campaign_rows import STATES, found, rule_of
+from gateway.ports.campaign_book import CampaignRow, Edition
+from gateway.services.broadcasts import editions_differ
+from gateway.services.campaign_rows import STATES, found, plan_of, rule_of
 from gateway.web import policy, progress
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
@@ -19,6 +21,7 @@ from gateway.web.running import gateway
 blueprint = Blueprint("campaigns", __name__)
 
 STEPS: tuple[Event, ...] = ("submit", "approve", "refuse", "schedule", "pause", "resume", "stop")
+SHOWN_EDITS = 3
 MOVING = frozenset({"scheduled", "running", "paused"})
 
 
@@ -91,7 +94,8 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     running = gateway()
     with running.outside.store.reading() as work:
         row = found(work, campaign_id)
-        tally = progress.read(work.campaigns.tally(campaign_id))
+        tally = progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
+        editions = work.campaigns.editions(campaign_id)
     preview = running.broadcasts.preview(campaign_id)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
@@ -102,6 +106,8 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         preview=preview,
         refused=refused,
         districts=[g.words.place(code) for code in sorted(rule_of(row).districts)],
+        plan=plan_of(row),
+        edits=edits_of(editions)[-SHOWN_EDITS:],
         steps=open_steps(row),
         texts=texts[::-1],
         said=said if said in STEPS else None,
@@ -110,6 +116,12 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         may_edit=(STATES[row.state], "edit") in LIFE,
         own=g.visitor.account.name in (row.author, row.submitted_by),
     )
+
+
+def edits_of(editions: tuple[Edition, ...]) -> list[tuple[datetime, str, tuple[tuple[str, str, str], ...]]]:
+    """Return when, by whom and how each later saving changed what is to be approved."""
+    pairs = zip(editions, editions[1:], strict=False)
+    return [(after.at, after.author, editions_differ(before.content, after.content)) for before, after in pairs]
 
 
 def open_steps(row: CampaignRow) -> list[Event]:

@@ -29,9 +29,10 @@ ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts by kind; ``done`` of ``total`` need nothing more."""
+    """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 where it is not known."""
 
     counts: Mapping[str, int]
+    rate: float = 0.0
 
     @property
     def total(self) -> int:
@@ -44,14 +45,20 @@ class Progress:
         return self.total - self.counts["waiting"]
 
     @property
+    def minutes_left(self) -> int | None:
+        """Whole minutes until the last text leaves at the full rate, one at least; None when nothing waits."""
+        waiting = self.counts["waiting"]
+        return max(1, round(waiting / self.rate / 60)) if waiting and self.rate else None
+
+    @property
     def percent(self) -> int:
         """Whole per cent, 0 before anything was planned."""
         return 100 * self.done // self.total if self.total else 0
 
 
-def read(tally: Mapping[str, int]) -> Progress:
+def read(tally: Mapping[str, int], rate: float = 0.0) -> Progress:
     """Sum a tally by kind; a state nobody foresaw counts as unknown."""
     counts = dict.fromkeys(ORDER, 0)
     for state, count in tally.items():
         counts[KINDS.get(state, "unknown")] += count
-    return Progress(counts)
+    return Progress(counts, rate)

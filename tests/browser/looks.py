@@ -9,7 +9,7 @@ from tests.doubles.node_packages import find_package
 CONTROLS = "a, button, input:not([type=hidden]), select, textarea, summary"
 SMALL_TARGETS = """controls => Array.from(document.querySelectorAll(controls))
   .filter(e => e.offsetParent !== null && !e.closest('p, li:not(.card), td'))
-  .filter(e => !e.matches('.skip, input[type=checkbox]'))
+  .filter(e => !e.matches('.skip, input[type=checkbox], input[type=radio]'))
   .map(e => [e.getBoundingClientRect(), e.outerHTML.slice(0, 90)])
   .filter(([box]) => box.height < 44).map(([box, html]) => box.height + ' ' + html)"""
 TIGHT_LINES = """() => Array.from(document.querySelectorAll('body *')).filter(e => e.offsetParent !== null)

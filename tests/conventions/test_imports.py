@@ -34,9 +34,14 @@ SOMEWHERE = {
     "phonenumbers": ("gateway/contacts/",),
     "regex": ("gateway/text/",),
     "rapidfuzz": ("gateway/text/", "gateway/geography/"),
-    "csv": ("gateway/geography/", "gateway/directory/"),
+    "csv": ("gateway/geography/", "gateway/directory/", "gateway/campaigns/"),
+    "calendar": ("gateway/campaigns/",),  # how long a month is
     "html": ("gateway/conversation/",),  # its escape alone, for pictures and pages
-    "importlib": ("gateway/geography/", "gateway/directory/"),  # tables that ship inside the package
+    "importlib": (
+        "gateway/geography/",
+        "gateway/directory/",
+        "gateway/campaigns/",
+    ),  # tables that ship inside the package
 }
 
 

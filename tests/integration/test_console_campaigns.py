@@ -13,12 +13,13 @@ from tests.support.scripted import HandClock
 
 LAO, ENGLISH = "ຈະໄປເຮັດວຽກໄກ? ຮັກສາເອກະສານໄວ້ເອງ. ເຊົາ: ຢຸດ", "Keep your papers yourself. To end text STOP"
 FORM: dict[str, str | list[str]] = {
-    "what": "save",
+    "go": "next",
     "name": "Market day",
     "district": ["LA1703"],
     "text_lo": LAO,
     "text_en": ENGLISH,
 }
+WHO, MESSAGE = ("name", "district", "province", "role", "language", "rest_days"), ("text_lo", "text_en", "instead_hmn")
 
 
 @pytest.fixture
@@ -43,11 +44,22 @@ def approver(app: FrontDoor) -> Person:
     return Person(app, "approver")
 
 
+def only(form: dict[str, str | list[str]], names: tuple[str, ...]) -> dict[str, str | list[str]]:
+    """Return what a page of the wizard asks for."""
+    return {"go": form.get("go", "next"), **{name: form[name] for name in names if name in form}}
+
+
 def drafted(manager: Person, **changes: str | list[str]) -> str:
-    """Draft a broadcast and return the address of its page."""
-    answer = manager.post("/campaigns/new", {**FORM, **changes})
+    """Draft a broadcast page by page and return the address of its page."""
+    form = {**FORM, **changes}
+    answer = manager.post("/campaigns/new", only(form, WHO))
     assert answer.status_code == 303, words_of(answer.text)
-    return answer.headers["Location"]
+    message = answer.headers["Location"]
+    page = message.removesuffix("/message")
+    for path, names in ((message, MESSAGE), (f"{page}/when", ("day", "hour", "repeats"))):
+        answer = manager.post(path, only(form, names))
+        assert answer.status_code == 303, words_of(answer.text)
+    return page
 
 
 def take(person: Person, page: str, step: str, **form: str | list[str]) -> str:
@@ -101,7 +113,8 @@ def test_what_changed_since_it_was_read_is_not_approved(manager: Person, approve
     page = drafted(manager)
     take(manager, page, "submit")
     before = seen(approver, page)
-    assert manager.post(f"{page}/edit", {**FORM, "text_en": "Another text. STOP"}).status_code == 303
+    changed = manager.post(f"{page}/message", only({**FORM, "text_en": "Another text. STOP"}, MESSAGE))
+    assert changed.status_code == 303
     take(manager, page, "submit")
     refused = approver.post(f"{page}/approve", {"seen": before})
     assert refused.status_code == 409
@@ -112,8 +125,9 @@ def test_it_can_be_sent_back_and_changed(manager: Person, approver: Person) -> N
     page = drafted(manager)
     take(manager, page, "submit")
     assert "Sent back" in take(approver, page, "refuse")
-    form = manager.get(f"{page}/edit").text
-    assert 'value="LA1703" checked' in form and ENGLISH in form and 'value="Market day"' in form
+    who = manager.get(f"{page}/who").text
+    assert 'value="LA1703" checked' in who and 'value="Market day"' in who
+    assert ENGLISH in manager.get(f"{page}/message").text
 
 
 def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Person, gateway: Gateway) -> None:
@@ -129,25 +143,48 @@ def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Pe
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    ("where", "changes", "reason"),
     [
-        ({"name": "  "}, "Give it a name."),
-        ({"district": []}, "Choose at least one district."),
-        ({"district": ["LA9999"]}, "Choose at least one district."),
-        ({"text_lo": " ", "text_en": ""}, "Write the text in at least one language."),
-        ({"day": "27/11"}, "Write the day as 27/11/2026"),
-        ({"day": "27/11/2026"}, "Write the day as 27/11/2026"),
-        ({"day": "01/01/2020", "hour": "07:00"}, "The hour lies in the past"),
-        ({"text_en": "x" * 500}, "English: longer than three SMS."),
+        ("who", {"name": "  "}, "Give it a name."),
+        ("when", {"day": "27/11"}, "Write the day as 27/11/2026"),
+        ("when", {"day": "27/11/2026"}, "Write the day as 27/11/2026"),
+        ("when", {"day": "27/11/2026", "hour": "25:00"}, "Write the day as 27/11/2026"),
+        ("when", {"day": "01/01/2020", "hour": "07:00"}, "The hour lies in the past"),
+        ("when", {"repeats": "weekly"}, "needs its first day and hour"),
+        ("when", {"drip": "return", "drip_days": "30"}, "needs a last day"),
+        ("when", {"last_day": "01/01/2020"}, "Its last moment lies before its first."),
+        ("when", {"facts_until": "01/01/2020"}, "out of date before it has left"),
+        ("message", {"text_en": "x" * 500}, "English: longer than three SMS."),
+        ("message", {"text_en": "Call 1191. STOP"}, "a number that nobody has verified"),
+        ("message", {"text_en": "See www.jobs.la. STOP"}, "English: it holds a link."),
+        ("message", {"text_lo": "ຄ້າມະນຸດ"}, "must not reach a shared phone"),
     ],
 )
 def test_what_cannot_be_stored_is_shown_again_with_the_reason(
-    manager: Person, changes: dict[str, str | list[str]], reason: str
+    manager: Person, where: str, changes: dict[str, str | list[str]], reason: str
 ) -> None:
-    refused = manager.post("/campaigns/new", {**FORM, **changes})
+    page = drafted(manager)
+    names = {"who": WHO, "message": MESSAGE}.get(where, tuple(changes))
+    refused = manager.post(f"{page}/{where}", {**only(FORM, names), **changes})
     assert refused.status_code == 409
     assert reason in words_of(refused.text)
-    assert str(changes.get("text_lo", LAO)) in refused.text
+    assert str(changes.get("text_lo", changes.get("day", ""))) in refused.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"district": []}, "Choose at least one district."),
+        ({"district": ["LA9999"]}, "Choose at least one district."),
+        ({"text_lo": " ", "text_en": ""}, "Write the text in at least one language."),
+    ],
+)
+def test_what_is_missing_is_asked_for_before_anybody_is_asked_to_approve(
+    manager: Person, changes: dict[str, str | list[str]], reason: str
+) -> None:
+    page = drafted(manager, **changes)
+    refused = manager.post(f"{page}/submit")
+    assert refused.status_code == 409 and reason in words_of(refused.text)
 
 
 def test_lao_digits_make_a_date(manager: Person) -> None:
@@ -161,10 +198,13 @@ def test_a_province_stands_for_all_its_districts(manager: Person) -> None:
 
 
 def test_counting_needs_no_script_and_stores_nothing(manager: Person) -> None:
-    counted = manager.post("/campaigns/new", {**FORM, "what": "count", "text_lo": "ກ" * 71})
-    assert counted.status_code == 200
-    assert "71 characters, UCS-2, 2 SMS" in words_of(counted.text)
+    counted = manager.post("/campaigns/new", only({**FORM, "go": "count"}, WHO))
+    assert counted.status_code == 200 and "5 people" in words_of(counted.text)
     assert "There is no broadcast yet." in words_of(manager.get("/campaigns").text)
+    page = drafted(manager)
+    counted = manager.post(f"{page}/message", {"go": "count", "text_lo": "ກ" * 71})
+    assert counted.status_code == 200 and "71 characters, UCS-2, 2 SMS" in words_of(counted.text)
+    assert LAO in manager.get(f"{page}/message").text
 
 
 def test_the_script_is_told_the_same_size(manager: Person) -> None:
@@ -187,7 +227,17 @@ def test_an_approver_takes_no_manager_s_step(manager: Person, approver: Person, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/campaigns/0123", "/campaigns/0123/edit", "/campaigns/0123/progress", "/campaigns/count"]
+    "path",
+    [
+        "/campaigns/0123",
+        "/campaigns/0123/who",
+        "/campaigns/0123/message",
+        "/campaigns/0123/check",
+        "/campaigns/0123/when",
+        "/campaigns/0123/results",
+        "/campaigns/0123/progress",
+        "/campaigns/count",
+    ],
 )
 def test_a_broadcast_that_is_not_there_is_not_found(manager: Person, path: str) -> None:
     assert manager.get(path).status_code == 404

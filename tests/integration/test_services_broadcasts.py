@@ -13,7 +13,7 @@ from gateway.ports.channel import OutboundMessage, SendResult
 from tests.support.gateway_in_process import DISTRICT, House, beside, open_house
 
 TEXT = {"en": "Market day is on Friday. Ask the village chief."}
-RULE = AudienceRule(districts=frozenset({DISTRICT}))
+RULE = AudienceRule(districts=frozenset({DISTRICT}), rest_days=0)
 PERMANENT, AMBIGUOUS = SendResult("permanent"), SendResult("ambiguous")
 EVENING = datetime(2026, 11, 24, 13, 45, tzinfo=UTC)  # 20:45 in Vientiane, five minutes before broadcasts stop
 

@@ -4,7 +4,18 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
-from gateway.store import campaign_book, case_steps, caseload, claims, inbox, outbox, people, sealings, sessions
+from gateway.store import (
+    campaign_book,
+    campaign_results,
+    case_steps,
+    caseload,
+    claims,
+    inbox,
+    outbox,
+    people,
+    sealings,
+    sessions,
+)
 from tests.integration.conftest import NOON, StoreBench
 
 VALUES = {
@@ -20,6 +31,7 @@ VALUES = {
     "msisdn_index": "i",
     "now": NOON,
     "of_campaign": "k1",
+    "of_contact": "p",
     "of_lane": "alerts",
     "of_step": "s",
     "since": NOON,
@@ -32,6 +44,7 @@ PLANS = {
     "silence": (outbox._SILENT, "ix_outbox_silent (moved_at<?)"),
     "copies": (outbox._COPIES, "ix_outbox_step (step_id=?)"),
     "left": (campaign_book._LEFT, "ix_recipient_planned (campaign_id=? AND state=?)"),
+    "answer": (campaign_results._REPLY_FLOW, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "receipt": (outbox._BY_PROVIDER, "ix_outbox_provider (provider_id=?)"),
     "release": (campaign_book._PLANNED, "ix_recipient_planned (campaign_id=? AND state=?)"),
     "tally": (campaign_book._STATES, "ix_outbox_campaign (campaign_id=?)"),

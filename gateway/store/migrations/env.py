@@ -4,6 +4,7 @@ from alembic import context
 
 from gateway.store.schema import (
     audience,
+    broadcasting,
     casework,
     content,
     desk,
@@ -19,7 +20,21 @@ from gateway.store.schema import (
 from gateway.store.schema.columns import METADATA
 
 # imported, so that METADATA knows every table
-GROUPS = (talk, casework, sending, desk, simulation, content, guarding, learning, disaster, partners, sealing, audience)
+GROUPS = (
+    talk,
+    casework,
+    sending,
+    desk,
+    simulation,
+    content,
+    guarding,
+    learning,
+    disaster,
+    partners,
+    sealing,
+    audience,
+    broadcasting,
+)
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

@@ -148,8 +148,11 @@ CAMPAIGN = Table(
     Column("version", Integer, nullable=False),
     maybe_instant("planned_at"),
     maybe_instant("finished_at"),
+    text("plan", server_default="{}"),
+    maybe_text("series"),
     Index(None, "state"),
 )
+"""``series``: the broadcast of which this is a later round."""
 
 RECIPIENT = Table(
     "recipient",

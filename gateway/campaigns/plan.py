@@ -1,0 +1,127 @@
+"""How a broadcast goes on beside its first hour: how often, until when, by whose date, for how much, to which flow."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, Literal, get_args
+
+from gateway.errors import Conflict, Defect
+
+Repeats = Literal["once", "weekly", "monthly"]
+REPEATS: tuple[Repeats, ...] = get_args(Repeats)
+DateOf = Literal["departure", "return"]
+DATES: tuple[DateOf, ...] = get_args(DateOf)
+"""Dates that a contact may have: the planned day of leaving for work, and the day of coming home."""
+
+AROUND = 366
+"""Days before or after a person's date within which a message may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """A message to each person ``days`` after her own date; before it when negative."""
+
+    of: DateOf
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``not_after``: nothing leaves from then on. ``budget`` in kip. ``reply_flow``: where answers go.
+
+    ``facts_until``: the last local day on which what the text says is true. ``emergency``: before every other
+    broadcast, and at night where a declared disaster lifts the quiet hours.
+    """
+
+    repeats: Repeats = "once"
+    not_after: datetime | None = None
+    drip: Drip | None = None
+    budget: int | None = None
+    reply_flow: str | None = None
+    facts_until: date | None = None
+    emergency: bool = False
+
+    def as_facts(self) -> dict[str, Any]:
+        """Return the plan as plain JSON values; what it does not use is absent. ``from_facts`` reads it back."""
+        facts = {
+            "repeats": self.repeats if self.repeats != "once" else None,
+            "not_after": self.not_after.astimezone(UTC).isoformat(timespec="seconds") if self.not_after else None,
+            "drip": [self.drip.of, self.drip.days] if self.drip else None,
+            "budget": self.budget,
+            "reply_flow": self.reply_flow,
+            "facts_until": self.facts_until.isoformat() if self.facts_until else None,
+            "emergency": self.emergency or None,
+        }
+        return {name: value for name, value in facts.items() if value is not None}
+
+
+ONCE = Plan()
+
+
+def from_facts(facts: Mapping[str, Any]) -> Plan:
+    """Return the plan of ``as_facts``; Defect for one that this version did not write."""
+    try:
+        return Plan(
+            repeats=next(name for name in REPEATS if name == facts.get("repeats", "once")),
+            not_after=datetime.fromisoformat(facts["not_after"]) if "not_after" in facts else None,
+            drip=_drip(facts["drip"]) if "drip" in facts else None,
+            budget=facts.get("budget"),
+            reply_flow=facts.get("reply_flow"),
+            facts_until=date.fromisoformat(facts["facts_until"]) if "facts_until" in facts else None,
+            emergency=bool(facts.get("emergency", False)),
+        )
+    except (StopIteration, ValueError, TypeError) as error:
+        raise Defect("a plan that cannot be read") from error
+
+
+def check(plan: Plan, starts_at: datetime | None, now: datetime, zone: tzinfo) -> None:
+    """Refuse, with a Conflict, a plan that contradicts itself or the calendar."""
+    begins = max(starts_at or now, now)
+    if plan.not_after is not None and plan.not_after <= begins:
+        raise Conflict("Its last moment lies before its first.")
+    if plan.not_after is not None and plan.not_after > now + timedelta(days=AROUND):
+        raise Conflict("The hour lies in the past, or more than a year ahead.")
+    if plan.repeats != "once" and starts_at is None:
+        raise Conflict("What repeats needs its first day and hour.")
+    if plan.repeats != "once" and plan.drip is not None:
+        raise Conflict("A message by each person's date does not repeat.")
+    if plan.drip is not None and (plan.not_after is None or abs(plan.drip.days) > AROUND):
+        raise Conflict("A message by each person's date needs a last day.")
+    last = plan.not_after or begins
+    if plan.facts_until is not None and last.astimezone(zone).date() > plan.facts_until:
+        raise Conflict("What it says is out of date before it has left.")
+    if plan.budget is not None and plan.budget < 1:
+        raise Conflict("A budget is at least one kip.")
+
+
+def next_start(first: datetime, repeats: Repeats, now: datetime, zone: tzinfo) -> datetime | None:
+    """Return the next start after ``now`` of what began at ``first``, at the same local hour; None when it is once.
+
+    A month without that day has it on its last.
+    """
+    if repeats == "once":
+        return None
+    here, number = first.astimezone(zone), 0
+    at = here
+    while at <= now:
+        number += 1
+        at = here + timedelta(weeks=number) if repeats == "weekly" else _months_on(here, number)
+    return at.astimezone(UTC)
+
+
+def dates_due(drip: Drip, now: datetime, zone: tzinfo, late: int = 1) -> tuple[date, date]:
+    """Return the first and last date whose people are written to today; a day that was missed counts ``late`` days."""
+    on = now.astimezone(zone).date() - timedelta(days=drip.days)
+    return on - timedelta(days=late), on
+
+
+def _months_on(at: datetime, months: int) -> datetime:
+    year, month = divmod(at.month - 1 + months, 12)
+    year, month = at.year + year, month + 1
+    return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
+
+
+def _drip(facts: Any) -> Drip:  # noqa: ANN401 - what JSON holds
+    of, days = facts
+    return Drip(next(name for name in DATES if name == of), int(days))

@@ -1,0 +1,190 @@
+"""The six pages by hand: left and taken up again, counted, checked, walked on readers' phones, tried out, measured."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.assembly import Gateway
+from gateway.web.app import FrontDoor, create_app
+from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
+from tests.support.console import Person, open_demo, words_of
+from tests.support.scripted import HandClock
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    opened = open_demo(tmp_path, HandClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(gateway: Gateway) -> FrontDoor:
+    return create_app(gateway)
+
+
+@pytest.fixture
+def manager(app: FrontDoor) -> Person:
+    return Person(app, "manager")
+
+
+@pytest.fixture
+def approver(app: FrontDoor) -> Person:
+    return Person(app, "approver")
+
+
+def test_each_page_may_be_left_and_nothing_is_lost(manager: Person) -> None:
+    left = manager.post("/campaigns/new", {"go": "leave", "name": "Later", "district": ["LA1703"]})
+    assert left.headers["Location"] == "/campaigns"
+    page = manager.get("/campaigns").text.split('class="code" href="')[1].split('"')[0]
+    assert manager.post(f"{page}/message", {"go": "leave", "text_en": ENGLISH}).headers["Location"] == "/campaigns"
+    assert ENGLISH in manager.get(f"{page}/message").text
+    assert 'value="LA1703" checked' in manager.get(f"{page}/who").text
+    assert "draft" in words_of(manager.get(page).text)
+
+
+def test_a_page_saved_unchanged_voids_no_approval(manager: Person, approver: Person) -> None:
+    page = drafted(manager)
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    who: dict[str, str | list[str]] = {"go": "next", "name": "Market day", "district": ["LA1703"], "rest_days": "7"}
+    assert manager.post(f"{page}/who", who).status_code == 303
+    assert "approved" in words_of(manager.get(page).text)
+    assert manager.post(f"{page}/who", {**who, "district": ["LA1704"]}).status_code == 303
+    assert "draft" in words_of(manager.get(page).text)
+
+
+def test_the_approver_sees_what_a_later_edit_changed(manager: Person, approver: Person) -> None:
+    page = drafted(manager)
+    manager.post(f"{page}/message", {"go": "next", "text_lo": LAO, "text_en": "Keep your papers. STOP"})
+    shown = words_of(approver.get(page).text)
+    assert "What later edits changed" in shown and "Keep your papers. STOP" in shown and ENGLISH in shown
+
+
+def test_the_check_says_everything_an_approver_would_ask(manager: Person) -> None:
+    page = drafted(manager, text_en="Market on Friday", day="02/12/2026", hour="09:00")
+    shown = words_of(manager.get(f"{page}/check").text)
+    for said in (
+        "5 people get it.",
+        "English: does not say how to end: STOP.",
+        "The price of a message is not set.",
+        "it leaves from 03/12/2026 07:00 on",
+        "Nobody has said until when its facts are true.",
+        "price not set",
+    ):
+        assert said in shown
+    assert "Lao: does not say" not in shown
+
+
+def test_a_reader_s_phone_shows_her_text_and_the_walk_goes_both_ways(manager: Person) -> None:
+    page = drafted(manager, district=["LA1703", "LA1704"], text_en="Market in {district}. STOP")
+    first = manager.get(f"{page}/message").text
+    assert "On the phone of a real reader" in words_of(first) and "+85620" not in words_of(first)
+    address = first.split('class="button" href="')[2].split('"')[0].replace("&amp;", "&")
+    second = manager.get(address).text
+    back = second.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+    quoted = [text.split('class="handset"')[1].split("</blockquote>")[0] for text in (first, manager.get(back).text)]
+    assert quoted[0] == quoted[1] and "{" not in quoted[0]
+
+
+def test_the_longest_name_and_the_character_to_blame_are_said(manager: Person) -> None:
+    page = drafted(manager)
+    counted = manager.post(f"{page}/message", {"go": "count", "text_en": "Say no → {district}"})
+    shown = words_of(counted.text)
+    assert "With the longest name:" in shown and "The character → costs 90 characters of room here." in shown
+
+
+def test_a_prepared_text_begins_the_page(manager: Person) -> None:
+    page = drafted(manager)
+    taken = manager.post(f"{page}/message", {"go": "take", "prepared": "know_the_recruiter"})
+    assert "Check the licence of the recruiter first" in taken.text and "ກວດໃບອະນຸຍາດ" in taken.text
+
+
+def test_readers_without_a_text_fall_back_or_are_left_out(manager: Person, gateway: Gateway) -> None:
+    page = drafted(manager, text_en="")
+    campaign = page.rsplit("/", 1)[1]
+    assert gateway.broadcasts.preview(campaign).reach.left_out["no_language_text"] == 2
+    manager.post(f"{page}/message", {"go": "next", "text_lo": LAO, "instead_en": "lo"})
+    assert dict(gateway.broadcasts.preview(campaign).reach.by_language) == {"lo": 5}
+
+
+def test_without_a_test_phone_the_page_says_how_to_have_one(manager: Person) -> None:
+    page = drafted(manager)
+    refused = manager.post(f"{page}/test")
+    assert refused.status_code == 409 and "There is no test phone" in words_of(refused.text)
+
+
+def test_results_show_places_languages_and_reasons_with_a_table_for_each_picture(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    page = drafted(manager, district=["LA1703", "LA1704"])
+    assert "Nothing was sent yet." in words_of(manager.get(f"{page}/results").text)
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    take(manager, page, "schedule")
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    text = manager.get(f"{page}/results").text
+    assert text.count("<svg") == text.count("<table") == 2 and text.count("<title>") >= 2
+    assert "5 / 5" in words_of(text) and "Sanamxay" in words_of(text)
+
+
+def test_a_running_broadcast_is_not_edited(manager: Person, approver: Person, gateway: Gateway) -> None:
+    page = drafted(manager)
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    take(manager, page, "schedule")
+    gateway.broadcasts.release_due()
+    assert "cannot be changed any more" in words_of(manager.get(f"{page}/message").text)
+    assert manager.post(f"{page}/message", {"go": "next", "text_en": "Other. STOP"}).status_code == 409
+
+
+def test_an_emergency_is_asked_for_and_released_in_two_steps(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    asked = manager.post("/campaigns/emergency", {"template": "flood", "district": ["LA1703"]})
+    page = asked.headers["Location"].partition("?")[0]
+    assert "Emergency: it leaves as soon as a second person approves." in words_of(approver.get(page).text)
+    take(approver, page, "approve", seen=seen(approver, page))
+    gateway.duties.catch_up()
+    assert "high ground" in manager.get("/simulator/phones/042").text
+    assert manager.post("/campaigns/emergency", {"template": "flood"}).status_code == 409
+
+
+def test_a_disaster_is_declared_and_confirmed_by_two(app: FrontDoor) -> None:
+    desk, supervisor = Person(app, "desk"), Person(app, "supervisor")
+    form: dict[str, str | list[str]] = {"name": "Flood", "district": ["LA1703"], "lifts_quiet": "yes"}
+    assert desk.post("/disasters", form).status_code == 303
+    shown = desk.get("/disasters").text
+    assert "holds" in words_of(shown) and "/confirm" not in shown
+    confirm = supervisor.get("/disasters").text.split('action="')[2].split('"')[0]
+    assert supervisor.post(confirm).status_code == 303
+    assert "confirmed by supervisor" in words_of(desk.get("/disasters").text)
+    assert supervisor.post(confirm.replace("confirm", "end")).status_code == 303
+    assert "over" in words_of(desk.get("/disasters").text)
+    assert desk.post("/disasters", {"name": "", "day": "x"}).status_code == 409
+
+
+def test_a_calendar_at_a_secret_address_shows_names_and_hours_until_it_is_revoked(
+    app: FrontDoor, manager: Person
+) -> None:
+    page = drafted(manager, name="Market; day, " + "ຕະຫຼາດ" * 12, day="27/11/2026", hour="09:00", repeats="weekly")
+    made = manager.post("/campaigns/calendar").text
+    path = re.findall(r"/calendar/[^/<]+\.ics", made)[0]
+    stranger = app.test_client()
+    assert "BEGIN:VEVENT" not in stranger.get(path).text, "a draft has no place in a calendar"
+    take(manager, page, "submit")
+    approver = Person(app, "approver")
+    take(approver, page, "approve", seen=seen(approver, page))
+    answer = stranger.get(path)
+    assert answer.mimetype == "text/calendar"
+    lines = answer.text.replace("\r\n ", "").split("\r\n")
+    assert "DTSTART:20261127T020000Z" in lines and "RRULE:FREQ=WEEKLY" in lines
+    assert next(line for line in lines if line.startswith("SUMMARY")).startswith("SUMMARY:Market\\; day\\, ຕະຫຼາດ")
+    assert all(len(line.encode()) <= 75 for line in answer.text.split("\r\n")) and "papers" not in answer.text
+    assert "Market" in words_of(manager.get("/campaigns/calendar").text)
+    revoke = manager.get("/campaigns/calendar").text.split('action="')[2].split('"')[0]
+    assert manager.post(revoke).status_code == 303 and manager.post(revoke).status_code == 404
+    assert stranger.get(path).status_code == 404 and stranger.get("/calendar/x.ics").status_code == 404
