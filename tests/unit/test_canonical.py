@@ -96,7 +96,11 @@ def test_texts_that_no_flow_owns_are_a_document_of_their_own() -> None:
     sources = shipped_content().sources
     document = shared_document(sources.flows, sources.messages)
     shared = read_bundle(document, sha256(document))
-    assert not shared.flows and {key.partition(".")[0] for key in shared.catalogue.ids("en")} == {"common", "campaigns"}
+    assert not shared.flows and {key.partition(".")[0] for key in shared.catalogue.ids("en")} == {
+        "common",
+        "campaigns",
+        "consent",
+    }
 
 
 @pytest.mark.parametrize(
