@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from gateway.ports.disaster_book import Disaster
-from gateway.store.schema.broadcasting import DISASTER
+from gateway.store.schema.broadcasting import DECLARATION
 from gateway.store.transaction import Repository
 
 COLUMNS = tuple(Disaster.__dataclass_fields__)
-_BY_ID = select(DISASTER).where(DISASTER.c.id == bindparam("disaster_id"))
-_ALL = select(DISASTER).order_by(DISASTER.c.declared_at.desc(), DISASTER.c.id)
-_OPEN = update(DISASTER).where(DISASTER.c.id == bindparam("disaster_id"), DISASTER.c.ended_at.is_(None))
+_BY_ID = select(DECLARATION).where(DECLARATION.c.id == bindparam("disaster_id"))
+_ALL = select(DECLARATION).order_by(DECLARATION.c.declared_at.desc(), DECLARATION.c.id)
+_OPEN = update(DECLARATION).where(DECLARATION.c.id == bindparam("disaster_id"), DECLARATION.c.ended_at.is_(None))
 
 
 class SqlDisasterBook(Repository):
@@ -24,7 +24,7 @@ class SqlDisasterBook(Repository):
     def add(self, disaster: Disaster) -> None:
         """Store a declaration."""
         values = {name: getattr(disaster, name) for name in COLUMNS}
-        self.tx.connection.execute(insert(DISASTER), {**values, "districts": json.dumps(sorted(disaster.districts))})
+        self.tx.connection.execute(insert(DECLARATION), {**values, "districts": json.dumps(sorted(disaster.districts))})
 
     def get(self, disaster_id: str) -> Disaster | None:
         """Return one."""
@@ -37,7 +37,7 @@ class SqlDisasterBook(Repository):
 
     def confirm(self, disaster_id: str, by: str, now: datetime) -> bool:
         """Keep who confirmed it; False when somebody had, or it has ended."""
-        first = _OPEN.where(DISASTER.c.confirmed_by.is_(None)).values(confirmed_by=by, confirmed_at=now)
+        first = _OPEN.where(DECLARATION.c.confirmed_by.is_(None)).values(confirmed_by=by, confirmed_at=now)
         return self.tx.connection.execute(first, {"disaster_id": disaster_id}).rowcount == 1
 
     def end(self, disaster_id: str, now: datetime) -> bool:

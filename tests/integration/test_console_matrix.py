@@ -99,7 +99,7 @@ DOORS: dict[str, set[str]] = {
     "users.add": {"admin"},
     "users.invite": {"admin"},
 }
-OPEN = {"static", "entry.sign_in", "entry.enter", "entry.invitation", "entry.join"}
+OPEN = {"static", "calendar.feed", "entry.sign_in", "entry.enter", "entry.invitation", "entry.join"}
 ABSENT = "999999"
 
 

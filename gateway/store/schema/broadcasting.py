@@ -26,8 +26,8 @@ CONTACT_DATE = Table(
 )
 """A day of a contact that messages go by: ``departure`` (planned) or ``return``."""
 
-DISASTER = Table(
-    "disaster",
+DECLARATION = Table(
+    "declaration",
     METADATA,
     text("id", primary_key=True),
     text("name"),

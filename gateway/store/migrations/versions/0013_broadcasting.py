@@ -31,7 +31,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_contact_date_of_on_day", "contact_date", ["of", "on_day"])
     op.create_table(
-        "disaster",
+        "declaration",
         Column("id", Text, primary_key=True),
         Column("name", Text, nullable=False),
         Column("districts", Text, nullable=False),
@@ -55,7 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("calendar_feed", "disaster", "contact_date", "campaign_edition"):
+    for table in ("calendar_feed", "declaration", "contact_date", "campaign_edition"):
         op.drop_table(table)
     op.drop_column("campaign", "series")
     op.drop_column("campaign", "plan")
