@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from gateway.assembly import Gateway
 from gateway.errors import ConfigurationError
 from gateway.queueing.wakeup import LANES
+from gateway.wiring import Gateway
 from workers import alerts, broadcasts, chores, replies
 from workers.clock import serve_clock
 from workers.lane_worker import serve_lane

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from redis import Redis
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.errors import ConfigurationError
 from gateway.queueing.connection import connect
 from gateway.queueing.embedded import running_url
 from gateway.queueing.wakeup import acknowledge_wakeup
 from gateway.settings import Settings, read_settings
+from gateway.wiring import Gateway
 
 
 @cache

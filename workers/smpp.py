@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
-from gateway.assembly import Gateway
 from gateway.channels.smpp.channel import Smpp
 from gateway.channels.smpp.link import FIRST_PAUSE, Link
 from gateway.channels.smpp.reception import Doors, Reception
@@ -16,6 +15,7 @@ from gateway.ports.outbox import Share
 from gateway.services.delivery import Delivery
 from gateway.services.health import bind_role
 from gateway.services.receipts import knows
+from gateway.wiring import Gateway
 
 POLL_SECONDS = 0.25
 ROUND_SECONDS = 5.0

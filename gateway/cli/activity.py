@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
 
-from gateway.assembly import Gateway
 from gateway.errors import GatewayError
 from gateway.ports.caseload import CaseEvent, CaseLine
 from gateway.ports.outbox import MessageLine
 from gateway.ports.scope import EVERYWHERE
+from gateway.wiring import Gateway
 
 OVERLAP = timedelta(seconds=5)
 MOST = 40

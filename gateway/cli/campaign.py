@@ -5,7 +5,6 @@ from typing import TypeVar
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.campaigns.audience import AudienceRule
 from gateway.cli.campaign_planning import plan_of, plan_options
 from gateway.cli.messages import instant
@@ -14,6 +13,7 @@ from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services import campaign_rows
 from gateway.services.roles import MAY
+from gateway.wiring import Gateway
 
 WRITE, APPROVE = "campaigns:write", "campaigns:approve"
 Result = TypeVar("Result")

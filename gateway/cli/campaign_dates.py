@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.campaigns.plan import DATES
 from gateway.cli.campaign import BY, WRITE, campaign, require
 from gateway.cli.opening import open_gateway
 from gateway.contacts.phone import read_phone
+from gateway.wiring import Gateway
 
 COLUMNS = ("phone", "date", "day")
 AT_A_TIME = 1_000

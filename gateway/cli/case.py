@@ -4,11 +4,11 @@ from dataclasses import asdict
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.errors import NotFound
 from gateway.services.case_desk import CaseView
+from gateway.wiring import Gateway
 
 HEAD = ("code", "level", "state", "district", "opened", "accepted", "next step")
 

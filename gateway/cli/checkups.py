@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from gateway.assembly import Gateway
 from gateway.carriers import hooks_of
 from gateway.channel_entry import KINDS, ChannelEntry
 from gateway.channels.kannel import INBOUND_FIELDS
 from gateway.channels.origins import is_loopback
 from gateway.ports.channel import Probed, SendResult
 from gateway.settings import Settings
+from gateway.wiring import Gateway
 
 State = Literal["ok", "warn", "fail"]
 # What an address must end in at the provider, by kind: {} is the channel's own address.

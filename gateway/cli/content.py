@@ -34,7 +34,6 @@ def lint(
 
     \b
     Examples:
-      gateway lint --fix messages/lo
       gateway lint --stories --live
       gateway lint ~/content --format sarif > lint.sarif
     """

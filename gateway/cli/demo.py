@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.cli import demo_data
 from gateway.cli.activity import Activity
 from gateway.cli.setting_up import make_stores, publish_shipped
@@ -23,6 +23,7 @@ from gateway.queueing.embedded import find_binary
 from gateway.services.installation import DEMO, claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.system.clock import SystemClock
+from gateway.wiring import Gateway
 
 MARKER = "DEMO"
 CORE_LANGUAGES = ("lo", "en")

@@ -6,7 +6,6 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
-from gateway.assembly import Gateway
 from gateway.contacts.phone import is_simulated
 from gateway.directory.agency import WOMEN_UNION
 from gateway.directory.hotline_file import shipped_candidates
@@ -17,6 +16,7 @@ from gateway.services.closing import PURPOSE as PIN_OF
 from gateway.services.installation import DEMO, MODE
 from gateway.strict_yaml import Mapping as YamlMapping
 from gateway.strict_yaml import Node, Scalar, read
+from gateway.wiring import Gateway
 
 PASSWORD = "demo-demo-demo"
 PIN = "4711"

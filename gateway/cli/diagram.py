@@ -33,7 +33,6 @@ def diagram(flow: str | None, form: str, lang: str, folder: Path | None, counts:
 
     \b
     Examples:
-      gateway diagram report --lang lo > report.svg
       gateway diagram report --counts > report.svg
       gateway diagram --all drawings --format mermaid
     """

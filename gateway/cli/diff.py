@@ -29,7 +29,6 @@ def compare(sides: tuple[Path, ...], live: bool, form: str) -> None:
     \b
     Examples:
       gateway diff --live
-      gateway diff ~/content-of-last-week
       gateway diff old/flows/report.yaml new/flows/report.yaml --format html > report.html
     """
     if len(sides) not in ((0, 1) if live else (1, 2)):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.cases.case import Actor
 from gateway.cli.opening import open_gateway
 from gateway.content.tables import Table, from_csv, from_xlsx, to_csv, to_xlsx
 from gateway.directory.sheet import COLUMNS, REQUIRED, Kind, Row, kind_of, letter
 from gateway.errors import MalformedRequest, NotFound
+from gateway.wiring import Gateway
 
 COMMAND_LINE = Actor("command line", "admin")
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from gateway.assembly import Gateway, content_root
+from gateway.assembly import content_root
 from gateway.cli.checkups import checkups
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
@@ -23,6 +23,7 @@ from gateway.services.journal import live_of
 from gateway.services.post_upkeep import places_in_want
 from gateway.settings import Settings
 from gateway.store import migrating
+from gateway.wiring import Gateway
 
 State = Literal["ok", "warn", "fail"]
 LOW, NEEDED = 1024**3, 200 * 1024**2

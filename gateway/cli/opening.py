@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.errors import ConfigurationError
 from gateway.queueing.embedded import running_url
 from gateway.services.installation import DEMO, OtherMode
 from gateway.settings import Settings, read_settings
 from gateway.store.migrating import current, latest
+from gateway.wiring import Gateway
 
 
 def settings_of_here(mode: str | None = None) -> Settings:

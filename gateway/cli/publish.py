@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from gateway.assembly import Gateway, content_root
+from gateway.assembly import content_root
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.cli.stories import SHIPPED, play_all, stories_of
@@ -19,6 +19,7 @@ from gateway.ports.bundle_book import Inside, People
 from gateway.services.held_codes import held_codes
 from gateway.services.journal import live_of
 from gateway.services.publishing import Draft
+from gateway.wiring import Gateway
 
 SHOWN = 16  # characters of a hash on a line
 AS = click.option("--as", "actor", metavar="NAME", help="The account that takes this step.")

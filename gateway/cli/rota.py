@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.cli.directory import COMMAND_LINE
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.directory.post import Post, live
 from gateway.directory.shift import coverage
+from gateway.wiring import Gateway
 
 HEAD = ("post", "agency", "level", "place", "order", "state", "duty", "live", "misses", "answered", "shifts")
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
-from gateway.assembly import Gateway, build, content_root
+from gateway.assembly import build, content_root
 from gateway.cli.doctor import rows_of, show_rows
 from gateway.content.drafting import documents_of
 from gateway.services.installation import claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.store import migrating
 from gateway.store.key_files import create_keys
+from gateway.wiring import Gateway
 
 
 @click.command()

@@ -5,12 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gateway.assembly import Gateway
 from gateway.errors import Defect
 from gateway.ports.channel import Answer, Inbound, Request, SessionEnd
 from gateway.ports.simulated_phones import SimulatedPhones
 from gateway.services.routes import SIMULATOR
 from gateway.text.segments import measure
+from gateway.wiring import Gateway
 
 OFFICERS = "+8562000000005"
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from gateway.assembly import Gateway
 from gateway.conversation.turn import Turn
 from gateway.services.effects import Effects
 from gateway.services.scene import Scene
+from gateway.wiring import Gateway
 
 
 @dataclass(frozen=True, slots=True)

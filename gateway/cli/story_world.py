@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from gateway.assembly import Gateway, Replacements, build
+from gateway.assembly import Replacements, build
 from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores
@@ -31,6 +31,7 @@ from gateway.services.casefile import answers_of
 from gateway.services.installation import DEMO, claim
 from gateway.settings import make_home, read_settings
 from gateway.system.crew import OneAfterAnother
+from gateway.wiring import Gateway
 
 BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 BETWEEN_TEXTS = timedelta(seconds=1)
@@ -198,8 +199,8 @@ class StoryWorld:
         with self.gateway.outside.store.reading() as work:
             moments = [timer.due_at for timer in work.sessions.due_timers(until, BATCH)]
             moments += [step.due_at for step in work.caseload.due_steps(until, BATCH)]
-            moments += [due for lane in get_args(Lane) if (due := work.outbox.oldest_unsent(lane, until)) is not None]
-            moments += [moment for moment in (work.relay.next_due(until),) if moment is not None]
+            others = (work.relay.next_due(until), *(work.outbox.oldest_unsent(lane, until) for lane in get_args(Lane)))
+            moments += [due for due in others if due is not None]
             moments += [row.starts_at for row in work.campaigns.due(until) if row.starts_at is not None]
         return min((moment for moment in moments if now < moment <= until), default=None)
 

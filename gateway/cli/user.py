@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from gateway.assembly import Gateway
 from gateway.cli.opening import open_gateway
 from gateway.services.roles import MAY
+from gateway.wiring import Gateway
 
 ROLES = click.Choice(sorted(MAY))
 

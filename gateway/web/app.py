@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Flask
 
-from gateway.assembly import Gateway
 from gateway.web import console, health, webhooks
 from gateway.web.headers import harden
+from gateway.wiring import Gateway
 
 MAX_BODY = 64 * 1024
 MAX_PARTS = 100

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import current_app
 
-from gateway.assembly import Gateway
+from gateway.wiring import Gateway
 
 
 def gateway() -> Gateway:

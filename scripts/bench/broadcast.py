@@ -19,13 +19,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.campaigns.audience import AudienceRule
 from gateway.ports.channel import Receipt
 from gateway.queueing.embedded import answers, find_binary, free_port, server_command
 from gateway.settings import read_settings
 from gateway.store.key_files import create_keys
 from gateway.store.migrating import migrate
+from gateway.wiring import Gateway
 from scripts.bench import plain_sending, seeding
 from scripts.bench.delivery import CONNECTIONS, PORT, environment_of, queue, taken
 from scripts.bench.loopback import Outcome, Post, drive

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from gateway.assembly import Gateway
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.geography.shipped import shipped
@@ -12,6 +11,7 @@ from gateway.ports.caseload import CaseEvent, CaseRow, Step
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.installation import claim
 from gateway.settings import Settings, make_home
+from gateway.wiring import Gateway
 
 BATCH = 5_000
 OPEN_OF = 50  # one case in so many is open

@@ -24,11 +24,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.ports.outbox import Outgoing, OutKind
 from gateway.settings import read_settings
 from gateway.store.key_files import create_keys
 from gateway.store.migrating import migrate
+from gateway.wiring import Gateway
 from scripts.bench.loopback import Outcome, Post, drive
 from scripts.bench.processes import cpu_seconds, rss_megabytes, running
 from scripts.bench.stand_in import WATCHED

@@ -1,8 +1,8 @@
 """Many invented people for a measurement: valid rows written in bulk, as an import would leave them."""
 
-from gateway.assembly import Gateway
 from gateway.store.schema.talk import CONTACT
 from gateway.store.unit_of_work import SqlStore
+from gateway.wiring import Gateway
 
 AT_A_TIME = 5_000
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.errors import NotFound
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import ELSEWHERE, report
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

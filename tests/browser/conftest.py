@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
-from gateway.assembly import Gateway
+from gateway.wiring import Gateway
 from tests.doubles.servers import demand, find_chromium
 from tests.support.console import open_demo, serving
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from gateway.assembly import Gateway
+from gateway.wiring import Gateway
 from tests.browser.looks import assert_fit_for_a_thumb, sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]

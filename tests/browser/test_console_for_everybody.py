@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from gateway.assembly import Gateway
+from gateway.wiring import Gateway
 from tests.browser.looks import assert_fit_for_a_thumb, assert_open_to_everybody, sideways, sign_in
 from tests.doubles.servers import demand
 from tests.support.cases import report

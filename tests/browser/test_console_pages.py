@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from gateway.assembly import Gateway
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.browser.looks import assert_fit_for_a_thumb, sign_in
 from tests.support.console import Person
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from gateway.assembly import Gateway
 from gateway.ports.scope import EVERYWHERE
+from gateway.wiring import Gateway
 from tests.browser.looks import assert_fit_for_a_thumb, sideways
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]

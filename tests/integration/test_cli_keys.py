@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gateway.assembly import Gateway, Replacements, build
+from gateway.assembly import Replacements, build
 from gateway.cli import demo_data
 from gateway.cli.escrow import escrow
 from gateway.errors import ConfigurationError, Damaged
 from gateway.queueing.wakeup import NoWakeup
 from gateway.store.encryption import key_of
 from gateway.store.key_files import begin_rotation, load_keys
+from gateway.wiring import Gateway
 from tests.support.command_line import CommandLine
 from tests.support.console import SIMULATED, open_demo, settings_of
 from tests.support.scripted import HandClock

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.services.roles import MAY
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from gateway.assembly import Gateway
 from gateway.ports.caseload import CaseRow
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import ELSEWHERE, report
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import ELSEWHERE, report
 from tests.support.console import SIMULATED, Person, open_demo, words_of
 from tests.support.scripted import HandClock

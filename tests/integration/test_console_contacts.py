@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock
 

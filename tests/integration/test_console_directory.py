@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.cases.case import Actor
 from gateway.directory.post import Post
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.integration.test_console_texts import ALLOWED, CODES_AND_NAMES, LATIN
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

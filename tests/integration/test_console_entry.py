@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
 from gateway.web.entry import local, network_of
+from gateway.wiring import Gateway
 from tests.support.console import PASSPHRASE, Person, open_demo, words_of
 from tests.support.scripted import HandClock
 

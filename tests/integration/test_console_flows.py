@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.services.publishing import Draft
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.console import Person, open_demo, words_of
 from tests.support.editions import GREEN, shipped_documents
 

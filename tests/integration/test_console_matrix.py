@@ -7,9 +7,9 @@ import pytest
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from gateway.assembly import Gateway
 from gateway.services.roles import READS_CASES, ROLES
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import ELSEWHERE, report
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

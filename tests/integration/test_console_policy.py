@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.errors import Defect
 from gateway.services.roles import MAY
 from gateway.web.app import FrontDoor, create_app
 from gateway.web.headers import HEADERS
 from gateway.web.policy import OPEN, POLICY, SIGNED_IN, require_complete
+from gateway.wiring import Gateway
 from tests.support.console import Person, open_demo
 
 PAGES = {

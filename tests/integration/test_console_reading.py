@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
-from gateway.assembly import Gateway
 from gateway.ports.audit import AuditRow
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import STORY, report
 from tests.support.console import SIMULATED, Person, open_demo, words_of
 from tests.support.scripted import HandClock

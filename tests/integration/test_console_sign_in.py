@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.services.totp import code_at, step_of
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.support.cases import report
 from tests.support.console import PASSPHRASE, Person, open_demo, words_of
 from tests.support.scripted import HandClock

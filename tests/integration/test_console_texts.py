@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.assembly import Gateway, content_root
+from gateway.assembly import content_root
 from gateway.campaigns.campaign import LIFE
 from gateway.cases.referral import LIFE as REFERRAL
 from gateway.cases.referral import Ground
@@ -26,6 +26,7 @@ from gateway.web.app import create_app
 from gateway.web.progress import KINDS
 from gateway.web.refusals import SENTENCES
 from gateway.web.words import LANGUAGES, Words, texts, visible
+from gateway.wiring import Gateway
 from tests.support.cases import report
 from tests.support.console import Person, open_demo, words_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.support.cases import report
 from tests.support.console import Person, open_demo
 

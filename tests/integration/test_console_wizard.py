@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
 from tests.support.console import Person, open_demo, words_of
 from tests.support.scripted import HandClock

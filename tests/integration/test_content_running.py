@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import wire
 from gateway.content.files import newest_change
 from gateway.content.running import LOOK_AGAIN, RunningContent
+from gateway.wiring import wire
 from tests.support.editions import files_to_edit, shipped_documents
 from tests.support.gateway_in_process import House, beside, open_house
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.ports.outbox import MessageLine
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.doubles.twilio import ACCOUNT_SID, AUTH_TOKEN, Taken, TwilioDouble, signed
 from tests.support.console import open_demo
 from tests.support.scripted import HandClock

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy import text as sql
 
-from gateway.assembly import wire
 from gateway.content.running import RunningContent
 from gateway.errors import Conflict
+from gateway.wiring import wire
 from tests.support.editions import APPROVER, AUTHOR, PublishingHouse, files_to_edit
 from tests.support.gateway_in_process import DESK, House, open_house
 

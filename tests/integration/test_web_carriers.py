@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from gateway.assembly import Gateway
 from gateway.ports.outbox import MessageLine
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.support.console import open_demo
 
 PHONE = "+8562055501001"

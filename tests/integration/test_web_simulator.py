@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.assembly import Gateway
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.support.console import SIMULATED, Person, open_demo, words_of
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from gateway.assembly import Gateway
 from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.doubles.twilio import ACCOUNT_SID, AUTH_TOKEN, signed
 from tests.support.console import open_demo
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.assembly import Gateway
 from gateway.channels.kannel import INBOUND_FIELDS
 from gateway.channels.kannel import Kannel as KannelChannel
 from gateway.ports.outbox import MessageLine, Outgoing
 from gateway.queueing.embedded import free_port
 from gateway.services.texts import outgoing
+from gateway.wiring import Gateway
 from tests.doubles.kannel import PASSWORD, USERNAME, Kannel, kannel_on_free_ports
 from tests.doubles.message_centre import MessageCentre, Taken, message_centre
 from tests.support.console import open_demo, serving

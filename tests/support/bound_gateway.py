@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.assembly import Gateway, build
+from gateway.assembly import build
 from gateway.ports.outbox import MessageLine, Outgoing
 from gateway.settings import read_settings
+from gateway.wiring import Gateway
 from tests.doubles.message_centre import MessageCentre
 from tests.support.child import Process
 from tests.support.prepared_folder import prepare

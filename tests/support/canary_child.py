@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
-from gateway.assembly import Gateway, Replacements, build
+from gateway.assembly import Replacements, build
 from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.directory.post import Post
 from gateway.ports.scope import EVERYWHERE
 from gateway.services.installation import claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 from tests.support.canaries import Planted
 from tests.support.console import Person
 from tests.support.scripted import HandClock

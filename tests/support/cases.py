@@ -1,6 +1,6 @@
 """Cases as conversations open them, for stories that begin when an officer hears of one."""
 
-from gateway.assembly import Gateway
+from gateway.wiring import Gateway
 from tests.support.console import SIMULATED
 
 STORY = "zebra umbrella 4711"

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
-from gateway.assembly import Gateway, Replacements, build, content_root
+from gateway.assembly import Replacements, build, content_root
 from gateway.cli import demo_data
 from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.content.running import RunningContent
@@ -24,6 +24,7 @@ from gateway.services.installation import MODE, claim
 from gateway.settings import Settings, make_home, read_settings
 from gateway.system.crew import OneAfterAnother
 from gateway.web.app import create_app
+from gateway.wiring import Gateway
 
 PASSPHRASE = demo_data.PASSWORD
 Form = Mapping[str, str | list[str]]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from gateway.assembly import content_root, wire
+from gateway.assembly import content_root
 from gateway.content.drafting import documents_of
 from gateway.content.running import RunningContent
 from gateway.ports.bundle_book import Edition, People
 from gateway.services.publishing import Draft, Publishing
+from gateway.wiring import wire
 from tests.support.gateway_in_process import House
 
 AUTHOR, APPROVER = "author", "approver"

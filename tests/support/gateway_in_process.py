@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gateway.assembly import Gateway, content_root, wire
+from gateway.assembly import content_root
 from gateway.channel_entry import ChannelEntry
 from gateway.content.running import RunningContent
 from gateway.crash_points import reach as reach_crash_point
@@ -32,6 +32,7 @@ from gateway.system.chance import SystemChance
 from gateway.system.crew import OneAfterAnother
 from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
+from gateway.wiring import Gateway, wire
 from tests.support.prepared_folder import prepare
 from tests.support.scripted import TUESDAY_NOON, HandClock, ScriptedChannel, SilentWakeup
 
