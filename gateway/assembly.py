@@ -212,11 +212,9 @@ def wire(
     people = case_services(settings, outside, content)
     inbound = InboundService(outside, content, people.conversing, routes, guards, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
-    case_work = CaseWork(outside, people.ladder, people.closing)
+    case_work, silences = CaseWork(outside, people.ladder, people.closing), Silences(outside, people.conversing)
     rate, prices = rate_of(settings, routes), prices_of(settings, routes)
-    news = (*routes.broadcasts, SIMULATOR)[0]
-    broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
-    silences = Silences(outside, people.conversing)
+    broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, (*routes.broadcasts, SIMULATOR)[0])
     known = open_partners(settings.configuration.partners, demo=settings.demo)
     announcing = Announcing(outside, interests_of(settings), known)
     duties = Duties(
