@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
+from gateway.cli.story_home import prepare_template
+from gateway.cli.story_world import StoryContent, StoryWorld
 from gateway.content.bundles import compile_bundle
 from gateway.content.checking import SCHEMA, material_of, raw_texts
 from gateway.content.files import Sources, with_file

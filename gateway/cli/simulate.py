@@ -11,7 +11,8 @@ import click
 
 from gateway.assembly import content_root
 from gateway.cli.explaining import explained
-from gateway.cli.story_world import SAFETIES, StoryContent, StoryWorld, prepare_template
+from gateway.cli.story_home import prepare_template
+from gateway.cli.story_world import SAFETIES, StoryContent, StoryWorld
 from gateway.cli.story_writing import PHONE, Notebook, chat_of
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.session import to_json

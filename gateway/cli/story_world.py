@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from gateway.assembly import Replacements, build
 from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
-from gateway.cli.setting_up import make_stores
+from gateway.cli.story_home import StoryClock, open_story_gateway
 from gateway.cli.story_phones import Line, Simulated
 from gateway.cli.story_watch import watched
 from gateway.contacts.contact import Safety
@@ -26,14 +25,9 @@ from gateway.errors import Defect
 from gateway.ports.channel import Lane
 from gateway.ports.scope import EVERYWHERE
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.queueing.wakeup import NoWakeup
 from gateway.services.casefile import answers_of
-from gateway.services.installation import DEMO, claim
-from gateway.settings import make_home, read_settings
-from gateway.system.crew import OneAfterAnother
 from gateway.wiring import Gateway
 
-BEGINNING = datetime(2026, 11, 1, tzinfo=UTC)
 BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
@@ -41,17 +35,6 @@ DIALLED = timedelta(days=30)  # how long a dialled number counts, and a disaster
 PIN = re.compile(r"PIN (\d{4})")
 HAND_OVER, HAND_OVER_KEY = re.compile(r"HANDOVER (\d{6})"), re.compile(r"HANDOVER (\d{4} \d{6})")
 SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
-
-
-class StoryClock:
-    """Stands still until the story moves it."""
-
-    def __init__(self, at: datetime = BEGINNING) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        """Return the story's present."""
-        return self.at
 
 
 @dataclass(slots=True)
@@ -284,20 +267,3 @@ class StoryWorld:
 
     def _number(self, phone: str) -> str:
         return demo_data.number(self.chat.phones[phone])
-
-
-def prepare_template(folder: Path, content: RunningContent) -> None:
-    """Make a home with keys, database and the demo's posts, to be copied for each story."""
-    gateway = open_story_gateway(folder, StoryClock(), content)
-    claim(gateway.outside.store, DEMO)
-    demo_data.seed(gateway, accounts=False)
-    gateway.close()
-
-
-def open_story_gateway(home: Path, clock: StoryClock, content: RunningContent) -> Gateway:
-    """Open the gateway of a home, in demo mode, without threads and without a queue server."""
-    environment = {"GATEWAY_HOME": str(home), "LOG_LEVEL": "error"}
-    settings = read_settings(environment, home, mode="demo")
-    make_home(settings, least_free=0)
-    make_stores(settings)
-    return build(settings, Replacements(clock=clock, crew=OneAfterAnother(), wakeup=NoWakeup(), content=content))

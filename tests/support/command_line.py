@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from gateway.cli import demo_data
 from gateway.cli.main import gateway
-from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
+from gateway.cli.story_home import prepare_template
+from gateway.cli.story_world import StoryContent, StoryWorld
 from gateway.conversation.rehearsal import play
 from gateway.conversation.transcript import read_chat
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from gateway.assembly import content_root
-from gateway.cli.story_world import StoryContent, StoryWorld, prepare_template
+from gateway.cli.story_home import prepare_template
+from gateway.cli.story_world import StoryContent, StoryWorld
 
 STORIES = Path(__file__).resolve().parent.parent / "conversations"
 
