@@ -80,7 +80,7 @@ class Announcing:
             return False
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         return work.partners.add(
-            Push(push_id, interest.partner, happening.event_id, NAMES[happening.kind], case.id, text, now, now)
+            Push(push_id, interest.partner, happening.event_id, NAMES[happening.kind], case.id, text, happening.at, now)
         )
 
     @staticmethod

@@ -1,5 +1,6 @@
 """Opening what was written in a case, with the keys that a member's session left unlocked."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -44,21 +45,22 @@ class CaseTexts:
     keys: KeyHolding
 
     def open(self, work: UnitOfWork, visitor: Visitor, case: CaseRow) -> Opened:
-        """Open what this session holds keys of; what waited for such a session is passed on as well."""
+        """Open what this session holds keys of, and what the server still does; what waited for her key is passed on."""
         keys = self.keys.unlocked(work, visitor.account, visitor.token, visitor.token_sha256)
         self.keys.settle_owed(work, keys)
-        if not keys:
-            return Opened(closed="locked")
         texts = tuple(
             CaseText(kind, author, at, self._words(sealed, case.id, entry_id, keys))
             for entry_id, kind, sealed, author, at in work.caseload.entries(case.id)
         )
         nothing = bool(texts) and all(text.text is None for text in texts)
-        return Opened(closed="no_key") if nothing else Opened(texts)
+        if nothing:
+            return Opened(closed="no_key" if keys else "locked")
+        return Opened(texts)
 
     def _words(self, sealed: str, case_id: str, entry_id: str, keys: Keys) -> str | None:
-        try:
-            return self.outside.case_keys.open(sealed, case_id, entry_id, keys)
-        except Damaged:
-            self.outside.meter.event("case_text_not_opened", case=case_id)
-            return None
+        """By a key of the session, else by the server's copy: what just came in is sealed to offices a moment later."""
+        for held in (keys, None):
+            with suppress(Damaged):
+                return self.outside.case_keys.open(sealed, case_id, entry_id, held)
+        self.outside.meter.event("case_text_not_opened", case=case_id)
+        return None

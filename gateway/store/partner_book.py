@@ -17,7 +17,7 @@ _WAITS = _PUSH.state == word("waiting")
 _DUE = (
     select(PUSH)
     .where(_WAITS, _PUSH.due_at <= bindparam("now"))
-    .order_by(_PUSH.due_at, _PUSH.id)
+    .order_by(_PUSH.due_at, _PUSH.created_at, _PUSH.id)
     .limit(bindparam("most"))
 )
 _CLAIM = update(PUSH).where(_PUSH.id == bindparam("push_id"), _PUSH.tries == bindparam("known"), _WAITS)

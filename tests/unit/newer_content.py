@@ -18,9 +18,9 @@ def newer_report() -> str:
     text = (ROOT / "flows/report.yaml").read_text("utf-8")
     old, new = (name.partition(".")[2] for name in RENAMED)
     text = text.replace(f"\n  {old}:\n    menu", f"\n  {new}:\n    menu").replace(f"then: {old}}}", f"then: {new}}}")
-    gone = "  emergency: {say: emergency, then: who}\n"
+    gone = "  emergency: {say: emergency, then: after_emergency}\n"
     assert gone in text and text.count(new) > 1
-    return text.replace(gone, "").replace("then: emergency}", "then: who}")
+    return text.replace(gone, "").replace("then: emergency}", "then: after_emergency}")
 
 
 def newer_messages() -> dict[str, dict[str, Message]]:
