@@ -45,7 +45,7 @@ class CaseTexts:
     keys: KeyHolding
 
     def open(self, work: UnitOfWork, visitor: Visitor, case: CaseRow) -> Opened:
-        """Open what this session holds keys of, and what the server still does; what waited for her key is passed on."""
+        """Open what this session holds keys of, or the server still does; what waited for her key is passed on."""
         keys = self.keys.unlocked(work, visitor.account, visitor.token, visitor.token_sha256)
         self.keys.settle_owed(work, keys)
         texts = tuple(

@@ -10,7 +10,19 @@ import pytest
 from gateway.conversation import turn as fx
 from gateway.conversation.flow import ACTIONS, ENDINGS, KINDS
 from gateway.conversation.loader import WAIT_KEYS
-from gateway.conversation.orders import Acknowledge, CloseCase, Duty, ListOpen, Note, PassOn, Refer, Undo
+from gateway.conversation.orders import (
+    Acknowledge,
+    Answer,
+    CloseCase,
+    Duty,
+    HandOver,
+    ListOpen,
+    Note,
+    PassOn,
+    Present,
+    Refer,
+    Undo,
+)
 from gateway.conversation.reading import COMPARISONS, FIELDS, JOINS, TESTS
 from gateway.conversation.stimulus import CaseFacts, OfficerFacts
 from tests.unit.talking import Person, small_library
@@ -216,6 +228,7 @@ ASKED: Final[dict[str, tuple[str, str, tuple[str, ...], dict[str, Any]]]] = {
     "case.typed": ("yes", TYPED.replace("NEXT", "branch"), ("", PIN), {}),
     "case.found": ("yes", FOUND, ("", PIN), {}),
     "case.state": ("new", FOUND, ("", PIN), {}),
+    "case.waiting": ("no", FOUND, ("", PIN), {}),
     "command.case": ("one", ORDERED.replace("VERB", "OK").replace("NEXT", "branch"), ("", "OK"), {}),
     "command.rest": ("known", ORDERED.replace("VERB", "NOTE").replace("NEXT", "branch"), ("", f"NOTE {CODE} seen"), {}),
     "verdict": (
@@ -269,6 +282,9 @@ DONE: Final[dict[str, tuple[str, type | None]]] = {
     "undo": ("UNDO", Undo),
     "pass_on": ("PASS", PassOn),
     "note": (f"NOTE {CODE} seen", Note),
+    "answer": (f"ANSWER {CODE} we come", Answer),
+    "hand_over": ("HANDOVER", HandOver),
+    "present": ("LIST", Present),
     "refer": (f"REFER {CODE} police", Refer),
     "close": (f"CLOSE {CODE} helped {PIN}", CloseCase),
     "duty": ("DUTY off", Duty),
