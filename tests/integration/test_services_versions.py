@@ -41,11 +41,10 @@ def prepared(house: House, folder: Path) -> PublishingHouse:
 
 def change_much(press: PublishingHouse) -> None:
     """Take a step out, rename one, add a language, and put other words everywhere a villager looks."""
-    press.edit(REPORT, "  emergency: {say: emergency, then: who}\n", "")
-    press.edit(REPORT, "then: emergency}", "then: who}")
+    press.edit(REPORT, "  emergency: {say: emergency, then: after_emergency}\n", "")
+    press.edit(REPORT, "then: emergency}", "then: after_emergency}")
     press.edit(REPORT, "\n  who:\n    menu: who", "\n  about:\n    menu: who")
     press.edit(REPORT, "else: who\n", "else: about\n")
-    press.edit(REPORT, "then: who}", "then: about}")
     press.edit("messages/en/report.yaml", WHO, "Whom is it about?")
     (press.folder / "messages/hmn/help.yaml").write_text("menu: Pab?\n", "utf-8")
 
@@ -175,9 +174,9 @@ def costs(press: PublishingHouse, content: RunningContent, moments: tuple[float,
     press.say("hello", "menu", "menu", sender=LATE)
     engines = (press.house.store._engines.writers, press.house.store._engines.readers)
     counted: list[int] = []
-    for place, moment in enumerate(moments):
+    for moment in moments:
         ticks[0] = moment
-        number = f"+8562055501{100 + len(press.house.lines('in')) + place}"
+        number = f"+8562055501{100 + len(press.house.lines('in'))}"
         press.house.introduce(number)
         statements: list[object] = []
 
