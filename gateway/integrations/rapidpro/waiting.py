@@ -68,9 +68,10 @@ def intents_of(waiting: Waiting, typed: list[str]) -> tuple[list[str], list[str]
 
 
 def remembered(waiting: Waiting, category: str) -> Body:
-    """Return what a choice or side door remembers: the code of its category."""
+    """Return what a choice or side door remembers: the code of its category, where it has one."""
     result = waiting.result
-    return {"set": {result.choice: result.code(category)}} if result and result.choice else {}
+    code = result.code(category) if result and result.choice else ""
+    return {"set": {result.choice: code}} if result and code else {}
 
 
 def tell_narrowed(draft: Draft, waiting: Waiting, case: Case | None, reading: Reading) -> None:
