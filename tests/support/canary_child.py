@@ -17,6 +17,7 @@ from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.directory.post import Post
 from gateway.ports.scope import EVERYWHERE
 from gateway.services.installation import claim
+from gateway.services.totp import code_at, step_of
 from gateway.settings import Settings, make_home, read_settings
 from gateway.web.app import create_app
 from gateway.wiring import Gateway
@@ -97,6 +98,12 @@ def look(person: Person, gateway: Gateway, planted: list[Planted]) -> None:
     person.base = "https://localhost"
     person.get("/sign-in?lang=en")
     person.enter("noy", PASSPHRASE)
+    person.get("/account/second-factor")
+    with gateway.outside.store.reading() as work:
+        account = work.accounts.by_name("noy")
+        factor = work.accounts.second_factor(account.id) if account else None
+    assert factor is not None
+    person.post("/account/second-factor", {"code": code_at(factor.secret, step_of(gateway.access.clock.now()))})
     with gateway.outside.store.reading() as work:
         codes = [line.code for line in work.caseload.lines(EVERYWHERE)]
     for code, one in zip(codes[:5], planted, strict=False):

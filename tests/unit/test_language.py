@@ -7,22 +7,10 @@ from typing import Any, Final
 
 import pytest
 
+from gateway.conversation import orders
 from gateway.conversation import turn as fx
 from gateway.conversation.flow import ACTIONS, ENDINGS, KINDS
 from gateway.conversation.loader import WAIT_KEYS
-from gateway.conversation.orders import (
-    Acknowledge,
-    Answer,
-    CloseCase,
-    Duty,
-    HandOver,
-    ListOpen,
-    Note,
-    PassOn,
-    Present,
-    Refer,
-    Undo,
-)
 from gateway.conversation.reading import COMPARISONS, FIELDS, JOINS, TESTS
 from gateway.conversation.stimulus import CaseFacts, OfficerFacts
 from tests.unit.talking import Person, small_library
@@ -47,8 +35,7 @@ TAIL = """
 """
 TEXTS = "hit: Hit\nmiss: Miss\nask: Ask?\nask.a: Apple\nask.b: Berry\nask.c: Cherry\n"
 UNREAD = "tries: 1, else: miss, no_reply: {after: 1h, then: miss}"
-A_OR_B = "choices: [{code: a, key: 1}, {code: b, key: 2}]"
-CODE, PIN = "412706", "4711"
+A_OR_B, CODE, PIN = "choices: [{code: a, key: 1}, {code: b, key: 2}]", "412706", "4711"
 
 
 def written(steps: str, purpose: str = "information") -> str:
@@ -278,17 +265,17 @@ DONE: Final[dict[str, tuple[str, type | None]]] = {
     "unenrol": ("{unenrol: {course: trip}}", fx.Enrolment),
     "save_answer": ("{save_answer: {survey: baseline, item: q1, value: picked}}", fx.SaveAnswer),
     "erase_request": ("erase_request", fx.EraseRequest),
-    "acknowledge": ("OK", Acknowledge),
-    "undo": ("UNDO", Undo),
-    "pass_on": ("PASS", PassOn),
-    "note": (f"NOTE {CODE} seen", Note),
-    "answer": (f"ANSWER {CODE} we come", Answer),
-    "hand_over": ("HANDOVER", HandOver),
-    "present": ("LIST", Present),
-    "refer": (f"REFER {CODE} police", Refer),
-    "close": (f"CLOSE {CODE} helped {PIN}", CloseCase),
-    "duty": ("DUTY off", Duty),
-    "list_open": ("LIST", ListOpen),
+    "acknowledge": ("OK", orders.Acknowledge),
+    "undo": ("UNDO", orders.Undo),
+    "pass_on": ("PASS", orders.PassOn),
+    "note": (f"NOTE {CODE} seen", orders.Note),
+    "answer": (f"ANSWER {CODE} we come", orders.Answer),
+    "hand_over": ("HANDOVER", orders.HandOver),
+    "present": ("LIST", orders.Present),
+    "refer": (f"REFER {CODE} police", orders.Refer),
+    "close": (f"CLOSE {CODE} helped {PIN}", orders.CloseCase),
+    "duty": ("DUTY off", orders.Duty),
+    "list_open": ("LIST", orders.ListOpen),
 }
 
 
