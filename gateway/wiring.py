@@ -180,7 +180,7 @@ def wire(
     )  # fmt: skip
     desk = CaseDesk(outside, people.officers)
     access = Access(outside, Argon2Passwords(), clock, keys, demo=settings.demo)
-    acts = CaseActs(outside, desk, people.officers, people.conversing.effects.referring, people.closing)
+    acts = CaseActs(outside, desk, people.officers, people.conversing.effects.referring, people.closing, people.relay)
     reading = CaseReading(outside, desk, CaseTexts(outside, keys))
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(

@@ -109,6 +109,7 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("coverage", lambda: coverage(gateway)),
         ("hotlines", lambda: hotlines(gateway)),
         ("accounts", lambda: accounts(gateway)),
+        ("partners", lambda: partners(gateway)),
     ]
     return [guarded(name, check) for name, check in checks]
 
@@ -239,3 +240,12 @@ def accounts(gateway: Gateway) -> Row:
     if active:
         return Row("accounts", "ok", f"{len(active)} active")
     return Row("accounts", "warn", "none", "gateway user add NAME --role admin")
+
+
+def partners(gateway: Gateway) -> Row:
+    """Whether every other system took what it was told."""
+    with gateway.outside.store.reading() as work:
+        parked = work.partners.parked()
+    if parked:
+        return Row("partners", "warn", f"{parked} parked after a day of tries", "gateway partner log, then replay")
+    return Row("partners", "ok", f"{len(gateway.settings.configuration.partners)} configured, nothing parked")

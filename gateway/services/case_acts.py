@@ -10,9 +10,11 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk, actor_of
+from gateway.services.case_reading import right_to_read
 from gateway.services.closing import Closing
 from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
+from gateway.services.relay import Relay
 
 LONGEST_NOTE = 2_000
 TAKEN = "Somebody else has accepted this case."
@@ -34,6 +36,7 @@ class CaseActs:
     officers: OfficerWork
     referring: Referring
     closing: Closing
+    relay: Relay
 
     def accept(self, visitor: Visitor | None, code: str) -> None:
         """Accept a case for the visitor's post, or the referral that waits for it; as OK by SMS."""
@@ -78,6 +81,17 @@ class CaseActs:
         def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
             self.officers.note(work, code, written, actor, role, now)
             return "noted"
+
+        return self._take(visitor, code, version, act)
+
+    def answer(self, visitor: Visitor, code: str, version: int | None, text: str) -> str:
+        """Pass words to the person; verdicts of Relay.write, ``no_words`` for an empty text. As ANSWER by SMS."""
+
+        def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
+            if right_to_read(visitor, self.desk.view(work, case)) != "role":
+                return "not_yours"
+            verdict = self.relay.write(work, code, text.strip(), actor, role, now)
+            return "no_words" if verdict == "how" else verdict
 
         return self._take(visitor, code, version, act)
 

@@ -23,7 +23,10 @@ COUNTED = 200  # further than this nobody counts: it would read the whole table
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case with its timeline; ``answers`` are codes, ``entries`` counts sealed texts by kind and shows none."""
+    """One case with its timeline; ``answers`` are codes, ``entries`` counts sealed texts by kind and shows none.
+
+    ``waiting``: how many texts to the person have not been told yet.
+    """
 
     case: CaseRow
     answers: Mapping[str, str | tuple[str, ...]]
@@ -32,6 +35,7 @@ class CaseView:
     entries: Mapping[str, int]
     referrals: tuple[ReferralRow, ...]
     closing: ClosingRow | None
+    waiting: int
 
     @property
     def next_step_due_at(self) -> datetime | None:
@@ -121,6 +125,7 @@ class CaseDesk:
             counted,
             work.decisions.referrals(case.id),
             work.decisions.closing(case.id),
+            sum(text.state == "waiting" for text in work.relay.of_case(case.id)),
         )
 
 

@@ -6,12 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, TextClause, delete, exists, or_, select, update
 
 from gateway.store.forgetting_cases import SqlForgettingCases
-from gateway.store.schema.casework import CASES, WRONG_TRY
+from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_ROLE, GROUP_MEMBER
+from gateway.store.schema.broadcasting import CONTACT_DATE
+from gateway.store.schema.casework import CASES, RELAY_OPENING, WRONG_TRY
 from gateway.store.schema.desk import FAILED_SIGN_IN, POST_HOLDER, SIGN_IN
+from gateway.store.schema.learning import MEMBERSHIP
 from gateway.store.schema.sending import OUTBOX
 from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, SESSION, TIMER, TO_EMPTY
 
 NOBODY = ""
+OF_A_PERSON: tuple[Table, ...] = (
+    CONSENT, GROUP_MEMBER, CONTACT_ROLE, CONTACT_FIELD, CONTACT_DATE, MEMBERSHIP, RELAY_OPENING,
+)  # fmt: skip
+"""What is known of somebody besides the number, and goes with it."""
 BLANK: dict[str, Any] = {
     "msisdn_ct": NOBODY,  # sealed anew when the number writes again (gateway.store.people)
     "language": None,
@@ -69,7 +76,8 @@ class SqlForgetting(SqlForgettingCases):
         rows = self.tx.connection.execute(query).all()
         left = [row.id for row in rows if row.opted_out_at is not None]
         gone = [row.id for row in rows if row.opted_out_at is None]
-        self.tx.connection.execute(delete(CONSENT).where(CONSENT.c.contact_id.in_(left + gone)))
+        for table in OF_A_PERSON:
+            self.tx.connection.execute(delete(table).where(table.c.contact_id.in_(left + gone)))
         self.tx.connection.execute(update(CONTACT).where(CONTACT.c.id.in_(left)).values(**BLANK))
         self.tx.connection.execute(delete(CONTACT).where(CONTACT.c.id.in_(gone)))
         return len(rows)

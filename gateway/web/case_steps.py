@@ -57,6 +57,19 @@ def note(code: str) -> ResponseReturnValue:
         return again(code, in_words(g.words, refused.told), text)
 
 
+@blueprint.post("/cases/<code>/answer")
+def answer(code: str) -> ResponseReturnValue:
+    """Pass words to the person; those that are not taken stand in the form again."""
+    text = request.form.get("words", "")
+    try:
+        verdict = gateway().case_acts.answer(g.visitor, code, seen(), text)
+    except Conflict as refused:
+        return again(code, in_words(g.words, refused.told), unsent=text)
+    if verdict in SAID:
+        return done(code, verdict)
+    return again(code, g.words(f"refused.case_{verdict}"), unsent=text)
+
+
 @blueprint.post("/cases/<code>/refer")
 def refer(code: str) -> ResponseReturnValue:
     """Refer the case to another office."""
@@ -97,7 +110,9 @@ def done(code: str, said: str) -> ResponseReturnValue:
     return redirect(url_for("cases.page", code=code, said=said), 303)
 
 
-def again(code: str, refused: Markup, mine: str = "", *, meanwhile: bool = False) -> ResponseReturnValue:
+def again(
+    code: str, refused: Markup, mine: str = "", *, unsent: str = "", meanwhile: bool = False
+) -> ResponseReturnValue:
     """Show the case as it is now, with the reason and a text that was not taken."""
     view = gateway().case_desk.show(g.visitor, code)
     news: tuple[CaseText, ...] = ()
@@ -105,4 +120,4 @@ def again(code: str, refused: Markup, mine: str = "", *, meanwhile: bool = False
     if meanwhile and known.isdecimal() and right_to_read(g.visitor, view) == "role":
         read = gateway().case_reading.texts(g.visitor, code, "")
         news = (read.texts or ())[int(known[:6]) :]
-    return shown(view, Told(refused, mine=mine, news=news)), 409
+    return shown(view, Told(refused, mine=mine, unsent=unsent, news=news)), 409

@@ -23,7 +23,9 @@ blueprint = Blueprint("cases", __name__)
 
 ON_A_PAGE = 25
 STATES = {"closed": "closed", "any": "any"}
-SAID = frozenset({"accepted", "passed", "given_back", "undone", "noted", "referred", "closing", "second"})
+SAID = frozenset(
+    {"accepted", "passed", "given_back", "undone", "noted", "referred", "closing", "second", "sent", "later", "waits"}
+)
 A_DAY = timedelta(days=1)
 CENTURY = range(2000, 2100)
 
@@ -37,6 +39,7 @@ class Told:
     texts: tuple[CaseText, ...] | None = None
     closed: str | None = None
     mine: str = ""
+    unsent: str = ""
     news: tuple[CaseText, ...] = ()
 
 

@@ -26,6 +26,7 @@ POLICY: Mapping[str, str] = {
     "case_steps.pass_on": "cases",
     "case_steps.undo": "cases",
     "case_steps.note": "cases",
+    "case_steps.answer": "cases",
     "case_steps.refer": "cases",
     "case_steps.close": "cases",
     "case_secrets.number": "cases",

@@ -197,13 +197,14 @@ def test_fields_that_no_form_has_change_nothing(gateway: Gateway, desk: Person, 
 
 
 def test_cases_are_found_by_place_day_and_state(gateway: Gateway, desk: Person, clock: HandClock) -> None:
-    here, there = report(gateway, phone="005"), report(gateway, place=ELSEWHERE, phone="006")
+    here, there = report(gateway, place="LA1704", phone="005"), report(gateway, place=ELSEWHERE, phone="006")
     day = f"{clock.at.astimezone(gateway.settings.timezone):%d/%m/%Y}"
     by_place = desk.get("/cases?place=LA01").text
     assert there in by_place and here not in by_place
-    assert here in desk.get(f"/cases?place=LA1703&from={day}&to={day}").text
+    assert here in desk.get(f"/cases?place=LA1704&from={day}&to={day}").text
     assert here not in desk.get("/cases?to=01/01/2020").text
-    assert here not in desk.get("/cases?show=closed").text and here in desk.get("/cases?show=any").text
+    assert here not in desk.get("/cases?place=LA1704&show=closed").text
+    assert here in desk.get("/cases?place=LA1704&show=any").text
 
 
 @pytest.mark.parametrize(
@@ -218,3 +219,33 @@ def test_a_supervisor_is_offered_her_own_places_and_an_officer_none(app: FrontDo
     supervisor = Person(app, "supervisor").get("/cases").text
     assert 'value="LA1703"' in supervisor and 'value="LA01"' not in supervisor
     assert '<select id="place"' not in officer.get("/cases").text
+
+
+def test_words_to_the_person_wait_for_her_and_stand_in_the_record(
+    gateway: Gateway, app: FrontDoor, officer: Person, desk: Person, code: str
+) -> None:
+    assert "Write to the person" not in officer.get(f"/cases/{code}").text, "nobody has accepted it"
+    refused = officer.post(f"/cases/{code}/answer", {**form_on(officer, code), "words": "We come."})
+    assert refused.status_code == 409 and "Accept it first" in words_of(refused.text)
+    take(officer, code, "accept")
+    kept = said(officer, take(officer, code, "answer", words="We come on Friday."))
+    assert "hears it when writing to us next" in kept and "Texts that the person has not heard yet: 1" in kept
+    assert "wrote to the person" in words_of(officer.get(f"/cases/{code}").text)
+    assert "We come on Friday." in desk.post(f"/cases/{code}/texts", {"reason": "looking after it"}).text
+    assert "Write to the person" not in Person(app, "supervisor").get(f"/cases/{code}").text
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("They call it trafficking", "One word may harm"),
+        ("Call 020 5512 3456", "Leave out phone numbers"),
+        ("long " * 80, "too long"),
+        (" ", "Nothing is written"),
+    ],
+)
+def test_words_that_could_harm_stand_in_the_form_again(officer: Person, code: str, words: str, why: str) -> None:
+    take(officer, code, "accept")
+    refused = take(officer, code, "answer", words=words)
+    assert refused.status_code == 409 and why in words_of(refused.text)
+    assert words.strip() in refused.text

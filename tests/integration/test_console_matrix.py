@@ -25,6 +25,7 @@ DOORS: dict[str, set[str]] = {
     "case_steps.pass_on": {"officer", "supervisor", "desk"},
     "case_steps.undo": {"officer", "supervisor", "desk"},
     "case_steps.note": {"officer", "supervisor", "desk"},
+    "case_steps.answer": {"officer", "supervisor", "desk"},
     "case_steps.refer": {"officer", "supervisor", "desk"},
     "case_steps.close": {"officer", "supervisor", "desk"},
     "case_secrets.number": {"officer", "supervisor", "desk"},

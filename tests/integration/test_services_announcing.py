@@ -148,7 +148,7 @@ def test_after_ten_tries_within_a_day_it_is_parked_and_a_person_may_tell_it_agai
     receiver.usual = (200, "ok")
     with house.writing() as work:
         (push, tries), *_ = work.partners.listed(1)
-        assert [tried.status for tried in tries] == [503] * 10
+        assert [tried.status for tried in tries] == [503] * 10 and work.partners.parked() == 1
         assert work.partners.again(push.id, house.clock.now())
     assert tell(announced) == 1
     with house.writing() as work:

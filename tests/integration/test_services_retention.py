@@ -14,6 +14,7 @@ from gateway.configuration import Retention as Configured
 from gateway.errors import Damaged
 from gateway.services.retention import Periods
 from gateway.store.case_keys import open_case_keys
+from gateway.store.forgetting import OF_A_PERSON
 from gateway.store.key_files import load_keys
 from gateway.store.schema.columns import METADATA
 from gateway.tuning import periods_of
@@ -264,3 +265,15 @@ def test_every_period_of_the_configuration_is_used(house: House) -> None:
     periods = periods_of(replace(settings, configuration=longer))
     assert {getattr(periods, name) for name in configured} == {7 * DAY}
     assert ALPHA in {entry.name for entry in settings.channels}
+
+
+KEPT_APART = {
+    "cases", "outbox", "inbound", "session", "recipient", "relay_text", "consent", "post_holder", "reply_count",
+    "range_sender",
+}  # fmt: skip
+"""Tables that name a contact and have a period of their own, or cannot outlive what needs the contact."""
+
+
+def test_whatever_is_known_of_a_person_goes_with_the_person() -> None:
+    named = {table.name for table in METADATA.tables.values() if "contact_id" in table.c}
+    assert {table.name for table in OF_A_PERSON} == (named - KEPT_APART) | {"consent"}
