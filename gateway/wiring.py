@@ -47,6 +47,7 @@ from gateway.services.inbound import InboundService
 from gateway.services.intake import Intake
 from gateway.services.key_holding import KeyHolding
 from gateway.services.ladder import LadderWork
+from gateway.services.levelling import Levelling
 from gateway.services.membership import Membership
 from gateway.services.notices import Notices
 from gateway.services.office_desk import OfficeDesk
@@ -180,8 +181,16 @@ def wire(
     )  # fmt: skip
     desk = CaseDesk(outside, people.officers)
     access = Access(outside, Argon2Passwords(), clock, keys, demo=settings.demo)
-    acts = CaseActs(outside, desk, people.officers, people.conversing.effects.referring, people.closing, people.relay)
-    reading = CaseReading(outside, desk, CaseTexts(outside, keys))
+    acts = CaseActs(
+        outside,
+        desk,
+        people.officers,
+        people.conversing.effects.referring,
+        people.closing,
+        people.relay,
+        people.levelling,
+    )
+    reading = CaseReading(outside, desk, CaseTexts(outside, keys), settings.timezone)
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
         settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts, reading,
@@ -200,6 +209,7 @@ class CaseServices:
     ladder: LadderWork
     officers: OfficerWork
     closing: Closing
+    levelling: Levelling
     relay: Relay
     conversing: Conversing
     directory: Directory
@@ -215,6 +225,7 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     closing = Closing(outside, notices, officers, clocks)
     referring = Referring(outside, ladder.alerting, notices, officers)
     intake = Intake(outside, notices, ladder, clocks)
+    levelling = Levelling(outside, notices, officers, intake)
     relay = Relay(outside, content, routes, officers, settings.timezone)
     posts = Posts(outside, content, CaseMoves(officers, notices), KeyHolding(outside))
     post_notices = PostNotices(outside, content, routes)
@@ -226,7 +237,7 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
     directory = Directory(posts, handing_over, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
-    return CaseServices(ladder, officers, closing, relay, conversing, directory, upkeep)
+    return CaseServices(ladder, officers, closing, levelling, relay, conversing, directory, upkeep)
 
 
 @dataclass(frozen=True, slots=True)

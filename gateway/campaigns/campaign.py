@@ -132,11 +132,6 @@ def is_approved(campaign: Campaign) -> bool:
     return campaign.approved_hash is not None and campaign.approved_hash == campaign.content.hash()
 
 
-def may_send(campaign: Campaign) -> bool:
-    """Whether a text of this campaign may leave at this moment."""
-    return campaign.state in MAY_SEND and is_approved(campaign)
-
-
 def diagram() -> str:
     """Return the life of a broadcast as Mermaid text."""
     return "\n".join(["stateDiagram-v2", *(f"  {a} --> {b}: {event}" for (a, event), b in LIFE.items())])

@@ -52,11 +52,6 @@ class Cost:
         known = [total for total in totals if total is not None]
         return sum(known) if len(known) == len(totals) else None
 
-    @property
-    def unpriced(self) -> tuple[str, ...]:
-        """Languages with readers and without a price."""
-        return tuple(line.language for line in self.lines if line.people and line.price_each is None)
-
 
 @dataclass(frozen=True, slots=True)
 class Caps:

@@ -1,7 +1,6 @@
 """What an alert may say: code, level, place down to the district, and nothing else; checked on the way out."""
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from gateway.cases.code import valid
@@ -15,8 +14,6 @@ ALERT = re.compile(
 
 The word in brackets before it marks a copy after a doubtful send.
 """
-
-_SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +45,3 @@ class Alert:
 
 MESSAGES = ("officer.alert", "officer.alert_place", "officer.repeat", "officer.repeat_place")
 """Every template that an alert may be made of."""
-
-
-def pattern(template: str, places: Collection[str]) -> re.Pattern[str]:
-    """Return the pattern of every text that ``template`` can become; ``places`` are all names a district may have.
-
-    Raises Defect for a placeholder that is no field of an alert.
-    """
-    names = "|".join(re.escape(place) for place in sorted(places) if place) or "(?!)"
-    slots = {"level": "P[0-2]", "district": f"(?:{names})"}
-    parts, at, code_seen = [], 0, False
-    for slot in _SLOT.finditer(template):
-        parts.append(re.escape(template[at : slot.start()]))
-        name = slot[1]
-        if name == "case_code":
-            parts.append("(?P=code)" if code_seen else "(?P<code>[1-9][0-9]{5})")
-            code_seen = True
-        elif name in slots:
-            parts.append(slots[name])
-        else:
-            raise Defect("an alert's template asks for a value that alerts do not have")
-        at = slot.end()
-    return re.compile("".join(parts) + re.escape(template[at:]))
-
-
-def may_leave(text: str, templates: Iterable[str], places: Collection[str]) -> bool:
-    """Whether ``text`` is an alert and nothing more: of the fixed shape, and made of one of the templates."""
-    return bool(ALERT.fullmatch(text)) and any(pattern(template, places).fullmatch(text) for template in templates)

@@ -63,8 +63,9 @@ def show(place: str | None, as_json: bool) -> None:
 @click.option("--order", type=click.IntRange(1, 99), help="1 is asked first; whoever stood there changes places.")
 @click.option("--duty", type=click.Choice(["on", "off"]))
 @click.option("--shifts", help='Such as "mon-day tue-night", or always.')
-def set_post(post: str, order: int | None, duty: str | None, shifts: str | None) -> None:
-    r"""Change the place of a post in the order, its duty, or its shifts.
+@click.option("--courses", help="What the holder finished, such as child_protection, or none.")
+def set_post(post: str, order: int | None, duty: str | None, shifts: str | None, courses: str | None) -> None:
+    r"""Change the place of a post in the order, its duty, its shifts, or the courses of its holder.
 
     \b
     Examples:
@@ -72,8 +73,8 @@ def set_post(post: str, order: int | None, duty: str | None, shifts: str | None)
       gateway rota set 0190a1 --shifts "mon-day tue-day"
     """
     gateway = open_gateway()
-    if order is None and duty is None and shifts is None:
-        raise click.UsageError("say what to change: --order, --duty or --shifts")
+    if order is None and duty is None and shifts is None and courses is None:
+        raise click.UsageError("say what to change: --order, --duty, --shifts or --courses")
     posts = gateway.directory.posts
     with posts.changing() as work:
         if order is not None:
@@ -82,6 +83,8 @@ def set_post(post: str, order: int | None, duty: str | None, shifts: str | None)
             posts.set_duty(work, post, duty == "on", COMMAND_LINE)
         if shifts is not None:
             posts.set_shifts(work, post, frozenset(shifts.split()) - {"always"}, COMMAND_LINE)
+        if courses is not None:
+            posts.set_courses(work, post, frozenset(courses.split()) - {"none"}, COMMAND_LINE)
     click.echo(f"{post} is changed")
 
 

@@ -1,29 +1,8 @@
 """Whether, how plainly and when a person may be written to without bringing harm."""
 
 from datetime import datetime, timedelta, tzinfo
-from typing import Final, Literal
 
-from gateway.contacts.contact import Contact, Hours, Safety
-
-Mode = Literal["open", "neutral", "silent"]
-
-CONFIRMED_FOR: Final = timedelta(hours=24)
-
-
-def mode(safety: Safety, *, confirmed: bool = False, duress: bool = False, ended: bool = False) -> Mode:
-    """Say how plainly a session may speak.
-
-    ``open``: the phone is safe and was ``confirmed`` so in this session within 24 h. ``silent``: unsafe, ``duress``
-    or ``ended`` by exit; only answers to a message just received, neutral, nothing later. Else ``neutral``.
-    """
-    if duress or ended or safety == "unsafe":
-        return "silent"
-    return "open" if safety == "safe" and confirmed else "neutral"
-
-
-def still_confirmed(confirmed_at: datetime | None, now: datetime) -> bool:
-    """Whether "this phone is only mine" was said within the last 24 h."""
-    return confirmed_at is not None and timedelta(0) <= now - confirmed_at <= CONFIRMED_FOR
+from gateway.contacts.contact import Contact, Hours
 
 
 def within_hours(hours: Hours, now: datetime, tz: tzinfo) -> bool:
@@ -65,8 +44,3 @@ def may_call(contact: Contact, now: datetime, tz: tzinfo) -> bool:
     if contact.contact_ok != "call" or contact.safety == "unsafe" or contact.hours is None:
         return False
     return within_hours(contact.hours, now, tz)
-
-
-def may_broadcast(contact: Contact, *, open_case: bool) -> bool:
-    """Whether a campaign may include this contact: agreed, not stopped, not unsafe, and without an open case."""
-    return contact.opted_in and contact.opted_out_at is None and contact.safety != "unsafe" and not open_case

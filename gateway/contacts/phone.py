@@ -4,9 +4,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-import phonenumbers
-from phonenumbers import carrier
-
 from gateway.contacts.numbering import (
     NEVER_DIALLED,
     Kind,
@@ -130,14 +127,6 @@ def is_simulated(e164: str) -> bool:
 def is_premium(number: str) -> bool:
     """Whether a number costs more than any text is worth: premium, shared cost, satellite, even if not assigned."""
     return number.startswith(NEVER_DIALLED) or normalise_msisdn(number).reason == "premium"
-
-
-def operator_of(e164: str) -> str | None:
-    """Name the operator that was given this number's range: a hint for routing a first message, never proof."""
-    try:
-        return carrier.name_for_number(phonenumbers.parse(e164, None), "en") or None
-    except phonenumbers.NumberParseException:
-        return None
 
 
 def country_of(e164: str) -> str | None:

@@ -73,14 +73,6 @@ VIAS: Final = ("sms",)
 CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-def load_flow(text: str | bytes, file: str) -> Flow:
-    """Read and check one flow file; raises ContentRefused with all findings, at most 100."""
-    flow, findings = read_flow(text, file)
-    if flow is None or any(finding.severity == "error" for finding in findings):
-        raise ContentRefused(findings)
-    return flow
-
-
 def read_flow(text: str | bytes, file: str) -> tuple[Flow | None, tuple[Finding, ...]]:
     """Read one flow file as far as it can be read; never raises, findings sorted, at most 100."""
     try:

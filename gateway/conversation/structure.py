@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from gateway.conversation.flow import ASKING, RECALL, REPORT_FIELDS, SKIPPED, WAITING, Compare, Flow, ReplyTest, Step
+from gateway.conversation.flow import ASKING, RECALL, REPORT_FIELDS, WAITING, Compare, Flow, ReplyTest, Step
 from gateway.conversation.reading import FIELDS, comparisons
 from gateway.conversation.session import MAX_STACK
 from gateway.conversation.shape import Findings, did_you_mean
@@ -270,8 +270,3 @@ def report_fields(flow: Flow) -> dict[str, str]:
             if action.name in ("open_report", "update_report"):
                 fields.update({name: field for field, name in action.values if field in REPORT_FIELDS})
     return fields
-
-
-def skip_key(step: Step) -> str:
-    """Return the key that skips a step, or the empty text."""
-    return next((choice.key for choice in step.choices if choice.code == SKIPPED), "")

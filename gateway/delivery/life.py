@@ -84,11 +84,6 @@ def rises(state: str, reported: str) -> bool:
     return RANK[reported] > RANK[state]
 
 
-def lower_states(reported: str) -> tuple[str, ...]:
-    """Return the states that ``reported`` replaces: the condition of the compare-and-set in the database."""
-    return tuple(state for state in RANK if rises(state, reported))
-
-
 def of_parts(parts: Sequence[str | None]) -> str | None:
     """Return the state of a text in several parts: delivered when all are, failed when one is, else None."""
     failed = next((state for state in parts if state in FAILURES), None)

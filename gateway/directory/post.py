@@ -29,6 +29,11 @@ POST: Final[dict[tuple[State, Event], State]] = {
 }
 
 
+CHILD_COURSE: Final = "child_protection"
+COURSES: Final = (CHILD_COURSE, "case_management", "disaster")
+"""What the holder of a post may have finished (domain.md, S26 to S30); the first makes fit for children's cases."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One desk of one agency at one place, whoever sits there.
@@ -36,7 +41,7 @@ class Post:
     ``place`` is a province or district code (a village post: its district's), None for a national post. ``order`` 1 is
     the duty post, 2 the second. ``phones`` are E.164, the first is written to first. ``until`` ends a temporary
     holder. ``answered_at``: last answer to a check SMS, or enrolment by phone; ``asked_at``: the last check itself.
-    ``courses``: what the holder finished. ``shifts``: when the post's turn is (shift.py), empty for always.
+    ``courses``: which of COURSES the holder finished. ``shifts``: when the post's turn is (shift.py), empty for always.
     """
 
     id: str

@@ -24,8 +24,9 @@ def on_duty(
 ) -> tuple[Post, ...]:
     """Live posts of ``agency`` (None: any) at exactly ``place`` that are on duty, in the order to be asked.
 
-    ``course``: only holders who finished it. ``excluded``: ids of posts, codes of agencies or of places that must not
-    hear. Whose shift it is comes first, and posts that missed two checks come last: better a doubtful phone than none.
+    ``course``: holders who finished it are asked first. ``excluded``: ids of posts, codes of agencies or of
+    places that must not hear. Whose shift it is comes first, and posts that missed two checks come last: better a
+    doubtful phone than none.
     """
     shift = shift_at(now)
     fit = (
@@ -36,11 +37,19 @@ def on_duty(
         and level in (None, post.level)
         and post.on_duty
         and live(post, now)
-        and (course is None or course in post.courses)
         and not hidden(post, excluded)
     )
     return tuple(
-        sorted(fit, key=lambda post: (post.misses > MISSES_TOLERATED, not takes(post, shift), post.order, post.id))
+        sorted(
+            fit,
+            key=lambda post: (
+                post.misses > MISSES_TOLERATED,
+                course is not None and course not in post.courses,
+                not takes(post, shift),
+                post.order,
+                post.id,
+            ),
+        )
     )
 
 
@@ -61,11 +70,6 @@ def turned(post: Post, on: bool) -> Post:
     return replace(post, on_duty=on)
 
 
-def posts_of(posts: Iterable[Post], phone: str) -> tuple[Post, ...]:
-    """Held posts that this phone (E.164) speaks for; a holder on leave may still hand over."""
-    return tuple(post for post in posts if phone in post.phones and post.state != "vacant")
-
-
 def gaps(posts: Iterable[Post], places: Iterable[str], now: datetime) -> tuple[str, ...]:
     """Places with fewer than two live posts on duty: the operator's alarm. One person on two posts counts once."""
     reachable = {(post.place, post.holder) for post in posts if post.on_duty and live(post, now)}
@@ -73,7 +77,7 @@ def gaps(posts: Iterable[Post], places: Iterable[str], now: datetime) -> tuple[s
     return tuple(place for place in places if there.count(place) < LIVE_POSTS_NEEDED)
 
 
-def untrained(posts: Iterable[Post], agency: str, place: str, course: str, now: datetime) -> bool:
-    """Whether ``agency`` has posts on duty at ``place`` but none whose holder finished ``course``: a gap to show."""
-    present = on_duty(posts, agency, place, now)
+def untrained(posts: Iterable[Post], course: str) -> bool:
+    """Whether there are posts, but none whose holder finished ``course``: a gap to show."""
+    present = tuple(posts)
     return bool(present) and not any(course in post.courses for post in present)

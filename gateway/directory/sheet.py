@@ -8,13 +8,14 @@ from typing import Any, Final, Literal
 
 from gateway.directory.agency import AGENCIES
 from gateway.directory.hotline import Hotline
-from gateway.directory.post import LEVELS
+from gateway.directory.post import COURSES, LEVELS
 from gateway.directory.shift import SHIFTS
 
 Kind = Literal["posts", "hotlines"]
 
 POST_COLUMNS: Final = (
-    "post", "agency", "level", "place", "order", "on_duty", "shifts", "holder", "phone", "language", "until"
+    "post", "agency", "level", "place", "order", "on_duty", "shifts", "courses", "holder", "phone",
+    "language", "until",
 )  # fmt: skip
 HOTLINE_COLUMNS: Final = tuple(Hotline.__dataclass_fields__)
 VERIFICATION: Final = ("verified_by", "verified_on", "expires")
@@ -69,6 +70,7 @@ class PostLine:
     order: int
     on_duty: bool | None = None
     shifts: frozenset[str] | None = None
+    courses: frozenset[str] | None = None
     holder: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     language: str = "lo"
@@ -102,6 +104,7 @@ def read_post(row: Row) -> PostLine | list[Fault]:
         ("order", said["order"].isdecimal() and 0 < int(said["order"]) < 100, "no number of the order", "1 is first."),
         ("on_duty", said["on_duty"] in _YES_NO, "neither yes nor no", "Write yes, no, or nothing for: as it is."),
         ("shifts", set(said["shifts"].split()) <= {*SHIFTS, "always"}, "no such shift", "Such as: mon-day tue-night."),
+        ("courses", set(said["courses"].split()) <= {*COURSES, "none"}, "no such course", f"Such as: {COURSES[0]}."),
         ("language", said["language"] in ("", *LANGUAGES), "no such language", "Write lo or en."),
         ("until", _date(said["until"]) is not None or not said["until"], "no date", "Write it as 2026-12-31."),
         ("holder", bool(said["holder"]) or not _is_new(said["phone"]), "no name", "Say who has that phone."),
@@ -109,10 +112,11 @@ def read_post(row: Row) -> PostLine | list[Fault]:
     faults = [row.fault(column, reason, cure) for column, holds, reason, cure in checks if not holds]
     if faults:
         return faults
-    shifts = said["shifts"].split()
+    shifts, courses = said["shifts"].split(), said["courses"].split()
     return PostLine(
         row, said["post"], said["agency"], said["level"], said["place"] or None, int(said["order"]),
         _YES_NO[said["on_duty"]], frozenset(shifts) - {"always"} if shifts else None,
+        frozenset(courses) - {"none"} if courses else None,
         said["holder"], said["phone"] if _is_new(said["phone"]) else "", said["language"] or "lo",
         _date(said["until"]),
     )  # fmt: skip

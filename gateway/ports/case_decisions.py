@@ -1,4 +1,4 @@
-"""Stored decisions about cases that wait for somebody: referrals and closings."""
+"""Stored decisions about cases that wait for somebody: referrals, closings, lowerings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,8 +35,22 @@ class ClosingRow:
     second: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LoweringRow:
+    """A wish to make a case less urgent; states are those of gateway.cases.lowering."""
+
+    id: str
+    case_id: str
+    level: str
+    actor: str
+    agency: str
+    state: str
+    asked_at: datetime
+    second: str | None = None
+
+
 class CaseDecisions(Protocol):
-    """Referrals and closings, newest last."""
+    """Referrals and wishes to close or lower, newest last."""
 
     def refer(self, row: ReferralRow) -> None:
         """Store a new referral."""
@@ -60,4 +74,16 @@ class CaseDecisions(Protocol):
 
     def move_closing(self, closing_id: str, expected: str, state: str, *, second: str | None = None) -> bool:
         """Move a closing by conditional update; False when it was no longer in the expected state."""
+        ...
+
+    def add_lowering(self, row: LoweringRow) -> None:
+        """Store a wish to lower."""
+        ...
+
+    def lowering(self, case_id: str) -> LoweringRow | None:
+        """Return the wish to lower that waits for a second agency."""
+        ...
+
+    def settle_lowering(self, lowering_id: str, state: str, *, second: str | None = None) -> bool:
+        """End a wish that waits, by conditional update; False when it was settled already."""
         ...

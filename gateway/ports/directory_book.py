@@ -31,8 +31,11 @@ class Tenure:
 class DirectoryBook(Protocol):
     """Posts and hotlines."""
 
-    def seats(self, agency: str | None, level: str, place: str) -> tuple[Seat, ...]:
-        """Return the live seats of an office, in duty order; agency None means any agency of that level and place."""
+    def seats(self, agency: str | None, level: str, place: str, course: str | None = None) -> tuple[Seat, ...]:
+        """Return the live seats of an office, in duty order; agency None means any agency of that level and place.
+
+        ``course``: holders who finished it come first.
+        """
         ...
 
     def seats_of_contact(self, contact_id: str) -> tuple[Seat, ...]:

@@ -54,10 +54,6 @@ class People(Protocol):
         """Store a changed contact."""
         ...
 
-    def replies_today(self, contact_id: str, since: datetime) -> int:
-        """How many replies a contact got since ``since``."""
-        ...
-
     def cases_today(self, contact_id: str, since: datetime) -> int:
         """How many cases a contact opened since ``since``."""
         ...

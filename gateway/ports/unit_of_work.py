@@ -65,10 +65,6 @@ class UnitOfWork(Protocol):
     imports: ImportBook
     newcomers: Newcomers
 
-    def savepoint(self) -> AbstractContextManager[None]:
-        """Undo what the block wrote when it raises, and nothing else."""
-        ...
-
 
 class Store(Protocol):
     """Opens transactions."""

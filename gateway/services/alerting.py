@@ -8,15 +8,17 @@ from gateway.cases.alert import ALERT, Alert
 from gateway.cases.clocks import EscalationSettings
 from gateway.cases.escalation import Step
 from gateway.cases.routing import Office
-from gateway.cases.triage import LEVELS
+from gateway.cases.triage import LEVELS, child
+from gateway.directory.post import CHILD_COURSE
+from gateway.directory.rota import untrained
 from gateway.errors import Defect
-from gateway.ports.caseload import CaseRow
+from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.content import Content
 from gateway.ports.directory_book import Seat
 from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.casefile import level_of
+from gateway.services.casefile import answers_of, level_of
 from gateway.services.routes import Routes
 from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
@@ -39,13 +41,21 @@ class Alerting:
         """Queue the alerts of one step; return how many seats were told (0: nobody is there)."""
         told = 0
         for office in step.offices:
-            for seat in self._seats(work, office, step):
+            for seat in self._seats(work, case, office, step, now):
                 told += self._tell(work, case, step_id, step, seat, now)
         return told
 
-    def _seats(self, work: UnitOfWork, office: Office, step: Step) -> tuple[Seat, ...]:
-        """The seat of the office's order, or every seat of the national desk once the ladder has come to it."""
-        seats = work.directory.seats(office.agency, office.level, office.place)
+    def _seats(self, work: UnitOfWork, case: CaseRow, office: Office, step: Step, now: datetime) -> tuple[Seat, ...]:
+        """The seat of the office's order, or every seat of the national desk once the ladder has come to it.
+
+        Of children hears whoever finished the course on them; where nobody did, the next in line, and that is shown.
+        """
+        course = CHILD_COURSE if child(answers_of(case)) and office.level != "national" else None
+        seats = work.directory.seats(office.agency, office.level, office.place, course)
+        if course is not None and untrained((seat.post for seat in seats), course):
+            where, new_id = f"{office.agency} {office.place}", self.outside.chance.new_id()
+            work.caseload.add_event(CaseEvent(new_id, case.id, now, "gateway", "untrained", where))
+            self.outside.meter.event("nobody_trained", case=case.code, office=where)
         if step.every_phone:
             return seats
         return seats[office.order - 1 : office.order]

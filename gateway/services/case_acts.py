@@ -12,6 +12,7 @@ from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk, actor_of
 from gateway.services.case_reading import right_to_read
 from gateway.services.closing import Closing
+from gateway.services.levelling import Levelling
 from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
@@ -37,6 +38,7 @@ class CaseActs:
     referring: Referring
     closing: Closing
     relay: Relay
+    levelling: Levelling
 
     def accept(self, visitor: Visitor | None, code: str) -> None:
         """Accept a case for the visitor's post, or the referral that waits for it; as OK by SMS."""
@@ -64,11 +66,12 @@ class CaseActs:
         self._take(visitor, code, version, act)
 
     def take_back(self, visitor: Visitor, code: str, version: int | None) -> str:
-        """Take back the last word within 15 minutes: a wish to close, else the OK; as UNDO by SMS."""
+        """Take back the last word: a wish to close or to lower, else the OK within 15 minutes; as UNDO by SMS."""
 
         def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
             known = work, code, actor, role, now
-            return "undone" if self.closing.take_back(*known) or self.officers.undo(*known) else "too_late"
+            words = self.closing.take_back, self.levelling.take_back, self.officers.undo
+            return "undone" if any(take_back(*known) for take_back in words) else "too_late"
 
         return self._take(visitor, code, version, act)
 
@@ -100,6 +103,14 @@ class CaseActs:
 
         def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
             return self.referring.refer(work, code, target, agreed, actor, role, now)
+
+        return self._take(visitor, code, version, act)
+
+    def judge(self, visitor: Visitor, code: str, version: int | None, level: str) -> str:
+        """Give the case another level, or agree to a lower one that another agency asks; as Levelling.judge."""
+
+        def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
+            return self.levelling.judge(work, code, level, actor, role, now)
 
         return self._take(visitor, code, version, act)
 

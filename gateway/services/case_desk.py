@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.errors import NotFound
 from gateway.ports.alarms import Alarm
-from gateway.ports.case_decisions import ClosingRow, ReferralRow
+from gateway.ports.case_decisions import ClosingRow, LoweringRow, ReferralRow
 from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step, Wanted
 from gateway.ports.outside import Outside
 from gateway.ports.scope import EVERYWHERE
@@ -35,6 +35,7 @@ class CaseView:
     entries: Mapping[str, int]
     referrals: tuple[ReferralRow, ...]
     closing: ClosingRow | None
+    lowering: LoweringRow | None
     waiting: int
 
     @property
@@ -125,6 +126,7 @@ class CaseDesk:
             counted,
             work.decisions.referrals(case.id),
             work.decisions.closing(case.id),
+            work.decisions.lowering(case.id),
             sum(text.state == "waiting" for text in work.relay.of_case(case.id)),
         )
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal
 
+from gateway.contacts.contact import Contact
+from gateway.contacts.contactability import may_call
 from gateway.errors import Conflict, Forbidden, NotFound
 from gateway.ports.caseload import CaseRow
 from gateway.ports.outside import Outside
@@ -21,10 +24,14 @@ NO_REASON = "Say why, in a few words."
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case with what was asked for, and nothing else: ``number`` (E.164), ``texts``, or why they stay ``closed``."""
+    """A case with what was asked for, and nothing else: ``number`` (E.164), ``texts``, or why they stay ``closed``.
+
+    ``may_call``: the person agreed to a call and this is one of her hours.
+    """
 
     view: CaseView
     number: str | None = None
+    may_call: bool = False
     texts: tuple[CaseText, ...] | None = None
     closed: Closed | None = None
 
@@ -39,12 +46,15 @@ class CaseReading:
     outside: Outside
     desk: CaseDesk
     opener: CaseTexts
+    tz: tzinfo
 
     def number(self, visitor: Visitor, code: str, reason: str) -> Shown:
         """Show the person's number."""
 
         def read(work: UnitOfWork, view: CaseView) -> Shown:
-            return Shown(view, number=self._number(work, view.case))
+            contact = self._contact(work, view.case)
+            now = self.outside.clock.now()
+            return Shown(view, contact.msisdn, may_call(contact, now, self.tz)) if contact else Shown(view)
 
         return self._read(visitor, code, NUMBER, reason, read, always=True)
 
@@ -62,7 +72,8 @@ class CaseReading:
 
         def read(work: UnitOfWork, view: CaseView) -> Shown:
             work.audit.append(self.outside.clock.now(), visitor.account.name, visitor.roles, LETTER, view.case.id)
-            return Shown(view, number=self._number(work, view.case) if reason is not None else None)
+            contact = self._contact(work, view.case) if reason is not None else None
+            return Shown(view, number=contact.msisdn if contact else None)
 
         if reason is not None:
             return self._read(visitor, code, NUMBER, reason, read, always=True)
@@ -103,9 +114,8 @@ class CaseReading:
         raise Forbidden("not theirs to read") if right == "none" else Conflict(NO_REASON)
 
     @staticmethod
-    def _number(work: UnitOfWork, case: CaseRow) -> str | None:
-        contact = work.people.get(case.contact_id) if case.contact_id else None
-        return contact.msisdn if contact else None
+    def _contact(work: UnitOfWork, case: CaseRow) -> Contact | None:
+        return work.people.get(case.contact_id) if case.contact_id else None
 
 
 def right_to_read(visitor: Visitor, view: CaseView) -> Right:

@@ -18,6 +18,8 @@ from gateway.ports.unit_of_work import UnitOfWork
 SENT = frozenset({"sent", "acknowledged", "climbed"})
 RELEASE, ABANDONED = "release", "abandoned"
 GATES = (RELEASE, ABANDONED)
+JUDGED = "judged"
+"""The rule of a level that an officer gave."""
 STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 

@@ -7,7 +7,6 @@ from gateway.cases.case import OUTCOMES
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.closing import begun, confirms
 from gateway.conversation.session import from_json
-from gateway.directory.agency import NATIONAL_DESK
 from gateway.ports import caseload as port
 from gateway.ports.case_decisions import ClosingRow
 from gateway.ports.caseload import CaseRow
@@ -17,7 +16,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import moved
 from gateway.services.intake import found
 from gateway.services.notices import CLOSED, SECOND, Notices, may_hear
-from gateway.services.officer_work import OfficerWork
+from gateway.services.officer_work import OfficerWork, agency_of
 
 CLOSE = "close"
 WRONG_TRIES_A_DAY = 5
@@ -51,7 +50,7 @@ class Closing:
         case, wanting = found(work, code), self._wanting(work, code, outcome, kept)
         if wanting:
             return wanting
-        standing, agency = work.decisions.closing(case.id), self._agency(work, actor)
+        standing, agency = work.decisions.closing(case.id), agency_of(work, actor)
         if standing is not None and standing.state in ("alone", "waiting"):
             return self._join(work, case, standing, outcome, agency, actor, role, now)
         state = begun(outcome)
@@ -159,8 +158,3 @@ class Closing:
             return True
         work.caseload.note_wrong_try(subject, now)
         return False
-
-    @staticmethod
-    def _agency(work: UnitOfWork, actor: str) -> str:
-        seat = work.directory.seat(actor)
-        return seat.post.agency if seat else NATIONAL_DESK

@@ -68,7 +68,8 @@ class DirectoryFiles:
         return [
             [
                 seat.post.id, seat.post.agency, seat.post.level, seat.post.place or "", str(seat.post.order),
-                "yes" if seat.post.on_duty else "no", " ".join(sorted(seat.post.shifts)) or "always", "",
+                "yes" if seat.post.on_duty else "no", " ".join(sorted(seat.post.shifts)) or "always",
+                " ".join(sorted(seat.post.courses)) or "none", "",
                 masked(seat.post), seat.language if seat.contact_id else "",
                 f"{seat.post.until.astimezone(self.zone):%Y-%m-%d}" if seat.post.until else "",
             ]
@@ -127,7 +128,16 @@ class DirectoryFiles:
             done.append("shifts")
         if line.phone and self._seated(work, post, line, by):
             done.append("new holder, who is asked for a sign of life")
+        # After a change of holder, for courses belong to persons.
+        if line.courses is not None and line.courses != self._courses(work, post.id):
+            self.posts.set_courses(work, post.id, line.courses, by)
+            done.append("courses")
         return done
+
+    @staticmethod
+    def _courses(work: UnitOfWork, post_id: str) -> frozenset[str]:
+        seat = work.directory.seat(post_id)
+        return seat.post.courses if seat else frozenset()
 
     def _post_of(self, work: UnitOfWork, line: PostLine) -> Post | None:
         if not line.post:

@@ -24,7 +24,6 @@ from gateway.services.silences import Silences
 from gateway.services.unreported import Unreported
 
 WORKER_MAY_REST = timedelta(seconds=20)
-ROUND = timedelta(seconds=5)
 BATCH = 200
 CATCH_UP_ROUNDS = 20
 

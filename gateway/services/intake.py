@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.cases.clocks import EscalationSettings, abandoned_due, release_due
 from gateway.cases.report import Answers, told_whom
-from gateway.cases.triage import most_urgent, triage
+from gateway.cases.triage import Level, most_urgent, triage
 from gateway.contacts.contact import Contact
 from gateway.errors import Conflict, NotFound
 from gateway.ports.caseload import CaseEvent, CaseRow
@@ -14,6 +14,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import (
     ABANDONED,
+    JUDGED,
     RELEASE,
     answers_of,
     gate,
@@ -79,7 +80,7 @@ class Intake:
         case = replace(found(work, code), last_answer_at=now)
         if case.state == "closed":
             case = self._reopened(work, case, now)
-        self._assess(work, case, answers_of(case).merged(values), now)
+        self._assess(work, case, answers_of(case).merged(values), now, told=bool(values))
 
     def tell_story(self, work: UnitOfWork, code: str, text: str, signals: frozenset[str], now: datetime) -> None:
         """Seal a person's own words into the case; only the signal words in them are kept as ticks."""
@@ -89,6 +90,15 @@ class Intake:
         after = found(work, code)
         if after.level == case.level:  # a case that became worse rings anyway
             self._tell_owner(work, after, now)
+
+    def make_worse(self, work: UnitOfWork, case: CaseRow, level: Level, now: datetime) -> None:
+        """Make a case more urgent by an officer's judgement: it rings again, as after an answer that makes it so."""
+        answers = answers_of(case)
+        case = self._begin(replace(case, level=level, rule=JUDGED), answers, now, raised=True)
+        case = work.caseload.save(case)
+        self._move_gates(work, case, answers, now)
+        work.outbox.cancel(case_id=case.id, kinds=("alert",), reason="raised")
+        self.ladder.plan(work, case, now)
 
     def _reopened(self, work: UnitOfWork, case: CaseRow, now: datetime) -> CaseRow:
         """Take a closed case up again: whoever closed it must look at what is new, or the province hears."""
@@ -109,11 +119,23 @@ class Intake:
         case = found(work, code)
         work.caseload.save(replace(case, pin_fingerprint=self.outside.keyring.fingerprint("pin", f"{code}:{pin}")))
 
-    def _assess(self, work: UnitOfWork, case: CaseRow, answers: Answers, now: datetime, *, fresh: bool = False) -> None:
-        """Triage anew, move the gates, and let the ladder follow."""
+    def _assess(
+        self,
+        work: UnitOfWork,
+        case: CaseRow,
+        answers: Answers,
+        now: datetime,
+        *,
+        fresh: bool = False,
+        told: bool = True,
+    ) -> None:
+        """Triage anew, move the gates, and let the ladder follow.
+
+        Where no answer was ``told``, only words, the level stays: two agencies may have lowered it.
+        """
         before = None if fresh else route_of(case, known_place_of(work, case))
         judged = triage(answers)
-        level = most_urgent(level_of(case), judged.level)
+        level = most_urgent(level_of(case), judged.level) if told else level_of(case)
         raised, betrayed = level != case.level, answers.duress and not case.duress
         case = replace(
             with_answers(case, answers),

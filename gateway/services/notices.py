@@ -18,6 +18,7 @@ LIVES = timedelta(hours=12)
 TAKEN, HOLD, MORE = "officer.taken", "officer.hold", "officer.more"
 REFERRAL_TAKEN, REFERRAL_BACK = "officer.referral_taken", "officer.referral_back"
 SECOND, CLOSED, MOVED = "officer.second", "officer.closed", "officer.moved"
+LOWER = "officer.lower"
 ACCEPTED = "report.accepted"
 
 

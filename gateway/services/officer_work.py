@@ -7,6 +7,7 @@ from gateway.cases.case import Event
 from gateway.cases.clocks import EscalationSettings, may_undo
 from gateway.cases.escalation import paused
 from gateway.contacts.contactability import may_write_unasked
+from gateway.directory.agency import NATIONAL_DESK
 from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
@@ -144,3 +145,9 @@ class OfficerWork:
         if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
             return
         self.notices.tell_person(work, case, contact.id, contact.language or case.language, now)
+
+
+def agency_of(work: UnitOfWork, actor: str) -> str:
+    """Return the agency of a post; an account without one acts for the national desk."""
+    seat = work.directory.seat(actor)
+    return seat.post.agency if seat else NATIONAL_DESK

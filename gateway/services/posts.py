@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.cases.case import Actor
 from gateway.directory.agency import AGENCIES, NATIONAL_DESK
-from gateway.directory.post import LEVELS, Event, Post, after, emptied, rested, seated
+from gateway.directory.post import COURSES, LEVELS, Event, Post, after, emptied, rested, seated
 from gateway.directory.rota import turned
 from gateway.directory.shift import SHIFTS
 from gateway.errors import Conflict, NotFound
@@ -88,6 +88,12 @@ class Posts:
         if shifts - set(SHIFTS):
             raise Conflict("There is no such shift.")
         return self._save(work, "shifts", replace(found(work, post_id), shifts=shifts), by)
+
+    def set_courses(self, work: UnitOfWork, post_id: str, courses: frozenset[str], by: Actor) -> Post:
+        """Say which courses a post's holder finished. Conflict for a course that there is not."""
+        if courses - set(COURSES):
+            raise Conflict("There is no such course.")
+        return self._save(work, "courses", replace(found(work, post_id), courses=courses), by)
 
     def seat(
         self,

@@ -1,15 +1,16 @@
-"""Referrals and closings of cases, moved by conditional updates."""
+"""Referrals, closings and lowerings of cases, moved by conditional updates."""
 
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from gateway.ports.case_decisions import ClosingRow, ReferralRow
-from gateway.store.schema.casework import CLOSING, REFERRAL
+from gateway.ports.case_decisions import ClosingRow, LoweringRow, ReferralRow
+from gateway.store.schema.casework import CLOSING, LOWERING, REFERRAL
 from gateway.store.transaction import Repository
 
 _REFERRAL = tuple(ReferralRow.__dataclass_fields__)
 _CLOSING = tuple(ClosingRow.__dataclass_fields__)
+_LOWERING = tuple(LoweringRow.__dataclass_fields__)
 
 
 class SqlCaseDecisions(Repository):
@@ -51,3 +52,21 @@ class SqlCaseDecisions(Repository):
         changes = {"state": state} | ({"second": second} if second else {})
         known = CLOSING.c.id == closing_id, CLOSING.c.state == expected
         return self.tx.connection.execute(update(CLOSING).where(*known).values(**changes)).rowcount == 1
+
+    def add_lowering(self, row: LoweringRow) -> None:
+        """Store a wish to lower."""
+        self.tx.connection.execute(insert(LOWERING), {name: getattr(row, name) for name in _LOWERING})
+
+    def lowering(self, case_id: str) -> LoweringRow | None:
+        """Return the wish to lower that waits for a second agency."""
+        query = select(*(LOWERING.c[name] for name in _LOWERING))
+        row = self.tx.connection.execute(
+            query.where(LOWERING.c.case_id == case_id, LOWERING.c.state == "alone")
+        ).first()
+        return LoweringRow(*row) if row is not None else None
+
+    def settle_lowering(self, lowering_id: str, state: str, *, second: str | None = None) -> bool:
+        """End a wish that waits, by conditional update; False when it was settled already."""
+        known = LOWERING.c.id == lowering_id, LOWERING.c.state == "alone"
+        changes = {"state": state, "second": second}
+        return self.tx.connection.execute(update(LOWERING).where(*known).values(**changes)).rowcount == 1

@@ -54,10 +54,11 @@ class SqlDirectoryBook(Repository):
 
     __slots__ = ()
 
-    def seats(self, agency: str | None, level: str, place: str) -> tuple[Seat, ...]:
+    def seats(self, agency: str | None, level: str, place: str, course: str | None = None) -> tuple[Seat, ...]:
         """Return the live seats of an office, in duty order; agency None means any agency of that level and place.
 
-        The rota decides who is live and on duty; nothing empties the national desk.
+        The rota decides who is live and on duty; nothing empties the national desk. ``course``: holders who finished
+        it come first.
         """
         now = self.tx.clock.now()
         if level == "national":
@@ -66,7 +67,8 @@ class SqlDirectoryBook(Repository):
             found = self.tx.connection.execute(_OF_OFFICE, {"at_level": level, "at_place": place})
         seats = {seat.post.id: seat for seat in map(self._seat, found)}
         posts = [seat.post for seat in seats.values()]
-        asked = national_desk(posts, now) if level == "national" else on_duty(posts, agency, place, now)
+        local = on_duty(posts, agency, place, now, course=course)
+        asked = national_desk(posts, now) if level == "national" else local
         return tuple(seats[post.id] for post in asked)
 
     def seats_of_contact(self, contact_id: str) -> tuple[Seat, ...]:

@@ -9,7 +9,6 @@ from gateway.contacts.contact import Contact
 from gateway.errors import NotFound
 from gateway.store.inserting import insert_new
 from gateway.store.schema.casework import CASES
-from gateway.store.schema.sending import OUTBOX
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
 
@@ -18,11 +17,6 @@ SEEN_AGAIN = timedelta(days=1)  # how exactly the last message is remembered: re
 _BY_ID = select(CONTACT).where(CONTACT.c.id == bindparam("contact_id"))
 _BY_INDEX = select(CONTACT).where(CONTACT.c.msisdn_index == bindparam("msisdn_index"))
 _SAVE = update(CONTACT).where(CONTACT.c.id == bindparam("contact_id"))
-_REPLIES = select(func.count()).where(
-    OUTBOX.c.contact_id == bindparam("contact_id"),
-    OUTBOX.c.created_at >= bindparam("since"),
-    OUTBOX.c.kind == "reply",
-)
 _CASES = select(func.count()).where(
     CASES.c.contact_id == bindparam("contact_id"), CASES.c.opened_at >= bindparam("since")
 )
@@ -88,10 +82,6 @@ class SqlPeople(Repository):
                 "tags": sorted(contact.tags),
             },
         )
-
-    def replies_today(self, contact_id: str, since: datetime) -> int:
-        """How many replies a contact got since ``since``."""
-        return self.tx.connection.execute(_REPLIES, {"contact_id": contact_id, "since": since}).scalar_one()
 
     def cases_today(self, contact_id: str, since: datetime) -> int:
         """How many cases a contact opened since ``since``."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, Engine, NestedTransaction
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import PendingRollbackError, ResourceClosedError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -122,29 +122,6 @@ class SqlUnitOfWork:
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """Undo what the block wrote when it raises, and nothing else."""
-        told = len(self.chain.pending)
-        nested = self.tx.connection.begin_nested()
-        kept = False
-        try:
-            yield
-            nested.commit()
-            kept = True
-        finally:
-            if not kept:
-                del self.chain.pending[told:]
-                self._undo(nested)
-
-    def _undo(self, nested: NestedTransaction) -> None:
-        try:
-            nested.rollback()
-        except (GatewayError, SQLAlchemyError) as error:
-            # The database has undone more than this block: nothing of the transaction may go on.
-            self.tx.connection.invalidate()
-            raise Unavailable("the transaction is lost") from error
 
 
 class SqlStore:

@@ -24,7 +24,7 @@ def number(code: str) -> ResponseReturnValue:
         read = gateway().case_reading.number(g.visitor, code, request.form.get("reason", ""))
     except Conflict as refused:
         return unread(code, refused)
-    return for_a_minute(code, page_of(read.view, Told(number=read.number or "")))
+    return for_a_minute(code, page_of(read.view, Told(number=read.number or "", may_call=read.may_call)))
 
 
 @blueprint.post("/cases/<code>/texts")

@@ -1,4 +1,4 @@
-"""The buttons of a case: accept, pass on, take back, note, refer, close; what came in between is shown, never lost."""
+"""The buttons of a case, the officers' words by page; what came in between is shown, never lost."""
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,6 +76,16 @@ def refer(code: str) -> ResponseReturnValue:
     agreed = request.form.get("agreed") == "yes"
     try:
         verdict = gateway().case_acts.refer(g.visitor, code, seen(), request.form.get("to", ""), agreed=agreed)
+    except Conflict as refused:
+        return again(code, in_words(g.words, refused.told))
+    return judged(code, verdict)
+
+
+@blueprint.post("/cases/<code>/level")
+def judge(code: str) -> ResponseReturnValue:
+    """Make the case more urgent, or ask another agency to agree that it is less so."""
+    try:
+        verdict = gateway().case_acts.judge(g.visitor, code, seen(), request.form.get("level", ""))
     except Conflict as refused:
         return again(code, in_words(g.words, refused.told))
     return judged(code, verdict)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from gateway.cases.case import LIFE, OUTCOMES
+from gateway.cases.triage import LEVELS
 from gateway.directory.agency import AGENCIES
 from gateway.geography.place import Place
 from gateway.ports.caseload import Wanted
@@ -24,7 +25,22 @@ blueprint = Blueprint("cases", __name__)
 ON_A_PAGE = 25
 STATES = {"closed": "closed", "any": "any"}
 SAID = frozenset(
-    {"accepted", "passed", "given_back", "undone", "noted", "referred", "closing", "second", "sent", "later", "waits"}
+    {
+        "accepted",
+        "passed",
+        "given_back",
+        "undone",
+        "noted",
+        "referred",
+        "closing",
+        "second",
+        "sent",
+        "later",
+        "waits",
+        "raised",
+        "lower_asked",
+        "lowered",
+    }
 )
 A_DAY = timedelta(days=1)
 CENTURY = range(2000, 2100)
@@ -36,6 +52,7 @@ class Told:
 
     refused: Markup | None = None
     number: str | None = None
+    may_call: bool = False
     texts: tuple[CaseText, ...] | None = None
     closed: str | None = None
     mine: str = ""
@@ -133,6 +150,8 @@ def shown(view: CaseView, told: Told | None = None) -> str:
         said=said if said in SAID and request.method == "GET" else None,
         owner=in_charge(words, view),
         asked=post(words, view.closing.actor) if view.closing else None,
+        lowerer=post(words, view.lowering.actor) if view.lowering else None,
+        levels=LEVELS,
         facts=facts(words, view, FACTS),
         contact=facts(words, view, CONTACT),
         timeline=timeline(words, view),

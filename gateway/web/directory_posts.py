@@ -10,7 +10,7 @@ from gateway.cases.case import Actor
 from gateway.contacts.phone import mask
 from gateway.directory.agency import AGENCIES
 from gateway.directory.hand_over import LIFE
-from gateway.directory.post import LEVELS, POST, Post
+from gateway.directory.post import COURSES, LEVELS, POST, Post
 from gateway.directory.shift import DAYS, HALVES
 from gateway.errors import Conflict, NotFound
 from gateway.ports.directory_book import Seat
@@ -104,6 +104,7 @@ def reassign(posts: Posts, work: UnitOfWork, post_id: str) -> None:
 CHANGES: Mapping[str, Callable[[Posts, UnitOfWork, str], object]] = {
     "order": lambda posts, work, post: posts.reorder(work, post, number(request.form.get("order", "")), by()),
     "shifts": lambda posts, work, post: posts.set_shifts(work, post, frozenset(request.form.getlist("shift")), by()),
+    "courses": lambda posts, work, post: posts.set_courses(work, post, frozenset(request.form.getlist("course")), by()),
     "duty_on": lambda posts, work, post: posts.set_duty(work, post, on=True, by=by()),
     "duty_off": lambda posts, work, post: posts.set_duty(work, post, on=False, by=by()),
     "leave": lambda posts, work, post: posts.go_on_leave(work, post, by()),
@@ -135,6 +136,7 @@ def shown(post_id: str, refused: Markup | None = None) -> str:
         pending=pending,
         days=DAYS,
         halves=HALVES,
+        courses=COURSES,
         refused=refused,
         done=request.args.get("done", "") if request.args.get("done", "") in CHANGES else "",
     )

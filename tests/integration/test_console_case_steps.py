@@ -137,7 +137,7 @@ def test_the_second_of_two_notes_is_shown_beside_the_first_and_neither_is_lost(
     assert notes(gateway, code) == ["The desk called the embassy.", "I go there at noon."]
 
 
-@pytest.mark.parametrize("step", ["pass", "undo", "note", "refer", "close"])
+@pytest.mark.parametrize("step", ["pass", "undo", "note", "refer", "close", "level"])
 @pytest.mark.parametrize("version", ["0", "", "x", "-1", "²"])
 def test_a_form_of_an_older_page_changes_nothing(
     gateway: Gateway, desk: Person, code: str, step: str, version: str
@@ -177,6 +177,29 @@ def test_unfounded_is_nobody_s_word_alone(gateway: Gateway, officer: Person, des
     assert "A second person" in said(officer, take(officer, code, "close", outcome="unfounded"))
     assert row(gateway, code).state != "closed"
     assert "It closes in 15 minutes" in said(desk, take(desk, code, "close", outcome="unfounded"))
+
+
+def test_a_case_is_made_more_urgent_by_one_and_less_urgent_by_two(
+    gateway: Gateway, officer: Person, desk: Person, code: str
+) -> None:
+    assert row(gateway, code).level == "P0"
+    take(officer, code, "accept")
+    for _ in range(2):
+        assert "Until then nothing changes" in said(officer, take(officer, code, "level", level="P2"))
+    assert "finds it less urgent (P2)" in words_of(desk.get(f"/cases/{code}").text)
+    assert "two agencies agreed" in said(desk, take(desk, code, "level", level="P2"))
+    assert row(gateway, code).level == "P2"
+    assert "alerted anew" in said(officer, take(officer, code, "level", level="P1"))
+    refused = take(officer, code, "level", level="P1")
+    assert refused.status_code == 409 and "at that level already" in words_of(refused.text)
+
+
+def test_a_wish_for_less_urgency_is_taken_back(gateway: Gateway, desk: Person, officer: Person, code: str) -> None:
+    take(officer, code, "accept")
+    take(officer, code, "level", level="P3")
+    assert "Taken back" in said(officer, take(officer, code, "undo"))
+    assert row(gateway, code).acknowledged_by is not None, "the acceptance stands"
+    assert "Until then nothing changes" in said(desk, take(desk, code, "level", level="P3"))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gateway.cases.alert import ALERT
+from gateway.cases.triage import LEVELS
 from gateway.ports.caseload import CaseRow
 from gateway.services.effects import Effects
 from tests.support.gateway_in_process import DISTRICT, PIN, ROTA, House, beside, open_house
@@ -117,6 +118,13 @@ class CaseLives(RuleBasedStateMachine):
         """Let a post that was told close the case; it is closed a quarter of an hour later, or never."""
         ask = self.effects.closing.ask
         self.by_officer(which, post, lambda work, code, *actor: ask(work, code, outcome, "", PIN, *actor))
+
+    @precondition(lambda self: self.reporters)
+    @rule(which=st.integers(0, 99), post=st.integers(0, 9), level=st.sampled_from(LEVELS))
+    def judge(self, which: int, post: int, level: str) -> None:
+        """Let a post that was told find the case more or less urgent than it is."""
+        levelling = self.house.gateway.case_acts.levelling
+        self.by_officer(which, post, lambda work, code, *actor: levelling.judge(work, code, level, *actor))
 
     @rule(which=st.integers(0, 99), state=st.sampled_from(RECEIPTS), repeated=st.booleans())
     def receipt(self, which: int, state: str, repeated: bool) -> None:

@@ -80,15 +80,6 @@ def test_a_body_is_sealed(bench: StoreBench) -> None:
         assert "412706" not in str(work.tx.connection.execute(text("SELECT * FROM outbox")).one())
 
 
-def test_replies_of_a_day_are_counted(bench: StoreBench) -> None:
-    contact_id = bench.contact()
-    with bench.store.writing() as work:
-        work.outbox.add(outgoing(contact_id, 1))
-        work.outbox.add(outgoing(contact_id, 2, kind="news"))
-        assert work.people.replies_today(contact_id, NOON) == 1
-        assert work.people.replies_today(contact_id, NOON + MINUTE) == 0
-
-
 def test_receipts_only_raise_the_rank_and_delivered_beats_a_failure(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         work.outbox.add(outgoing(work.people.lock("+8562000000001", NOON).id, state="answered"))

@@ -53,7 +53,6 @@ PLANS = {
     "code": (caseload._BY_CODE, "(code=?)"),
     "repeat": (inbox._FIND, "(channel=? AND dedupe_key=?)"),
     "contact": (people._LOCK_BY_INDEX, "(msisdn_index=?)"),
-    "replies": (people._REPLIES, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "session": (sessions._FOREGROUND, "uq_session_foreground (contact_id=? AND channel=?)"),
     "to seal": (sealings._CHANGED, "ix_cases_to_seal"),
     "to hand over": (sealings._DUE, "ix_cases_to_hand_over (hand_over_at>? AND hand_over_at<?)"),

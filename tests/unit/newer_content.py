@@ -6,8 +6,8 @@ from functools import cache
 
 from gateway.content.bundles import compile_bundles
 from gateway.conversation.library import Library
-from gateway.conversation.loader import load_flow
 from gateway.text.catalogue import Message
+from tests.support.flows import load_flow
 from tests.unit.talking import ROOT, shipped_content, shipped_library
 
 RENAMED = ("report.under_18", "report.younger_than_18")

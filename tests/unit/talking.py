@@ -12,13 +12,13 @@ from gateway.content.published import Loaded
 from gateway.content.running import load
 from gateway.conversation.engine import advance
 from gateway.conversation.library import Library
-from gateway.conversation.loader import load_flow
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import CaseFacts, ChannelFacts, ContactFacts, OfficerFacts, Stimulus
 from gateway.conversation.turn import Effect, Say, SetContact, StartTimer, Turn
 from gateway.geography.shipped import shipped
 from gateway.strict_yaml import read
 from gateway.text.catalogue import Message, parse_messages
+from tests.support.flows import load_flow
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENING = datetime(2026, 11, 23, 14, 10, tzinfo=UTC)

@@ -8,13 +8,14 @@ import pytest
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import (
+    MAY_SEND,
     Campaign,
     Content,
     Event,
     approved,
     diagram,
     edited,
-    may_send,
+    is_approved,
     moved,
     refused,
     submitted,
@@ -37,9 +38,9 @@ def running() -> Campaign:
 
 def test_two_people_send_a_broadcast() -> None:
     campaign = running()
-    assert campaign.state == "running" and may_send(campaign)
+    assert campaign.state == "running" and is_approved(campaign)
     held = moved(campaign, "pause")
-    assert not may_send(held)
+    assert held.state not in MAY_SEND
     assert moved(moved(held, "resume"), "finish").state == "finished"
 
 
@@ -78,7 +79,7 @@ def test_any_edit_voids_the_approval(content: Content) -> None:
     assert content.hash() != CONTENT.hash()
     with pytest.raises(Conflict):
         moved(replace(ready, content=content), "schedule")
-    assert not may_send(replace(running(), content=content))
+    assert not is_approved(replace(running(), content=content))
 
 
 def test_equal_content_has_equal_hash_in_any_order_and_zone() -> None:

@@ -9,12 +9,9 @@ import pytest
 from gateway.contacts.contact import ANY_HOUR, Contact, ContactBy, Hours, Safety
 from gateway.contacts.contactability import (
     allowed_until,
-    may_broadcast,
     may_call,
     may_write_unasked,
-    mode,
     next_allowed,
-    still_confirmed,
     within_hours,
 )
 
@@ -22,32 +19,6 @@ VIENTIANE = ZoneInfo("Asia/Vientiane")
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # 12:00 in Vientiane
 NIGHT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # 23:00
 SAFE = Contact(id="c1", msisdn="+8562055512345", safety="safe", contact_ok="sms", hours=(8, 17))
-
-
-@pytest.mark.parametrize(
-    ("safety", "confirmed", "expected"),
-    [
-        ("unknown", False, "neutral"),
-        ("unknown", True, "neutral"),
-        ("shared", False, "neutral"),
-        ("shared", True, "neutral"),
-        ("safe", False, "neutral"),
-        ("safe", True, "open"),
-        ("unsafe", False, "silent"),
-        ("unsafe", True, "silent"),
-    ],
-)
-def test_how_plainly_a_session_speaks(safety: Safety, confirmed: bool, expected: str) -> None:
-    assert mode(safety, confirmed=confirmed) == expected
-    assert mode(safety, confirmed=confirmed, duress=True) == "silent"
-    assert mode(safety, confirmed=confirmed, ended=True) == "silent"
-
-
-def test_a_confirmation_lasts_a_day() -> None:
-    assert still_confirmed(NOON - timedelta(hours=24), NOON)
-    assert not still_confirmed(NOON - timedelta(hours=24, seconds=1), NOON)
-    assert not still_confirmed(NOON + timedelta(minutes=1), NOON)
-    assert not still_confirmed(None, NOON)
 
 
 @pytest.mark.parametrize(
@@ -118,15 +89,6 @@ def test_calling_needs_its_own_yes_and_hour() -> None:
     assert not may_call(SAFE, NOON, VIENTIANE)
     assert not may_call(replace(caller, safety="unsafe"), NOON, VIENTIANE)
     assert not may_call(replace(caller, hours=None), NOON, VIENTIANE)
-
-
-def test_broadcasts_reach_only_who_agreed_and_has_no_open_case() -> None:
-    reader = replace(SAFE, safety="unknown", opted_in=True)
-    assert may_broadcast(reader, open_case=False)
-    assert not may_broadcast(reader, open_case=True)
-    assert not may_broadcast(replace(reader, opted_in=False), open_case=False)
-    assert not may_broadcast(replace(reader, opted_out_at=NOON), open_case=False)
-    assert not may_broadcast(replace(reader, safety="unsafe"), open_case=False)
 
 
 @pytest.mark.parametrize(

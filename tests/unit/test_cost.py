@@ -29,7 +29,6 @@ def test_a_long_lao_text_costs_its_segments() -> None:
 def test_an_unset_price_is_said_and_never_zero() -> None:
     forecast = cost(TEXTS, {"lo": 981, "en": 12}, {"gsm7": 85})
     assert forecast.total is None
-    assert forecast.unpriced == ("lo",)
     assert cost(TEXTS, {"en": 12}, {"gsm7": 85}).total == 12 * 85  # nobody reads the unpriced one
     assert budget(None, 0, Caps()).fits is None
 

@@ -48,8 +48,9 @@ def test_a_row_says_what_it_says_and_leaves_the_rest_as_it_is() -> None:
         ("order", "first", "E4"),
         ("on_duty", "maybe", "F4"),
         ("shifts", "mon-dawn", "G4"),
-        ("language", "fr", "J4"),
-        ("until", "31/12/2026", "K4"),
+        ("courses", "cooking", "H4"),
+        ("language", "fr", "K4"),
+        ("until", "31/12/2026", "L4"),
     ],
 )
 def test_a_fault_names_its_cell_and_not_what_stood_there(column: str, text: str, cell: str) -> None:

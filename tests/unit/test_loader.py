@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from gateway.content.checking import checked_below
 from gateway.conversation.lint import lint
 from gateway.conversation.lint_material import Material
-from gateway.conversation.loader import load_flow, read_flow
+from gateway.conversation.loader import read_flow
 from gateway.conversation.structure import check_together
 from gateway.errors import ContentRefused
+from tests.support.flows import load_flow
 
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken_flows").glob("*.yaml"))

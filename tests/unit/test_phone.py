@@ -14,7 +14,6 @@ from gateway.contacts.phone import (
     is_simulated,
     mask,
     normalise_msisdn,
-    operator_of,
     read_phone,
 )
 
@@ -230,23 +229,6 @@ def test_numbers_stay_out_of_every_repr() -> None:
 def test_the_hundred_simulated_numbers() -> None:
     assert is_simulated("+8562000000000") and is_simulated("+8562000000099")
     assert not is_simulated("+8562000000100") and not is_simulated(LAO) and not is_simulated("+85620000000050")
-
-
-@pytest.mark.parametrize(
-    ("e164", "operator"),
-    [
-        ("+8562022345678", "ETL"),
-        ("+8562055512345", "Lao Telecom"),
-        ("+8562077123456", "Lao Telecom"),
-        ("+8562087123456", "Best"),
-        ("+8562091234567", "Unitel"),
-        ("+8562000000050", None),
-        ("nonsense", None),
-    ],
-)
-def test_the_operator_is_a_hint_by_prefix(e164: str, operator: str | None) -> None:
-    named = operator_of(e164)
-    assert named is None if operator is None else named is not None and named.startswith(operator)
 
 
 def test_country_of_a_number() -> None:

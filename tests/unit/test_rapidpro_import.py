@@ -14,7 +14,6 @@ from gateway.cli.import_ import meaning, refuse_unsound
 from gateway.content.files import read_sources
 from gateway.conversation.flow import ASKING, NAME, RESERVED
 from gateway.conversation.library import Library
-from gateway.conversation.loader import load_flow
 from gateway.conversation.turn import Tag
 from gateway.integrations.rapidpro.answer_tests import read_test
 from gateway.integrations.rapidpro.conversion import Converted, NoSuchFlow, Wishes, convert
@@ -22,6 +21,7 @@ from gateway.integrations.rapidpro.export import read_export
 from gateway.integrations.rapidpro.naming import Names
 from gateway.integrations.rapidpro.wording import worded
 from gateway.strict_yaml import Mapping, read
+from tests.support.flows import load_flow
 from tests.unit.rapidpro_flows import MARKER, exports
 from tests.unit.talking import ROOT, Person, shipped_library, small_library
 

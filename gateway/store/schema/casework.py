@@ -112,6 +112,20 @@ CLOSING = Table(
     Index(None, "case_id", "asked_at"),
 )
 
+LOWERING = Table(
+    "lowering",
+    METADATA,
+    text("id", primary_key=True),
+    _case_id(),
+    text("level"),
+    text("actor"),
+    text("agency"),
+    maybe_text("second"),
+    text("state"),
+    instant("asked_at"),
+    Index(None, "case_id", "state"),
+)
+
 CASE_ENTRY = Table(
     "case_entry",
     METADATA,

@@ -1,0 +1,116 @@
+"""Making a case more or less urgent by an officer's judgement: up at once, down only by two agencies."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.cases.closing import confirms
+from gateway.cases.lowering import lowers
+from gateway.cases.triage import LEVELS, Level
+from gateway.errors import Conflict
+from gateway.ports.case_decisions import LoweringRow
+from gateway.ports.caseload import CaseRow
+from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.casefile import JUDGED, level_of
+from gateway.services.intake import Intake, found
+from gateway.services.notices import LOWER, Notices, may_hear
+from gateway.services.officer_work import OfficerWork, agency_of
+
+OVER = "The case is not at that point any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Levelling:
+    """Verdicts: raised, lower_asked (waits for another agency), lowered, level (no such level, or the same one)."""
+
+    outside: Outside
+    notices: Notices
+    officers: OfficerWork
+    intake: Intake
+
+    def judge(self, work: UnitOfWork, code: str, wished: str, actor: str, role: str, now: datetime) -> str:
+        """Give an open case another level, ask another agency to agree, or agree to what one asked.
+
+        Raises Conflict for a closed case.
+        """
+        case, level = found(work, code), next((level for level in LEVELS if level == wished), None)
+        if case.state == "closed":
+            raise Conflict(OVER)
+        if level is None or level == case.level:
+            return "level"
+        standing = work.decisions.lowering(case.id)
+        if not lowers(level_of(case), level):
+            return self._raise(work, case, level, standing, actor, role, now)
+        if standing is not None and standing.level == level:
+            return self._join(work, case, standing, level, actor, role, now)
+        return self._ask(work, case, level, standing, actor, role, now)
+
+    def take_back(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> bool:
+        """Take back one's own wish while it waits; False when there is none."""
+        case = found(work, code)
+        standing = work.decisions.lowering(case.id)
+        if standing is None or standing.actor != actor:
+            return False
+        work.decisions.settle_lowering(standing.id, "undone")
+        self.officers.record(work, case, actor, role, "lowering_undone", now)
+        return True
+
+    def _raise(
+        self,
+        work: UnitOfWork,
+        case: CaseRow,
+        level: Level,
+        standing: LoweringRow | None,
+        actor: str,
+        role: str,
+        now: datetime,
+    ) -> str:
+        if standing is not None:  # it was wished of a case that was less urgent than this one is now
+            work.decisions.settle_lowering(standing.id, "undone")
+        self.officers.record(work, case, actor, role, "judged_worse", now, level)
+        self.intake.make_worse(work, case, level, now)
+        return "raised"
+
+    def _ask(
+        self,
+        work: UnitOfWork,
+        case: CaseRow,
+        level: Level,
+        standing: LoweringRow | None,
+        actor: str,
+        role: str,
+        now: datetime,
+    ) -> str:
+        """Keep a wish, in the place of one for another level, and tell whoever of another agency knows the case."""
+        if standing is not None:
+            work.decisions.settle_lowering(standing.id, "undone")
+        agency = agency_of(work, actor)
+        row = LoweringRow(self.outside.chance.new_id(), case.id, level, actor, agency, "alone", now)
+        work.decisions.add_lowering(row)
+        self.officers.record(work, case, actor, role, "lowering_asked", now, level)
+        others = [seat for seat in map(work.directory.seat, work.caseload.alerted_posts(case.id)) if seat is not None]
+        fit = [
+            seat for seat in others if may_hear(case, seat) and confirms(agency, seat.post.agency, actor, seat.post.id)
+        ]
+        self.notices.tell_seats(work, case, LOWER, fit, now, row.id)
+        return "lower_asked"
+
+    def _join(
+        self,
+        work: UnitOfWork,
+        case: CaseRow,
+        standing: LoweringRow,
+        level: Level,
+        actor: str,
+        role: str,
+        now: datetime,
+    ) -> str:
+        """Carry out what another agency asked; the same person or house once more changes nothing."""
+        if not confirms(standing.agency, agency_of(work, actor), standing.actor, actor):
+            return "lower_asked"
+        if not work.decisions.settle_lowering(standing.id, "done", second=actor):
+            raise Conflict(OVER)
+        case = work.caseload.save(replace(case, level=level, rule=JUDGED))
+        self.officers.record(work, case, actor, role, "lowered", now, level)
+        self.officers.ladder.plan(work, case, now)
+        return "lowered"
