@@ -33,7 +33,7 @@ from gateway.services.contact_import import ContactImport
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.directory_files import DirectoryFiles
-from gateway.services.disaster_mode import DisasterMode
+from gateway.services.disasters import Disasters
 from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
@@ -127,7 +127,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
-    disaster_mode: DisasterMode
+    disasters: Disasters
     directory: Directory
     imports: ContactImport
     close: Callable[[], None] = lambda: None
@@ -185,10 +185,10 @@ def wire(
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
         settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts, reading,
-        people.officers, people.relay, announcing, broadcasts, Emergencies(outside, content, broadcasts),
+        people.officers, people.relay, announcing, broadcasts, Emergencies(content, broadcasts),
         Operators(outside, routes, limits_of(settings).prices), Rehearsing(outside, routes), Audience(outside),
         Publishing(outside), access, OfficeDesk(outside, keys), Membership(access), duties, retention, health, phones,
-        arrivals, DisasterMode(outside), people.directory,
+        arrivals, Disasters(outside), people.directory,
         ContactImport(outside, content, settings.timezone, sheet_of, settings.demo),
     )  # fmt: skip
 

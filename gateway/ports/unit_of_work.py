@@ -13,7 +13,6 @@ from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
-from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
@@ -54,13 +53,12 @@ class UnitOfWork(Protocol):
     hand_overs: HandOvers
     memberships: Memberships
     surveys: Surveys
-    disasters: Disasters
+    disasters: DisasterBook
     keys: KeyBook
     sealings: Sealings
     forgetting: Forgetting
     exposure: Exposure
     alarms: Alarms
-    declarations: DisasterBook
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers

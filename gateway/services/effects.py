@@ -15,7 +15,7 @@ from gateway.ports.outside import Outside
 from gateway.services.attendance import Attendance
 from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
-from gateway.services.disaster_mode import places_in_disaster
+from gateway.services.disasters import places_in_disaster
 from gateway.services.handing_over import HandingOver
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders

@@ -22,7 +22,6 @@ from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
-from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
@@ -49,7 +48,6 @@ from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.disaster_book import SqlDisasterBook
-from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
@@ -112,13 +110,12 @@ class SqlUnitOfWork:
         self.hand_overs: HandOvers = SqlHandOvers(tx)
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
-        self.disasters: Disasters = SqlDisasters(tx)
+        self.disasters: DisasterBook = SqlDisasterBook(tx)
         self.keys: KeyBook = SqlKeyBook(tx)
         self.sealings: Sealings = SqlSealings(tx)
         self.forgetting: Forgetting = SqlForgetting(tx)
         self.exposure: Exposure = SqlExposure(tx)
         self.alarms: Alarms = SqlAlarms(tx)
-        self.declarations: DisasterBook = SqlDisasterBook(tx)
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)

@@ -31,6 +31,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"A disaster ends within 90 days\.", "disaster_end"),
         (r"Somebody else has to confirm a disaster\.", "disaster_second"),
         (r"The disaster does not wait for a second person any more\.", "disaster_late"),
+        (r"A disaster was declared there already: .*", "disaster_there"),
+        (r"Some of these places are not yours\.", "places_of_others"),
         (r"It changed since you read it\. Read it again\.", "changed"),
         (r"The content is not the one that was approved\.", "not_approved"),
         (r"Somebody else has to approve this: .*", "second_person"),
