@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from gateway.content.running import RunningContent
 from gateway.delivery.retry import RetrySettings
+from gateway.directory.agency import agencies
 from gateway.errors import ConfigurationError
 from gateway.integrations.partners.opening import open_partners
 from gateway.integrations.sheets.stored import sheet_of
@@ -65,6 +66,7 @@ from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
 from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
+from gateway.services.swaps import Swaps
 from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.system.clock import MovableClock
@@ -89,10 +91,11 @@ CLOCK_STRIDES = 240
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What changes the directory: posts and their holders, hand-overs, files both ways."""
+    """What changes the directory: posts and their holders, hand-overs, swaps of turns, files both ways."""
 
     posts: Posts
     handing_over: HandingOver
+    swaps: Swaps
     files: DirectoryFiles
 
 
@@ -156,6 +159,7 @@ def wire(
     steady: Clock | None = None,
 ) -> Gateway:
     """Wire the services over the ports."""
+    agencies()  # a fault in their file stops the start, not the first referral
     routes = routes_of(settings)
     guards = Guards(outside, content, limits_of(settings), settings.timezone)
     callback, others = CallbackUrl(settings.public_base_url), Share(without=binds_of(settings))
@@ -218,14 +222,14 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     relay = Relay(outside, content, routes, officers, settings.timezone)
     posts = Posts(outside, content, CaseMoves(officers, notices), KeyHolding(outside))
     post_notices = PostNotices(outside, content, routes)
-    handing_over = HandingOver(posts, post_notices, clocks)
+    handing_over, swaps = HandingOver(posts, post_notices, clocks), Swaps(posts, post_notices)
     attendance = Attendance(post_notices)
-    effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over)
+    effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over, swaps)
     facts = Facts(outside, content, closing, relay, handing_over, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
-    directory = Directory(posts, handing_over, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
+    directory = Directory(posts, handing_over, swaps, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
     return CaseServices(ladder, officers, closing, relay, conversing, directory, upkeep)
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from gateway.directory.agency import NATIONAL_DESK
 from gateway.directory.post import MISSES_TOLERATED, Level, Post, live
-from gateway.directory.shift import shift_at, takes
+from gateway.directory.shift import takes
+from gateway.directory.turn import turn_at
 
 LIVE_POSTS_NEEDED: Final = 2
 
@@ -27,7 +28,7 @@ def on_duty(
     ``course``: only holders who finished it. ``excluded``: ids of posts, codes of agencies or of places that must not
     hear. Whose shift it is comes first, and posts that missed two checks come last: better a doubtful phone than none.
     """
-    shift = shift_at(now)
+    turn = turn_at(now)
     fit = (
         post
         for post in posts
@@ -40,7 +41,7 @@ def on_duty(
         and not hidden(post, excluded)
     )
     return tuple(
-        sorted(fit, key=lambda post: (post.misses > MISSES_TOLERATED, not takes(post, shift), post.order, post.id))
+        sorted(fit, key=lambda post: (post.misses > MISSES_TOLERATED, not takes(post, turn), post.order, post.id))
     )
 
 

@@ -29,6 +29,7 @@ from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
+from gateway.ports.swap_book import SwapBook
 
 
 class UnitOfWork(Protocol):
@@ -62,6 +63,7 @@ class UnitOfWork(Protocol):
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers
+    swaps: SwapBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -38,6 +38,7 @@ from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
+from gateway.ports.swap_book import SwapBook
 from gateway.store.accounts import SqlAccounts
 from gateway.store.alarms import SqlAlarms
 from gateway.store.audience_book import SqlAudienceBook
@@ -68,6 +69,7 @@ from gateway.store.relay_book import SqlRelayBook
 from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.surveys import SqlSurveys
+from gateway.store.swap_book import SqlSwapBook
 from gateway.store.transaction import Transaction
 
 Reach = Callable[[str], None]
@@ -119,6 +121,7 @@ class SqlUnitOfWork:
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
+        self.swaps: SwapBook = SqlSwapBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -32,6 +32,7 @@ from gateway.web import (
     settings,
     simulator,
     system,
+    turns,
     users,
     wizard,
 )
@@ -59,6 +60,7 @@ PAGES = (
     directory,
     directory_posts,
     directory_rota,
+    turns,
     audit,
     system,
     account,

@@ -59,6 +59,11 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"This post is being handed over already\.", "handing_over"),
         (r"This hand-over is not at that point any more\.", "hand_over_state"),
         (r"A post that is .* cannot do that\.", "post_state"),
+        (r"Only two posts of one office swap turns\.|There is no such turn\.", "swap_office"),
+        (r"That turn has begun, or lies more than four weeks ahead\.", "swap_begun"),
+        (r"Nobody gives a turn that is not hers\.", "swap_not_hers"),
+        (r"Whoever takes a turn must be on duty and reachable then\.", "swap_nobody"),
+        (r"That turn is being swapped already\.|This swap is settled already\.", "swap_settled"),
     )
 )
 

@@ -1,10 +1,21 @@
-"""One record of disasters: the places of disaster mode and the declarations of broadcasts become one table."""
+"""One record of disasters, out of disaster mode and the declarations of broadcasts; and swaps of turns."""
 
 import json
 from typing import Any
 
 from alembic import op
-from sqlalchemy import Boolean, Column, MetaData, PrimaryKeyConstraint, Table, Text, insert, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+)
 
 from gateway.store.schema.columns import Instant
 
@@ -69,6 +80,27 @@ def fill(table: Table, rows: list[dict[str, Any]]) -> None:
         op.get_bind().execute(insert(table), rows)
 
 
+def make_swaps() -> None:
+    for name in ("taken_over", "given_away"):
+        op.add_column("post", Column(name, JSON, nullable=False, server_default="[]"))
+    op.create_table(
+        "swap",
+        Column("id", Text, nullable=False),
+        Column("code", Text, nullable=False),
+        Column("asker", Text, nullable=False),
+        Column("colleague", Text, nullable=False),
+        Column("gives", Text, nullable=False),
+        Column("gets", Text),
+        Column("asked_by", Text, nullable=False),
+        Column("asked_at", Instant, nullable=False),
+        Column("until", Instant, nullable=False),
+        Column("state", Text, nullable=False),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("code"),
+    )
+    op.create_index("ix_swap_state_until", "swap", ["state", "until"])
+
+
 def upgrade() -> None:
     both = [
         {**{name: row[name] for name in (*SHARED, "until", "ended_by")},
@@ -85,9 +117,13 @@ def upgrade() -> None:
     made = op.create_table("disaster", *disasters(), PrimaryKeyConstraint("id"))
     op.create_index("ix_disaster_until", "disaster", ["until"])
     fill(made, both)
+    make_swaps()
 
 
 def downgrade() -> None:
+    op.drop_table("swap")
+    for name in ("given_away", "taken_over"):
+        op.drop_column("post", name)
     # A declaration switched disaster mode on as well, so that every row fits there, provinces included.
     back = [
         {**{name: row[name] for name in (*SHARED, "name", "lifts_quiet")},
