@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from gateway.content.running import RunningContent
 from gateway.delivery.retry import RetrySettings
+from gateway.directory.agency import agencies
 from gateway.errors import ConfigurationError
 from gateway.integrations.partners.opening import open_partners
 from gateway.integrations.sheets.stored import sheet_of
@@ -33,7 +34,7 @@ from gateway.services.contact_import import ContactImport
 from gateway.services.conversing import Conversing
 from gateway.services.delivery import Delivery
 from gateway.services.directory_files import DirectoryFiles
-from gateway.services.disaster_mode import DisasterMode
+from gateway.services.disasters import Disasters
 from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
@@ -66,6 +67,7 @@ from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
 from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
+from gateway.services.swaps import Swaps
 from gateway.services.unreported import Unreported
 from gateway.settings import Settings
 from gateway.system.clock import MovableClock
@@ -90,10 +92,11 @@ CLOCK_STRIDES = 240
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What changes the directory: posts and their holders, hand-overs, files both ways."""
+    """What changes the directory: posts and their holders, hand-overs, swaps of turns, files both ways."""
 
     posts: Posts
     handing_over: HandingOver
+    swaps: Swaps
     files: DirectoryFiles
 
 
@@ -128,7 +131,7 @@ class Gateway:
     health: Health
     phones: SimulatedPhones | None
     arrivals: Arrivals
-    disaster_mode: DisasterMode
+    disasters: Disasters
     directory: Directory
     imports: ContactImport
     close: Callable[[], None] = lambda: None
@@ -157,6 +160,7 @@ def wire(
     steady: Clock | None = None,
 ) -> Gateway:
     """Wire the services over the ports."""
+    agencies()  # a fault in their file stops the start, not the first referral
     routes = routes_of(settings)
     guards = Guards(outside, content, limits_of(settings), settings.timezone)
     callback, others = CallbackUrl(settings.public_base_url), Share(without=binds_of(settings))
@@ -194,10 +198,10 @@ def wire(
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
         settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts, reading,
-        people.officers, people.relay, announcing, broadcasts, Emergencies(outside, content, broadcasts),
+        people.officers, people.relay, announcing, broadcasts, Emergencies(content, broadcasts),
         Operators(outside, routes, limits_of(settings).prices), Rehearsing(outside, routes), Audience(outside),
         Publishing(outside), access, OfficeDesk(outside, keys), Membership(access), duties, retention, health, phones,
-        arrivals, DisasterMode(outside), people.directory,
+        arrivals, Disasters(outside), people.directory,
         ContactImport(outside, content, settings.timezone, sheet_of, settings.demo),
     )  # fmt: skip
 
@@ -229,14 +233,14 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     relay = Relay(outside, content, routes, officers, settings.timezone)
     posts = Posts(outside, content, CaseMoves(officers, notices), KeyHolding(outside))
     post_notices = PostNotices(outside, content, routes)
-    handing_over = HandingOver(posts, post_notices, clocks)
+    handing_over, swaps = HandingOver(posts, post_notices, clocks), Swaps(posts, post_notices)
     attendance = Attendance(post_notices)
-    effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over)
+    effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over, swaps)
     facts = Facts(outside, content, closing, relay, handing_over, clocks, settings.timezone)
     pinning = Pinning(outside, content)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
-    directory = Directory(posts, handing_over, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
+    directory = Directory(posts, handing_over, swaps, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
     return CaseServices(ladder, officers, closing, levelling, relay, conversing, directory, upkeep)
 
 

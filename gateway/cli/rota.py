@@ -9,6 +9,7 @@ from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.directory.post import Post, live
 from gateway.directory.shift import coverage
+from gateway.directory.turn import week_of
 from gateway.wiring import Gateway
 
 HEAD = ("post", "agency", "level", "place", "order", "state", "duty", "live", "misses", "answered", "shifts")
@@ -53,8 +54,8 @@ def show(place: str | None, as_json: bool) -> None:
         HEAD,
     )  # fmt: skip
     for where in sorted({post.place for post in posts if post.place}):
-        here = coverage([post for post in posts if post.place == where], now)
-        if gaps := [shift for shift, takers in here.items() if not takers]:
+        here = coverage([post for post in posts if post.place == where], week_of(now), now)
+        if gaps := [turn.shift for turn, takers in here.items() if not takers]:
             click.echo(f"{where}: nobody's turn: {' '.join(gaps)}")
 
 

@@ -118,7 +118,8 @@ class StoryWorld:
         """Let disaster mode be on, declared and confirmed, in each place given as ``area.disaster = LA1704``."""
         now = self.clock.at
         for place in (value for name, fact, value in chat.given if (name, fact) == ("area", "disaster")):
-            work.disasters.add(Disaster(place, place, "desk", now, now + DIALLED, "supervisor", now))
+            disaster = Disaster(place, place, frozenset({place}), "desk", now, now + DIALLED)
+            work.disasters.add(replace(disaster, confirmed_by="supervisor", confirmed_at=now))
 
     def _note(self, turn: Turn) -> None:
         self.taken |= set(coverage.taken(turn))

@@ -16,6 +16,7 @@ from gateway.conversation.orders import (
     PassOn,
     Present,
     Refer,
+    TakeTurn,
     Undo,
 )
 from gateway.conversation.run import Run
@@ -144,10 +145,14 @@ def _close(run: Run, action: Action) -> None:
 
 
 def _duty(run: Run, action: Action) -> None:
-    """Go on duty or off; anything else after the word is asked back by the host's verdict."""
+    """Go on duty or off, or take the turn of a code as it was typed; anything else is asked back by the flow."""
     switch = run.library.lexicon.argument("switch", run.command.rest) if run.command else None
+    typed = run.library.lexicon.command(run.stimulus.text)
     if switch is not None:
         run.emit(Duty(switch == "on"))
+        run.change(asking=("verdict",))
+    elif typed is not None and typed.code is not None:
+        run.emit(TakeTurn(typed.code))
         run.change(asking=("verdict",))
 
 

@@ -25,6 +25,7 @@ _OF_SERVICES: Final = frozenset(
         "officer.office_empty", "officer.handover_asked", "officer.handover_begun", "officer.handover_approve",
         "officer.handover_key", "officer.handover_soon", "officer.handover_yours", "officer.handover_over",
         "officer.handover_stopped",
+        "officer.swap_asked", "officer.swap_asked_for", "officer.swap_taken", "officer.swap_refused",
         "report.accepted", "common.fallback",
     }
 )  # fmt: skip

@@ -70,6 +70,13 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeTurn:
+    """An officer takes the turn that a colleague asked her to take; ``code`` is that question's."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """Somebody is there: an officer ordered something, or answered that she is still on duty."""
 

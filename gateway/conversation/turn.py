@@ -16,6 +16,7 @@ from gateway.conversation.orders import (
     PassOn,
     Present,
     Refer,
+    TakeTurn,
     Undo,
 )
 from gateway.conversation.session import Session
@@ -231,7 +232,7 @@ Effect = (
     Say | OpenReport | UpdateReport | AddStory | GivePin | RaiseAlert | FlagDuress | HandOff | RecordConsent
     | WithdrawConsent | SetContact | Tag | Subscription | Enrolment | SaveAnswer | StartTimer | CancelTimers
     | StartFlow | EraseRequest | LookUpCase | Relayed | Unlocked | Acknowledge | Undo | PassOn | Note | Answer | Refer
-    | CloseCase | Duty | Present | HandOver | ListOpen | Count | Incident
+    | CloseCase | Duty | TakeTurn | Present | HandOver | ListOpen | Count | Incident
 )  # fmt: skip
 
 

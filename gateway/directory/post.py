@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
+from gateway.directory.turn import Turn
 from gateway.errors import Conflict
 
 Level = Literal["village", "district", "province", "national"]
@@ -41,7 +42,8 @@ class Post:
     ``place`` is a province or district code (a village post: its district's), None for a national post. ``order`` 1 is
     the duty post, 2 the second. ``phones`` are E.164, the first is written to first. ``until`` ends a temporary
     holder. ``answered_at``: last answer to a check SMS, or enrolment by phone; ``asked_at``: the last check itself.
-    ``courses``: which of COURSES the holder finished. ``shifts``: when the post's turn is (shift.py), empty for always.
+    ``courses``: which of COURSES the holder finished. ``shifts``: when the post's turn is (turn.py), empty for always;
+    ``taken_over`` and ``given_away``: turns that a swap moved.
     """
 
     id: str
@@ -59,6 +61,8 @@ class Post:
     courses: frozenset[str] = frozenset()
     asked_at: datetime | None = None
     shifts: frozenset[str] = frozenset()
+    taken_over: frozenset[Turn] = frozenset()
+    given_away: frozenset[Turn] = frozenset()
 
 
 def after(state: State, event: Event) -> State:

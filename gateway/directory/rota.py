@@ -7,7 +7,8 @@ from typing import Final
 
 from gateway.directory.agency import NATIONAL_DESK
 from gateway.directory.post import MISSES_TOLERATED, Level, Post, live
-from gateway.directory.shift import shift_at, takes
+from gateway.directory.shift import takes
+from gateway.directory.turn import turn_at
 
 LIVE_POSTS_NEEDED: Final = 2
 
@@ -28,7 +29,7 @@ def on_duty(
     places that must not hear. Whose shift it is comes first, and posts that missed two checks come last: better a
     doubtful phone than none.
     """
-    shift = shift_at(now)
+    turn = turn_at(now)
     fit = (
         post
         for post in posts
@@ -45,7 +46,7 @@ def on_duty(
             key=lambda post: (
                 post.misses > MISSES_TOLERATED,
                 course is not None and course not in post.courses,
-                not takes(post, shift),
+                not takes(post, turn),
                 post.order,
                 post.id,
             ),

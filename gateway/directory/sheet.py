@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
-from gateway.directory.agency import AGENCIES
+from gateway.directory.agency import agencies
 from gateway.directory.hotline import Hotline
 from gateway.directory.post import COURSES, LEVELS
-from gateway.directory.shift import SHIFTS
+from gateway.directory.turn import SHIFTS
 
 Kind = Literal["posts", "hotlines"]
 
@@ -99,7 +99,7 @@ def read_post(row: Row) -> PostLine | list[Fault]:
     """Return what a row says of a post, or everything that is wrong with it."""
     said = {name: row.cells.get(name, "").strip() for name in POST_COLUMNS}
     checks: tuple[tuple[str, bool, str, str], ...] = (
-        ("agency", said["agency"] in AGENCIES, "no such agency", f"Use one of: {', '.join(sorted(AGENCIES))}."),
+        ("agency", said["agency"] in agencies(), "no such agency", f"Use one of: {', '.join(sorted(agencies()))}."),
         ("level", said["level"] in LEVELS, "no such level", f"Use one of: {', '.join(LEVELS)}."),
         ("order", said["order"].isdecimal() and 0 < int(said["order"]) < 100, "no number of the order", "1 is first."),
         ("on_duty", said["on_duty"] in _YES_NO, "neither yes nor no", "Write yes, no, or nothing for: as it is."),

@@ -1,33 +1,20 @@
-"""Shifts: the week in fourteen half days and whose turn each is; a shift says who comes first, never who is out."""
+"""Whose turn each half day is; a turn says who comes first, never who is out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
-from typing import Final
+from datetime import datetime
 
 from gateway.directory.post import Post, live
-
-LAO_TIME: Final = timezone(timedelta(hours=7))  # one time in the whole country, and no summer time
-DAY_BEGINS, NIGHT_BEGINS = 6, 18
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HALVES: Final = ("day", "night")
-SHIFTS: Final[tuple[str, ...]] = tuple(f"{day}-{half}" for day in DAYS for half in HALVES)
+from gateway.directory.turn import Turn
 
 
-def shift_at(now: datetime) -> str:
-    """Return the shift of a moment, such as ``mon-night``; the hours after midnight belong to the evening before."""
-    local = now.astimezone(LAO_TIME)
-    if DAY_BEGINS <= local.hour < NIGHT_BEGINS:
-        return f"{DAYS[local.weekday()]}-day"
-    evening = local - timedelta(hours=DAY_BEGINS)
-    return f"{DAYS[evening.weekday()]}-night"
+def takes(post: Post, turn: Turn) -> bool:
+    """Whether a turn is this post's: by its shifts (without any of its own it takes every one), or by a swap."""
+    if turn in post.given_away:
+        return False
+    return turn in post.taken_over or not post.shifts or turn.shift in post.shifts
 
 
-def takes(post: Post, shift: str) -> bool:
-    """Whether a shift is this post's turn; a post without shifts of its own takes every one."""
-    return not post.shifts or shift in post.shifts
-
-
-def coverage(posts: Iterable[Post], now: datetime) -> Mapping[str, tuple[Post, ...]]:
-    """Return for each shift of the week the live posts on duty whose turn it is; an empty one is a gap to show."""
+def coverage(posts: Iterable[Post], turns: Iterable[Turn], now: datetime) -> Mapping[Turn, tuple[Post, ...]]:
+    """Return for each turn the live posts on duty whose turn it is; an empty one is a gap to show."""
     reachable = [post for post in posts if post.on_duty and live(post, now)]
-    return {shift: tuple(post for post in reachable if takes(post, shift)) for shift in SHIFTS}
+    return {turn: tuple(post for post in reachable if takes(post, turn)) for turn in turns}

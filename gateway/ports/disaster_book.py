@@ -1,28 +1,13 @@
-"""Declared disasters: where, by whom, until when, and whether they lift the quiet hours."""
+"""Declared disasters, the one record that every part of the gateway reads."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Disaster:
-    """One declaration; ``confirmed_by`` is a second person, without whom it lapses after an hour."""
-
-    id: str
-    name: str
-    districts: frozenset[str]
-    declared_by: str
-    declared_at: datetime
-    lifts_quiet: bool
-    ends_at: datetime
-    confirmed_by: str | None = None
-    confirmed_at: datetime | None = None
-    ended_at: datetime | None = None
+from gateway.cases.disaster import Disaster
 
 
 class DisasterBook(Protocol):
-    """The declarations."""
+    """Every declaration, kept for ever."""
 
     def add(self, disaster: Disaster) -> None:
         """Store a declaration."""
@@ -36,10 +21,14 @@ class DisasterBook(Protocol):
         """Return every declaration, newest first."""
         ...
 
-    def confirm(self, disaster_id: str, by: str, now: datetime) -> bool:
-        """Keep who confirmed it; False when somebody had, or it has ended."""
+    def open(self, now: datetime) -> tuple[Disaster, ...]:
+        """Return what was neither ended nor is over, oldest first; whether one is in force is its own matter."""
         ...
 
-    def end(self, disaster_id: str, now: datetime) -> bool:
-        """End it; False when it had ended."""
+    def confirm(self, disaster_id: str, by: str, now: datetime) -> bool:
+        """Keep who confirmed it; False when somebody had, or it was ended."""
+        ...
+
+    def end(self, disaster_id: str, by: str, now: datetime) -> bool:
+        """Keep who ended it; False when somebody had."""
         ...

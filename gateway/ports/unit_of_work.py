@@ -13,7 +13,6 @@ from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
-from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
@@ -30,6 +29,7 @@ from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
+from gateway.ports.swap_book import SwapBook
 
 
 class UnitOfWork(Protocol):
@@ -54,16 +54,20 @@ class UnitOfWork(Protocol):
     hand_overs: HandOvers
     memberships: Memberships
     surveys: Surveys
-    disasters: Disasters
+    disasters: DisasterBook
     keys: KeyBook
     sealings: Sealings
     forgetting: Forgetting
     exposure: Exposure
     alarms: Alarms
-    declarations: DisasterBook
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers
+    swaps: SwapBook
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what the block wrote when it raises, and nothing else."""
+        ...
 
 
 class Store(Protocol):

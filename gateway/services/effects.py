@@ -15,7 +15,7 @@ from gateway.ports.outside import Outside
 from gateway.services.attendance import Attendance
 from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
-from gateway.services.disaster_mode import places_in_disaster
+from gateway.services.disasters import places_in_disaster
 from gateway.services.handing_over import HandingOver
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
@@ -24,6 +24,7 @@ from gateway.services.person_effects import PersonEffects
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
 from gateway.services.scene import Scene
+from gateway.services.swaps import Swaps
 
 TICKED: frozenset[str] = frozenset({"signal", "topic"})
 SAID_BEFORE = timedelta(hours=1)
@@ -44,6 +45,7 @@ class Effects:
     relay: Relay
     attendance: Attendance
     handing_over: HandingOver
+    swaps: Swaps
     servers: Mapping[type, Server] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Effects:
             self.relay,
             self.attendance,
             self.handing_over,
+            self.swaps,
         )
         object.__setattr__(self, "servers", complete(self._of_cases(), persons.servers(), orders.servers()))
 

@@ -1,17 +1,13 @@
-"""Disasters and the texts sent in them: prepared beforehand, asked for in one step, released by a second person."""
+"""Texts of a disaster: prepared beforehand, asked for in one step, released by a second person."""
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
-from gateway.campaigns.disaster import LONGEST, holds
 from gateway.campaigns.plan import Plan
-from gateway.errors import Conflict, NotFound
+from gateway.errors import Conflict
 from gateway.ports.content import Content
-from gateway.ports.disaster_book import Disaster
-from gateway.ports.outside import Outside
 from gateway.services.broadcasts import Broadcasts
 
 PREPARED: Final = "campaigns."
@@ -20,9 +16,8 @@ EMERGENCY: Final = "campaigns.emergency_"
 
 @dataclass(frozen=True, slots=True)
 class Emergencies:
-    """Declares disasters and prepares their texts; everything is written to the audit."""
+    """Turns prepared texts into broadcasts of their own kind."""
 
-    outside: Outside
     content: Content
     broadcasts: Broadcasts
 
@@ -49,45 +44,3 @@ class Emergencies:
         campaign = self.broadcasts.draft(template, texts, rule, None, by, plan=Plan(emergency=True))
         self.broadcasts.submit(campaign, by)
         return campaign
-
-    def declare(self, name: str, districts: Set[str], ends_at: datetime, by: str, *, lifts_quiet: bool) -> str:
-        """Declare a disaster, in force at once; return its id. Without a second person it lapses in an hour."""
-        now = self.outside.clock.now()
-        if not districts or not name.strip():
-            raise Conflict("A disaster has a name and at least one district.")
-        if not now < ends_at <= now + LONGEST:
-            raise Conflict("A disaster ends within 90 days.")
-        disaster = Disaster(
-            self.outside.chance.new_id(), name.strip(), frozenset(districts), by, now, lifts_quiet, ends_at
-        )
-        with self.outside.store.writing() as work:
-            work.declarations.add(disaster)
-            work.audit.append(now, by, "desk", "disaster.declared", disaster.id)
-        return disaster.id
-
-    def confirm(self, disaster_id: str, by: str) -> None:
-        """Confirm as a second person; Conflict for the first, or when it is too late."""
-        now = self.outside.clock.now()
-        with self.outside.store.writing() as work:
-            disaster = work.declarations.get(disaster_id)
-            if disaster is None:
-                raise NotFound
-            if by == disaster.declared_by:
-                raise Conflict("Somebody else has to confirm a disaster.")
-            if not holds(disaster, now) or not work.declarations.confirm(disaster_id, by, now):
-                raise Conflict("The disaster does not wait for a second person any more.")
-            work.audit.append(now, by, "desk", "disaster.confirmed", disaster_id)
-
-    def end(self, disaster_id: str, by: str) -> None:
-        """End it: from now on the quiet hours hold again."""
-        now = self.outside.clock.now()
-        with self.outside.store.writing() as work:
-            if not work.declarations.end(disaster_id, now):
-                raise NotFound
-            work.audit.append(now, by, "desk", "disaster.ended", disaster_id)
-
-    def in_force(self) -> tuple[Disaster, ...]:
-        """Return the disasters that hold now."""
-        now = self.outside.clock.now()
-        with self.outside.store.reading() as work:
-            return tuple(one for one in work.declarations.list() if holds(one, now))

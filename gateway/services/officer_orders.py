@@ -14,6 +14,7 @@ from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
 from gateway.services.scene import Scene
+from gateway.services.swaps import Swaps
 
 OFFICER_ROLE = "officer"
 TOLD = "told"  # the service has told everybody whom it concerns; the flow says nothing more
@@ -30,6 +31,7 @@ class OfficerOrders:
     relay: Relay
     attendance: Attendance
     handing_over: HandingOver
+    swaps: Swaps
 
     def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
         """Return which order is applied by what."""
@@ -40,6 +42,7 @@ class OfficerOrders:
             orders.Refer: self._refer,
             orders.CloseCase: self._close_case,
             orders.Duty: self._duty,
+            orders.TakeTurn: self._take_turn,
             orders.Present: self._present,
             orders.HandOver: self._hand_over,
             orders.Note: self._note,
@@ -100,6 +103,11 @@ class OfficerOrders:
                 self.outside.meter.event("rota_gap", agency=seat.post.agency, place=seat.post.place or "LA")
                 self.attendance.left_empty(scene.work, seat.post, scene.now)
                 scene.verdict = "gap"
+
+    def _take_turn(self, effect: orders.TakeTurn, scene: Scene) -> None:
+        """DUTY with a code takes the turn that a colleague gives; what was wrong is not said."""
+        taken = self.swaps.accept_by_text(scene.work, effect.code, scene.post_ids, scene.now)
+        scene.verdict = "taken" if taken else "no"
 
     def _present(self, effect: orders.Present, scene: Scene) -> None:
         """A sign of life is written down, and thanked for where a check waited for it."""

@@ -9,7 +9,7 @@ from gateway.contacts.phone import country_of
 from gateway.directory.hotline import NO_LAO, RECORDED, ROLES, Hotline, choose, printable
 from gateway.ports.content import Content
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.disaster_mode import places_in_disaster
+from gateway.services.disasters import places_in_disaster
 
 HOME = "LA"
 COUNTRIES = (HOME, "TH", "VN", "CN")

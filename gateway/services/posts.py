@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.cases.case import Actor
-from gateway.directory.agency import AGENCIES, NATIONAL_DESK
+from gateway.directory.agency import NATIONAL_DESK, agencies
 from gateway.directory.post import COURSES, LEVELS, Event, Post, after, emptied, rested, seated
 from gateway.directory.rota import turned
-from gateway.directory.shift import SHIFTS
+from gateway.directory.turn import SHIFTS
 from gateway.errors import Conflict, NotFound
 from gateway.ports.content import Content
 from gateway.ports.directory_book import Seat
@@ -42,7 +42,7 @@ class Posts:
     def create(self, work: UnitOfWork, agency: str, level: str, place: str | None, order: int, by: Actor) -> Post:
         """Make a vacant post; Conflict for an unknown agency or place, or an order that is taken."""
         known = next((name for name in LEVELS if name == level), None)
-        if agency not in AGENCIES or known is None:
+        if agency not in agencies() or known is None:
             raise Conflict("There is no such agency or level.")
         wanted = {"province": "province", "national": None}.get(known, "district")
         found = self.content.library().places.by_code(place or "")

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from gateway.campaigns.campaign import moved
-from gateway.campaigns.disaster import lifted
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
 from gateway.campaigns.plan import Plan, dates_due, next_start
 from gateway.campaigns.wording import longest
+from gateway.cases.disaster import awake
 from gateway.ports.campaign_book import CampaignRow, Dated
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
@@ -94,10 +94,10 @@ class Releasing:
         """Return the quiet hours of a broadcast: none for an emergency where a declared disaster lifts them."""
         if not plan.emergency:
             return self.pacing.quiet
+        rule = rule_of(row)
         with self.outside.store.reading() as work:
-            free = lifted(work.declarations.list(), now)
-        districts = rule_of(row).districts
-        return NEVER_QUIET if districts and districts <= free else self.pacing.quiet
+            lifted = awake(rule.districts | rule.provinces, work.disasters.open(now), now)
+        return NEVER_QUIET if lifted else self.pacing.quiet
 
     def _start(self, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow | None:
         """Write down who gets it, a few thousand at a time, then let it run; None while there is more to write down.

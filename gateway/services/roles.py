@@ -22,7 +22,7 @@ class Role:
 
 
 ROLES: Final[Mapping[str, Role]] = {
-    "officer": Role(frozenset({"cases"}), "post"),
+    "officer": Role(frozenset({"cases", "turns"}), "post"),
     "supervisor": Role(frozenset({"cases", "directory", "directory:write", "disasters", "sessions"}), "province"),
     "desk": Role(frozenset({"cases", "directory", "disasters", "sessions"}), "country"),
     "manager": Role(frozenset({"campaigns", "campaigns:write", "campaigns:stop"})),

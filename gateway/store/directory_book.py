@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from gateway.directory.hotline import Hotline
 from gateway.directory.post import Post, after
 from gateway.directory.rota import national_desk, on_duty
+from gateway.directory.turn import Turn, turn_of
 from gateway.errors import NotFound
 from gateway.ports.directory_book import Seat, Tenure
 from gateway.store.inserting import insert_or_replace
@@ -182,6 +183,8 @@ class SqlDirectoryBook(Repository):
             frozenset(row.courses),
             row.asked_at,
             frozenset(row.shifts),
+            _turns(row.taken_over),
+            _turns(row.given_away),
         )
         return Seat(post, row.contact_id, row.language or "lo", row.on_duty)
 
@@ -201,7 +204,13 @@ def _stored(post: Post) -> dict[str, Any]:
         "courses": sorted(post.courses),
         "asked_at": post.asked_at,
         "shifts": sorted(post.shifts),
+        "taken_over": sorted(map(str, post.taken_over)),
+        "given_away": sorted(map(str, post.given_away)),
     }
+
+
+def _turns(stored: list[str]) -> frozenset[Turn]:
+    return frozenset(turn for turn in map(turn_of, stored) if turn is not None)
 
 
 @lru_cache(maxsize=1_000)

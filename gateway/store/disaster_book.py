@@ -1,4 +1,4 @@
-"""Declared disasters (gateway.ports.disaster_book)."""
+"""Declared disasters (gateway.ports.disaster_book), moved by conditional updates."""
 
 import json
 from datetime import datetime
@@ -6,14 +6,19 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from gateway.ports.disaster_book import Disaster
-from gateway.store.schema.broadcasting import DECLARATION
+from gateway.cases.disaster import Disaster
+from gateway.store.schema.disaster import DISASTER
 from gateway.store.transaction import Repository
 
-COLUMNS = tuple(Disaster.__dataclass_fields__)
-_BY_ID = select(DECLARATION).where(DECLARATION.c.id == bindparam("disaster_id"))
-_ALL = select(DECLARATION).order_by(DECLARATION.c.declared_at.desc(), DECLARATION.c.id)
-_OPEN = update(DECLARATION).where(DECLARATION.c.id == bindparam("disaster_id"), DECLARATION.c.ended_at.is_(None))
+_COLUMNS = tuple(Disaster.__dataclass_fields__)
+_BY_ID = select(DISASTER).where(DISASTER.c.id == bindparam("of"))
+_ALL = select(DISASTER).order_by(DISASTER.c.declared_at.desc(), DISASTER.c.id)
+_OPEN = (
+    select(DISASTER)
+    .where(DISASTER.c.ended_at.is_(None), DISASTER.c.until > bindparam("now"))
+    .order_by(DISASTER.c.declared_at, DISASTER.c.id)
+)
+_NOT_ENDED = update(DISASTER).where(DISASTER.c.id == bindparam("of"), DISASTER.c.ended_at.is_(None))
 
 
 class SqlDisasterBook(Repository):
@@ -23,28 +28,33 @@ class SqlDisasterBook(Repository):
 
     def add(self, disaster: Disaster) -> None:
         """Store a declaration."""
-        values = {name: getattr(disaster, name) for name in COLUMNS}
-        self.tx.connection.execute(insert(DECLARATION), {**values, "districts": json.dumps(sorted(disaster.districts))})
+        values = {name: getattr(disaster, name) for name in _COLUMNS}
+        self.tx.connection.execute(insert(DISASTER), {**values, "places": json.dumps(sorted(disaster.places))})
 
     def get(self, disaster_id: str) -> Disaster | None:
         """Return one."""
-        row = self.tx.connection.execute(_BY_ID, {"disaster_id": disaster_id}).first()
+        row = self.tx.connection.execute(_BY_ID, {"of": disaster_id}).first()
         return _disaster(row) if row is not None else None
 
     def list(self) -> tuple[Disaster, ...]:
         """Return every declaration, newest first."""
         return tuple(_disaster(row) for row in self.tx.connection.execute(_ALL))
 
-    def confirm(self, disaster_id: str, by: str, now: datetime) -> bool:
-        """Keep who confirmed it; False when somebody had, or it has ended."""
-        first = _OPEN.where(DECLARATION.c.confirmed_by.is_(None)).values(confirmed_by=by, confirmed_at=now)
-        return self.tx.connection.execute(first, {"disaster_id": disaster_id}).rowcount == 1
+    def open(self, now: datetime) -> tuple[Disaster, ...]:
+        """Return what was neither ended nor is over, oldest first; whether one is in force is its own matter."""
+        return tuple(_disaster(row) for row in self.tx.connection.execute(_OPEN, {"now": now}))
 
-    def end(self, disaster_id: str, now: datetime) -> bool:
-        """End it; False when it had ended."""
-        return self.tx.connection.execute(_OPEN.values(ended_at=now), {"disaster_id": disaster_id}).rowcount == 1
+    def confirm(self, disaster_id: str, by: str, now: datetime) -> bool:
+        """Keep who confirmed it; False when somebody had, or it was ended."""
+        first = _NOT_ENDED.where(DISASTER.c.confirmed_by.is_(None)).values(confirmed_by=by, confirmed_at=now)
+        return self.tx.connection.execute(first, {"of": disaster_id}).rowcount == 1
+
+    def end(self, disaster_id: str, by: str, now: datetime) -> bool:
+        """Keep who ended it; False when somebody had."""
+        ended = _NOT_ENDED.values(ended_by=by, ended_at=now)
+        return self.tx.connection.execute(ended, {"of": disaster_id}).rowcount == 1
 
 
 def _disaster(row: Row[Any]) -> Disaster:
-    values = {name: getattr(row, name) for name in COLUMNS}
-    return Disaster(**{**values, "districts": frozenset(json.loads(row.districts))})
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    return Disaster(**{**values, "places": frozenset(json.loads(row.places))})

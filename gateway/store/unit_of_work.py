@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, NestedTransaction
 from sqlalchemy.exc import PendingRollbackError, ResourceClosedError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -22,7 +22,6 @@ from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
-from gateway.ports.disasters import Disasters
 from gateway.ports.duties import Duties
 from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
@@ -39,6 +38,7 @@ from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
+from gateway.ports.swap_book import SwapBook
 from gateway.store.accounts import SqlAccounts
 from gateway.store.alarms import SqlAlarms
 from gateway.store.audience_book import SqlAudienceBook
@@ -49,7 +49,6 @@ from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
 from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.disaster_book import SqlDisasterBook
-from gateway.store.disasters import SqlDisasters
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
 from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
@@ -70,6 +69,7 @@ from gateway.store.relay_book import SqlRelayBook
 from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.surveys import SqlSurveys
+from gateway.store.swap_book import SqlSwapBook
 from gateway.store.transaction import Transaction
 
 Reach = Callable[[str], None]
@@ -112,16 +112,39 @@ class SqlUnitOfWork:
         self.hand_overs: HandOvers = SqlHandOvers(tx)
         self.memberships: Memberships = SqlMemberships(tx)
         self.surveys: Surveys = SqlSurveys(tx)
-        self.disasters: Disasters = SqlDisasters(tx)
+        self.disasters: DisasterBook = SqlDisasterBook(tx)
         self.keys: KeyBook = SqlKeyBook(tx)
         self.sealings: Sealings = SqlSealings(tx)
         self.forgetting: Forgetting = SqlForgetting(tx)
         self.exposure: Exposure = SqlExposure(tx)
         self.alarms: Alarms = SqlAlarms(tx)
-        self.declarations: DisasterBook = SqlDisasterBook(tx)
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
+        self.swaps: SwapBook = SqlSwapBook(tx)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block wrote when it raises, and nothing else."""
+        told = len(self.chain.pending)
+        nested = self.tx.connection.begin_nested()
+        kept = False
+        try:
+            yield
+            nested.commit()
+            kept = True
+        finally:
+            if not kept:
+                del self.chain.pending[told:]
+                self._undo(nested)
+
+    def _undo(self, nested: NestedTransaction) -> None:
+        try:
+            nested.rollback()
+        except (GatewayError, SQLAlchemyError) as error:
+            # The database has undone more than this block: nothing of the transaction may go on.
+            self.tx.connection.invalidate()
+            raise Unavailable("the transaction is lost") from error
 
 
 class SqlStore:

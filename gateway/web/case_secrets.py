@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from gateway.directory.agency import AGENCIES
+from gateway.directory.agency import agencies
 from gateway.errors import Conflict
 from gateway.services.case_reading import Shown
 from gateway.web.case_words import CONTACT, FACTS, facts, post
@@ -61,7 +61,7 @@ def written(read: Shown, refused: Conflict | None = None) -> str:
         "letter.html",
         case=read.view.case,
         number=read.number,
-        to=wanted if wanted in AGENCIES and AGENCIES[wanted].word else None,
+        to=wanted if wanted in agencies() and agencies()[wanted].word else None,
         referral=referral,
         sender=post(g.words, g.visitor.account.post_id or g.visitor.account.name),
         facts=facts(g.words, read.view, IN_A_LETTER),

@@ -100,4 +100,4 @@ def post(words: Words, actor: str) -> Markup:
     if seat is None:
         return Markup.escape(actor)
     where = words.place(seat.post.place) if seat.post.place else words("place.country")
-    return words("actor.post", agency=words.code("agency", seat.post.agency), place=where)
+    return words("actor.post", agency=words.agency(seat.post.agency), place=where)

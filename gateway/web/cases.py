@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from gateway.cases.case import LIFE, OUTCOMES
 from gateway.cases.triage import LEVELS
-from gateway.directory.agency import AGENCIES
+from gateway.directory.agency import agencies
 from gateway.geography.place import Place
 from gateway.ports.caseload import Wanted
 from gateway.services.case_desk import CaseView, actor_of
@@ -156,6 +156,6 @@ def shown(view: CaseView, told: Told | None = None) -> str:
         contact=facts(words, view, CONTACT),
         timeline=timeline(words, view),
         outcomes=OUTCOMES,
-        targets=[agency for agency in AGENCIES.values() if agency.word],
+        targets=[agency for agency in agencies().values() if agency.word],
         post=lambda who: post(words, who),
     )

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from gateway.cases.case import Actor
 from gateway.contacts.phone import mask
-from gateway.directory.agency import AGENCIES
+from gateway.directory.agency import agencies
 from gateway.directory.hand_over import LIFE
 from gateway.directory.post import COURSES, LEVELS, POST, Post
-from gateway.directory.shift import DAYS, HALVES
+from gateway.directory.turn import DAYS, HALVES
 from gateway.errors import Conflict, NotFound
 from gateway.ports.directory_book import Seat
 from gateway.ports.unit_of_work import UnitOfWork
@@ -21,6 +21,7 @@ from gateway.services.posts import Posts
 from gateway.text.lao import ascii_digits
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
+from gateway.web.turns import ask_colleague, choice_of
 
 blueprint = Blueprint("directory_posts", __name__, url_prefix="/directory/posts")
 STEPS = frozenset({"begin", "approve", "stop"})
@@ -71,7 +72,7 @@ def create() -> ResponseReturnValue:
 
 def asked(refused: Markup | None) -> str:
     """Render the form of a new post, with what was typed."""
-    return render_template("post_new.html", refused=refused, form=request.form, agencies=AGENCIES, levels=LEVELS)
+    return render_template("post_new.html", refused=refused, form=request.form, agencies=agencies(), levels=LEVELS)
 
 
 @blueprint.get("/<post_id>")
@@ -111,6 +112,7 @@ CHANGES: Mapping[str, Callable[[Posts, UnitOfWork, str], object]] = {
     "back": lambda posts, work, post: posts.come_back(work, post, by()),
     "vacate": lambda posts, work, post: posts.vacate(work, post, by()),
     "reassign": reassign,
+    "swap": lambda posts, work, post: ask_colleague(work, post, by()),
 }
 
 
@@ -122,6 +124,7 @@ def shown(post_id: str, refused: Markup | None = None) -> str:
         office = work.directory.every_seat(post.place[:4] if post.place else None)
         tenures, cases = work.directory.tenures(post_id), len(work.caseload.owned_by(post_id))
         pending = HandingOver.of_post(work, post_id)
+        swap = choice_of(work, post)
     others = [other.post for other in office if other.post.id != post_id and other.contact_id and in_scope(other.post)]
     return render_template(
         "post.html",
@@ -130,10 +133,11 @@ def shown(post_id: str, refused: Markup | None = None) -> str:
         number=mask(post.phones[0]) if post.phones else "",
         tenures=tenures,
         cases=cases,
-        others=[(other.id, g.words.code("agency", other.agency), where(other), other.order) for other in others],
+        others=[(other.id, g.words.agency(other.agency), where(other), other.order) for other in others],
         may={event for state, event in POST if state == post.state},
         may_write=g.visitor.may("directory:write"),
         pending=pending,
+        swap=swap,
         days=DAYS,
         halves=HALVES,
         courses=COURSES,

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, g, render_template, request
 
-from gateway.directory.shift import DAYS, HALVES, coverage, shift_at
+from gateway.directory.shift import coverage
+from gateway.directory.turn import HALVES, turn_at, week_of
 from gateway.errors import NotFound
 from gateway.web.directory import in_places, provinces_in_scope
 from gateway.web.running import gateway
@@ -13,7 +14,7 @@ blueprint = Blueprint("directory_rota", __name__)
 
 @blueprint.get("/directory/rota")
 def page() -> str:
-    """Show the week of a province or district of the visitor's."""
+    """Show this week, or the next, of a province or district of the visitor's."""
     choice = [
         place
         for province in provinces_in_scope()
@@ -28,7 +29,9 @@ def page() -> str:
     with gateway().outside.store.reading() as work:
         seats = work.directory.every_seat(chosen.province) if chosen else ()
     posts = [seat.post for seat in seats if chosen and seat.post.place == chosen.code]
-    covered = coverage(posts, now)
+    later = 1 if request.args.get("week") == "next" else 0
+    turns = week_of(now, later)
+    covered = coverage(posts, turns, now)
     return render_template(
         "rota.html",
         choice=choice,
@@ -36,8 +39,9 @@ def page() -> str:
         posts=posts,
         covered=covered,
         share=100 * sum(map(bool, covered.values())) // len(covered),
-        days=DAYS,
+        days=[turns[at : at + len(HALVES)] for at in range(0, len(turns), len(HALVES))],
         halves=HALVES,
-        present=shift_at(now),
-        name=lambda post: g.words("post.short", agency=g.words.code("agency", post.agency), n=post.order),
+        later=later,
+        present=turn_at(now),
+        name=lambda post: g.words("post.short", agency=g.words.agency(post.agency), n=post.order),
     )

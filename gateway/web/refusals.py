@@ -31,6 +31,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"A disaster ends within 90 days\.", "disaster_end"),
         (r"Somebody else has to confirm a disaster\.", "disaster_second"),
         (r"The disaster does not wait for a second person any more\.", "disaster_late"),
+        (r"A disaster was declared there already: .*", "disaster_there"),
+        (r"Some of these places are not yours\.", "places_of_others"),
         (r"It changed since you read it\. Read it again\.", "changed"),
         (r"The content is not the one that was approved\.", "not_approved"),
         (r"Somebody else has to approve this: .*", "second_person"),
@@ -57,6 +59,11 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"This post is being handed over already\.", "handing_over"),
         (r"This hand-over is not at that point any more\.", "hand_over_state"),
         (r"A post that is .* cannot do that\.", "post_state"),
+        (r"Only two posts of one office swap turns\.|There is no such turn\.", "swap_office"),
+        (r"That turn has begun, or lies more than four weeks ahead\.", "swap_begun"),
+        (r"Nobody gives a turn that is not hers\.", "swap_not_hers"),
+        (r"Whoever takes a turn must be on duty and reachable then\.", "swap_nobody"),
+        (r"That turn is being swapped already\.|This swap is settled already\.", "swap_settled"),
     )
 )
 

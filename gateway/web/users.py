@@ -4,7 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gateway.directory.agency import AGENCIES
+from gateway.directory.agency import agencies
 from gateway.errors import Conflict
 from gateway.services.roles import ROLES
 from gateway.web import dashboard
@@ -80,7 +80,7 @@ def shown(refused: Markup | None = None, invited: str = "", address: str = "") -
         "users.html",
         members=gateway().membership.members(g.visitor),
         roles=tuple(ROLES),
-        agencies=tuple(AGENCIES),
+        agencies=tuple(agencies()),
         refused=refused,
         invited=invited,
         address=address,

@@ -9,6 +9,7 @@ from importlib import resources
 from markupsafe import Markup, escape
 
 from gateway import strict_yaml
+from gateway.directory.agency import agencies
 from gateway.errors import ContentRefused, Defect, Finding
 from gateway.geography.gazetteer import Gazetteer
 from gateway.geography.shipped import shipped
@@ -64,6 +65,11 @@ class Words:
     def code(self, group: str, code: object) -> Markup:
         """Return a code in words; a code without words shows itself."""
         return self(f"{group}.{code}") if self.has(f"{group}.{code}") else escape(visible(str(code)))
+
+    def agency(self, code: str) -> Markup:
+        """Return how an agency is called; the office of supervisors is none."""
+        known = agencies().get(code)
+        return escape(known.names[self.language]) if known is not None else self.code("agency", code)
 
     def place(self, code: str | None) -> str:
         """Return the name of a province or district with its level."""

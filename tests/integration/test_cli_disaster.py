@@ -1,4 +1,4 @@
-"""``gateway disaster``: two people at two terminals switch disaster mode on, and one switches it off."""
+"""``gateway disaster``: two people at two terminals declare a disaster, and one ends it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,21 +24,26 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 
 def test_it_is_declared_confirmed_listed_and_ended(gateway: CommandLine) -> None:
     until = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
-    declared = gateway("disaster", "on", "la1704", "--until", until, "--as", "desk")
-    assert declared.status == 0 and declared.out.startswith("on: LA1704 Sanxay; a second person confirms")
-    assert "cannot confirm" in gateway("disaster", "confirm", "LA1704", "--as", "desk").err
-    assert gateway("disaster", "confirm", "LA1704", "--as", "supervisor").out == "confirmed: LA1704 Sanxay\n"
+    where = ("--place", "la1704", "--place", "LA1703", "--until", until, "--lift-quiet-hours")
+    declared = gateway("disaster", "declare", "Flood", *where, "--as", "desk")
+    flood = declared.out.strip()
+    assert declared.status == 0 and f"gateway disaster confirm {flood}" in declared.err
+    assert "Somebody else has to" in gateway("disaster", "confirm", flood, "--as", "desk").err
+    assert gateway("disaster", "confirm", flood, "--as", "supervisor").out == "confirmed\n"
     listed = gateway("disaster", "list").out
-    assert "LA1704" in listed and "supervisor" in listed
+    assert "LA1704 Sanxay" in listed and "supervisor" in listed and flood in listed
     [one] = gateway("disaster", "list", "--json").objects()
-    assert one["place"] == "LA1704" and one["declared_by"] == "desk" and one["ended_at"] is None
-    assert gateway("disaster", "off", "LA1704", "--as", "desk").out == "off: LA1704 Sanxay\n"
+    assert one["places"] == ["LA1703", "LA1704"] and one["declared_by"] == "desk" and one["ended_at"] is None
+    assert (one["name"], one["lifts_quiet"], one["confirmed_by"]) == ("Flood", True, "supervisor")
+    assert gateway("disaster", "end", flood, "--as", "desk").out == "ended\n"
     assert "LA1704" not in gateway("disaster", "list").out
+    assert f"no disaster {flood} holds now" in gateway("disaster", "end", flood, "--as", "desk").err
 
 
 def test_what_cannot_be_is_refused_in_one_line(gateway: CommandLine) -> None:
-    assert "within 90 days" in gateway("disaster", "on", "LA1704", "--until", "2099-01-01", "--as", "desk").err
-    assert "no code of a province or district" in gateway("disaster", "off", "LA9999", "--as", "desk").err
-    assert "not on in LA1704" in gateway("disaster", "off", "LA1704", "--as", "desk").err
-    assert "not on in LA1704" in gateway("disaster", "confirm", "LA1704", "--as", "desk").err
-    assert "needs the role" in gateway("disaster", "on", "LA1704", "--until", "2099-01-01", "--as", "manager").err
+    def refused(place: str, account: str) -> str:
+        return gateway("disaster", "declare", "x", "--place", place, "--until", "2099-01-01", "--as", account).err
+
+    assert "within 90 days" in refused("LA1704", "desk")
+    assert "no code of a province or district" in refused("LA9999", "desk")
+    assert "no disaster nothing holds now" in gateway("disaster", "confirm", "nothing", "--as", "desk").err

@@ -9,10 +9,11 @@ import pytest
 
 from gateway.cases.case import Actor
 from gateway.directory.post import Post
+from gateway.directory.turn import turn_of
 from gateway.web.app import create_app
 from gateway.wiring import Gateway
 from tests.integration.test_console_texts import ALLOWED, CODES_AND_NAMES, LATIN
-from tests.support.console import Person, open_demo, words_of
+from tests.support.console import PASSPHRASE, Person, open_demo, words_of
 from tests.support.scripted import HandClock
 
 START = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -110,6 +111,71 @@ def test_a_week_shows_whose_turn_it_is_and_where_it_is_nobodys(gateway: Gateway)
     page = boss.get("/directory/rota?place=LA17").text
     assert "7 %" in words_of(page) and page.count('class="gap"') == 13
     assert "ບໍ່ມີໃຜ" in boss.get("/directory/rota?place=LA17&lang=lo").text
+
+
+def offered(page: str, post: Post) -> list[str]:
+    """Return what can be had of a colleague in return: nothing first, then each of her turns."""
+    return re.findall(rf'<option value="({post.id}/[^"]*)"', page)
+
+
+def test_an_officer_asks_a_colleague_and_the_week_shows_who_takes_the_turn(gateway: Gateway) -> None:
+    app = create_app(gateway)
+    officer, boss = Person(app, "officer"), Person(app, "supervisor")
+    colleague = post_at(gateway, "LA1703", order=2)
+    page = officer.get("/turns").text
+    gives = re.findall(r'<option value="(2026-[^"/]+)"', page)[0]
+    assert gives == "2026-11-24-night", "the turn of now is not swapped any more"
+    nothing, first, *_ = offered(page, colleague)
+    assert nothing == f"{colleague.id}/" and first == f"{colleague.id}/{gives}"
+    assert officer.post("/turns", {"gives": gives, "whom": nothing}).status_code == 303
+    asked = officer.get("/turns?said=sent").text
+    code = re.findall(r"/turns/([0-9]{6})", asked)[0]
+    assert "You asked a colleague" in words_of(asked) and f"Code {code}" in words_of(asked)
+    assert officer.post("/turns", {"gives": gives, "whom": nothing}).status_code == 409
+    assert officer.post(f"/turns/{code}", {"do": "accept"}).status_code == 404, "not hers to accept"
+    boss.text("051", f"DUTY {code}")
+    assert again(gateway, colleague).taken_over == {turn_of(gives)}
+    assert "swapped" in words_of(boss.get("/directory/rota?place=LA1703").text)
+    assert "swapped" not in words_of(boss.get("/directory/rota?place=LA1703&week=next").text)
+
+
+def test_a_colleague_refuses_or_accepts_on_her_page_and_a_question_is_taken_back(gateway: Gateway) -> None:
+    app = create_app(gateway)
+    officer, colleague = Person(app, "officer"), post_at(gateway, "LA1703", order=2)
+    gateway.access.add_account("second", PASSPHRASE, frozenset({"officer"}), post_id=colleague.id)
+    second = Person(app, "second")
+    for do in ("refuse", "accept"):
+        page = officer.get("/turns").text
+        nothing, *turns = offered(page, colleague)
+        gives = re.findall(r'<option value="(2026-[^"/]+)"', page)[0]
+        assert officer.post("/turns", {"gives": gives, "whom": turns[-1]}).status_code == 303
+        shown = second.get("/turns").text
+        code = re.findall(r"/turns/([0-9]{6})", shown)[0]
+        assert "A colleague asks you" in words_of(shown) and "In return for yours" in words_of(shown)
+        assert second.post(f"/turns/{code}", {"do": "withdraw"}).status_code == 404
+        assert second.post(f"/turns/{code}", {"do": do}).status_code == 303
+    moved = again(gateway, colleague)
+    assert moved.taken_over == {turn_of(gives)} and len(moved.given_away) == 1
+    again_asked = officer.post("/turns", {"gives": gives, "whom": nothing})
+    assert again_asked.status_code == 409 and "not hers" in words_of(again_asked.text)
+    for whom in ("", "unknown/", f"{colleague.id}/never"):
+        assert officer.post("/turns", {"gives": "2026-11-25-day", "whom": whom}).status_code == 409
+    assert officer.post("/turns", {"gives": "2026-11-25-day", "whom": nothing}).status_code == 303
+    code = re.findall(r"/turns/([0-9]{6})", officer.get("/turns").text)[0]
+    assert officer.post(f"/turns/{code}", {"do": "withdraw"}).status_code == 303
+    assert "/turns/" not in officer.get("/turns").text
+
+
+def test_a_supervisor_asks_for_an_officer_without_a_browser(gateway: Gateway) -> None:
+    boss, post = Person(create_app(gateway), "supervisor"), post_at(gateway, "LA1704")
+    colleague, path = post_at(gateway, "LA1704", order=2), f"/directory/posts/{post.id}"
+    gives = re.findall(r'<option value="(2026-[^"/]+)"', boss.get(path).text)[0]
+    assert boss.post(path, {"do": "swap", "gives": gives, "whom": f"{colleague.id}/"}).status_code == 303
+    assert boss.post(path, {"do": "swap", "gives": "", "whom": f"{colleague.id}/"}).status_code == 409
+    text = boss.get("/simulator/phones/051").text
+    code = re.findall(r"DUTY ([0-9]{6})", text)[-1]
+    boss.text("051", f"DUTY {code}")
+    assert again(gateway, post).given_away == {turn_of(gives)}
 
 
 def test_the_wizard_hands_a_post_over_without_script(gateway: Gateway, clock: HandClock) -> None:

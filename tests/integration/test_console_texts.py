@@ -17,7 +17,6 @@ from gateway.cases.report import CODES, OFFICIAL_SIGNALS, TELL
 from gateway.cli.import_words import CELLS, FILES
 from gateway.contacts.cells import REASONS
 from gateway.contacts.importing import State
-from gateway.directory.agency import AGENCIES
 from gateway.ports.alarms import Kind
 from gateway.services import broadcasts
 from gateway.services.roles import ROLES
@@ -73,7 +72,7 @@ def test_every_code_that_a_page_may_show_has_a_word() -> None:
         for code in codes
         if code not in ("yes", "no", "not_sure", "skipped")
     }
-    wanted = answers | {f"answer_tell.{code}" for code in TELL - {"skipped"}} | {f"agency.{code}" for code in AGENCIES}
+    wanted = answers | {f"answer_tell.{code}" for code in TELL - {"skipped"}}
     wanted |= {f"campaign_state.{state}" for state in LIFE.values()} | {f"progress.{kind}" for kind in KINDS.values()}
     wanted |= {f"refused.{name}" for _, name in SENTENCES}
     ticks = re.findall(r"^([A-Z_]+): \{class: (?:signal|topic)", (content_root() / INTENTS).read_text("utf-8"), re.M)
@@ -99,6 +98,7 @@ def test_a_lao_page_holds_no_english(gateway: Gateway, name: str) -> None:
         "/disasters",
         "/flows",
         "/directory?province=LA17",
+        "/turns",
         "/directory/contacts",
         "/health",
         "/audit",

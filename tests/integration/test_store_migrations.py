@@ -1,12 +1,13 @@
 """The schema: what the migration makes is what the code reads, and it can be taken back."""
 
 import itertools
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Boolean, bindparam, create_engine, inspect, select, text
 
 from gateway.store.migrating import current, downgrade, latest, migrate
 from gateway.store.schema import (
@@ -24,7 +25,8 @@ from gateway.store.schema import (
     simulation,
     talk,
 )
-from gateway.store.schema.columns import METADATA
+from gateway.store.schema.columns import METADATA, Instant
+from gateway.store.schema.disaster import DISASTER
 from tests.doubles.servers import make_database
 
 _numbers = itertools.count(1)
@@ -43,6 +45,14 @@ GROUPS = (
     audience,
     broadcasting,
 )
+MODE = text(
+    "INSERT INTO disaster (id, place, declared_by, declared_at, until, ended_by, ended_at)"
+    " VALUES (:id, 'LA17', 'desk', :at, :until, :ended_by, :ended_at)"
+).bindparams(*(bindparam(name, type_=Instant) for name in ("at", "until", "ended_at")))
+DECLARATION = text(
+    "INSERT INTO declaration (id, name, districts, declared_by, declared_at, lifts_quiet, ends_at, confirmed_by)"
+    " VALUES (:id, 'Flood', '[\"LA1703\", \"LA1704\"]', 'desk', :at, :lifts, :until, 'supervisor')"
+).bindparams(*(bindparam(name, type_=Instant) for name in ("at", "until")), bindparam("lifts", type_=Boolean))
 FORBIDDEN = ("ethnic", "religion", "passport", "id_number", "sexual", "gender")
 
 
@@ -86,3 +96,27 @@ def test_the_schema_has_no_room_for_what_must_not_be_known() -> None:
     assert len(GROUPS) == 13
     names = [column.name for table in METADATA.tables.values() for column in table.columns]
     assert not [name for name in names if any(word in name for word in FORBIDDEN)]
+
+
+def test_both_records_of_disasters_become_one_and_none_is_lost(empty: str) -> None:
+    migrate(empty, "0013")
+    at, later = datetime(2026, 11, 20, 3, tzinfo=UTC), datetime(2026, 12, 1, 17, tzinfo=UTC)
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        connection.execute(MODE, {"id": "m", "at": at, "until": later, "ended_by": "second", "ended_at": at})
+        connection.execute(MODE, {"id": "n", "at": at, "until": later, "ended_by": None, "ended_at": None})
+        connection.execute(DECLARATION, {"id": "d", "at": at, "until": later, "lifts": True})
+    migrate(empty)
+    there = select(DISASTER).order_by(DISASTER.c.id)
+    kept = ["places", "declared_at", "until", "lifts_quiet", "confirmed_by", "ended_by"]
+    with engine.begin() as connection:
+        rows = [tuple(row[name] for name in kept) for row in connection.execute(there).mappings()]
+        assert rows == [
+            ('["LA1703", "LA1704"]', at, later, True, "supervisor", None),
+            ('["LA17"]', at, later, False, None, "second"),
+            ('["LA17"]', at, later, False, None, None),
+        ]
+    downgrade(empty, "0013")
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM declaration")).scalar() == 3
+    engine.dispose()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from gateway.errors import Damaged, Defect, Unavailable
+from gateway.errors import Conflict, Damaged, Defect, Unavailable
+from gateway.store.unit_of_work import SqlUnitOfWork
 from tests.integration.conftest import StoreBench
 
 
@@ -33,6 +34,36 @@ def test_a_block_that_raises_leaves_nothing(bench: StoreBench) -> None:
     with bench.store.reading() as work:
         assert work.audit.head() is None
     assert bench.visited == []
+
+
+def test_a_savepoint_undoes_its_own_block_only(bench: StoreBench) -> None:
+    with bench.store.writing() as work:
+        work.duties.set_mark("kept", "yes")
+        work.audit.append(bench.clock.now(), "a", "b", "kept", "d")
+        with pytest.raises(ZeroDivisionError), work.savepoint():
+            work.duties.set_mark("lost", "yes")
+            work.audit.append(bench.clock.now(), "a", "b", "lost", "d")
+            raise ZeroDivisionError
+        with work.savepoint():
+            work.duties.set_mark("kept too", "yes")
+    assert [mark(bench, name) for name in ("kept", "lost", "kept too")] == ["yes", None, "yes"]
+    with bench.store.reading() as work:
+        assert [row.action for row in work.audit.rows()] == ["kept"]
+
+
+def test_after_a_refused_row_the_transaction_goes_on_from_its_savepoint(bench: StoreBench) -> None:
+    now = bench.clock.now()
+    with bench.store.writing() as work:
+        with pytest.raises(Conflict), work.savepoint():
+            _account(work, "1", now)
+            _account(work, "2", now)
+        work.duties.set_mark("after", "yes")
+    assert mark(bench, "after") == "yes"
+
+
+def _account(work: SqlUnitOfWork, account_id: str, now: datetime) -> None:
+    statement = text("INSERT INTO account VALUES (:id, 'noy', '', '[]', '[]', 'lo', false, :now, NULL)")
+    work.tx.connection.execute(statement, {"id": account_id, "now": now.replace(tzinfo=None).isoformat()})
 
 
 def test_a_reading_transaction_cannot_write(bench: StoreBench) -> None:
@@ -113,6 +144,22 @@ def test_a_full_disk_stores_nothing_and_says_so(sqlite_bench: StoreBench) -> Non
         for number in range(1_000):
             work.duties.set_mark(f"mark {number}", "x" * 4_000)
     assert mark(bench, "before") is None
+
+
+def test_nothing_slips_in_after_the_database_gave_up_within_a_savepoint(sqlite_bench: StoreBench) -> None:
+    """A conversation fails for want of room; the fallback reply must not be stored without its message."""
+    bench = sqlite_bench
+    _limit_pages(bench, spare=20)
+    with pytest.raises(Unavailable), bench.store.writing() as work:
+        work.duties.set_mark("message", "yes")
+        with pytest.raises(Unavailable), work.savepoint():
+            for number in range(1_000):
+                work.duties.set_mark(f"mark {number}", "x" * 4_000)
+        work.duties.set_mark("fallback", "yes")
+    assert [mark(bench, name) for name in ("message", "fallback")] == [None, None]
+    with bench.store.writing() as work:
+        work.duties.set_mark("later", "yes")
+    assert mark(bench, "later") == "yes"
 
 
 def _limit_pages(bench: StoreBench, spare: int) -> None:

@@ -1,8 +1,8 @@
-"""Tables around broadcasts: what each edit said, dates of contacts, declared disasters, secret calendars."""
+"""Tables around broadcasts: what each edit said, dates of contacts, secret calendars."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table
 
-from gateway.store.schema.columns import METADATA, instant, maybe_instant, maybe_text, text
+from gateway.store.schema.columns import METADATA, instant, maybe_instant, text
 
 CAMPAIGN_EDITION = Table(
     "campaign_edition",
@@ -25,21 +25,6 @@ CONTACT_DATE = Table(
     Index(None, "of", "on_day"),
 )
 """A day of a contact that messages go by: ``departure`` (planned) or ``return``."""
-
-DECLARATION = Table(
-    "declaration",
-    METADATA,
-    text("id", primary_key=True),
-    text("name"),
-    text("districts"),
-    text("declared_by"),
-    instant("declared_at"),
-    Column("lifts_quiet", Boolean, nullable=False),
-    instant("ends_at"),
-    maybe_text("confirmed_by"),
-    maybe_instant("confirmed_at"),
-    maybe_instant("ended_at"),
-)
 
 CALENDAR_FEED = Table(
     "calendar_feed",

@@ -31,6 +31,8 @@ POST = Table(
     Column("courses", JSON, nullable=False),
     maybe_instant("asked_at"),
     Column("shifts", JSON, nullable=False, server_default="[]"),
+    Column("taken_over", JSON, nullable=False, server_default="[]"),
+    Column("given_away", JSON, nullable=False, server_default="[]"),
     Index(None, "level", "place"),
 )
 
@@ -73,6 +75,23 @@ HAND_OVER = Table(
     maybe_instant("acts_at"),
     Index(None, "state", "asked_at"),
 )
+
+SWAP = Table(
+    "swap",
+    METADATA,
+    text("id", primary_key=True),
+    text("code", unique=True),
+    text("asker"),
+    text("colleague"),
+    text("gives"),
+    maybe_text("gets"),
+    text("asked_by"),
+    instant("asked_at"),
+    instant("until"),
+    text("state"),
+    Index(None, "state", "until"),
+)
+"""A turn that one post asks another to take; what was accepted stands with the posts."""
 
 HOTLINE = Table(
     "hotline",
