@@ -9,6 +9,7 @@ from typing import Literal
 import click
 
 from gateway.assembly import content_root
+from gateway.cli.backup import age_of
 from gateway.cli.checkups import checkups
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
@@ -19,6 +20,7 @@ from gateway.directory.hotline import sendable
 from gateway.directory.post import live
 from gateway.errors import GatewayError
 from gateway.queueing.embedded import answers, find_binary
+from gateway.services import restoring
 from gateway.services.journal import live_of
 from gateway.services.post_upkeep import places_in_want
 from gateway.settings import Settings
@@ -29,6 +31,7 @@ State = Literal["ok", "warn", "fail"]
 LOW, NEEDED = 1024**3, 200 * 1024**2
 CLOCK_MAY_REST = timedelta(seconds=30)
 SHOWN = 8
+BACKUP_MAY_BE = timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("hotlines", lambda: hotlines(gateway)),
         ("accounts", lambda: accounts(gateway)),
         ("partners", lambda: partners(gateway)),
+        ("backup", lambda: backup_age(gateway)),
+        ("restored", lambda: restored(gateway)),
     ]
     return [guarded(name, check) for name, check in checks]
 
@@ -249,3 +254,23 @@ def partners(gateway: Gateway) -> Row:
     if parked:
         return Row("partners", "warn", f"{parked} parked after a day of tries", "gateway partner log, then replay")
     return Row("partners", "ok", f"{len(gateway.settings.configuration.partners)} configured, nothing parked")
+
+
+def backup_age(gateway: Gateway) -> Row:
+    """How old the newest backups are: of the data, and of the keys of cases, which lie elsewhere."""
+    now, cure = gateway.outside.clock.now(), "gateway backup FOLDER; gateway keys backup FOLDER, daily"
+    ages = {"data": age_of(gateway, "data"), "keys of cases": age_of(gateway, "case-keys")}
+    fact = "; ".join(
+        f"{name}: {f'{(now - at).total_seconds() / 3600:.0f} h' if at else 'never'}" for name, at in ages.items()
+    )
+    stale = any(at is None or now - at > BACKUP_MAY_BE for at in ages.values())
+    return Row("backup", "warn" if stale and not gateway.settings.demo else "ok", fact, cure if stale else "")
+
+
+def restored(gateway: Gateway) -> Row:
+    """Whether a restored gateway still holds everything back."""
+    with gateway.outside.store.reading() as work:
+        held = restoring.waiting(work)
+    if held:
+        return Row("restored", "fail", "from a backup, and nothing is sent", "gateway restore --release")
+    return Row("restored", "ok", "no, or released")

@@ -28,6 +28,7 @@ from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.restored import Restored
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 
@@ -64,6 +65,7 @@ class UnitOfWork(Protocol):
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers
+    restored: Restored
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -37,6 +37,7 @@ from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.restored import Restored
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.store.accounts import SqlAccounts
@@ -67,6 +68,7 @@ from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.relay_book import SqlRelayBook
+from gateway.store.restored import SqlRestored
 from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.surveys import SqlSurveys
@@ -122,6 +124,7 @@ class SqlUnitOfWork:
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
+        self.restored: Restored = SqlRestored(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
