@@ -19,6 +19,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -66,6 +67,7 @@ class UnitOfWork(Protocol):
     imports: ImportBook
     newcomers: Newcomers
     restored: Restored
+    holds: HoldBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

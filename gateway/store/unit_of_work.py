@@ -28,6 +28,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -58,6 +59,7 @@ from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.hand_overs import SqlHandOvers
+from gateway.store.holds import SqlHolds
 from gateway.store.import_book import SqlImportBook
 from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
@@ -125,6 +127,7 @@ class SqlUnitOfWork:
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
         self.restored: Restored = SqlRestored(tx)
+        self.holds: HoldBook = SqlHolds(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ POLICY: Mapping[str, str] = {
     "case_steps.answer": "cases",
     "case_steps.refer": "cases",
     "case_steps.close": "cases",
+    "holds.act": "holds",
     "case_secrets.number": "cases",
     "case_secrets.texts": "cases",
     "case_secrets.letter": "cases",

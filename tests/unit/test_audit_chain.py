@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from gateway.ports.audit import AuditRow
-from gateway.store.audit import GENESIS, canonical, faults
+from gateway.store.audit import canonical, faults
+from gateway.store.audit_checkpoints import GENESIS
 from gateway.store.encryption import Keyring, Secrets
 
 KEYS = Keyring(Secrets("w", b"w" * 32, {"f": b"f" * 32}, b"i" * 32, b"a" * 32, b"p" * 32))
