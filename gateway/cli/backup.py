@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from gateway.cli.opening import open_gateway
 from gateway.cli.printing import json_line
 from gateway.errors import Conflict, Damaged
 from gateway.ports.unit_of_work import Store
+from gateway.services import restoring
 from gateway.settings import config_path
 from gateway.store import backup as backups
 from gateway.store.backup import Backup, Order, What
@@ -21,7 +21,6 @@ from gateway.store.unit_of_work import open_store
 from gateway.system.chance import SystemChance
 from gateway.wiring import Gateway
 
-MARKS: dict[What, str] = {"data": "backup_data", "case-keys": "backup_case_keys"}
 OTHER: dict[What, What] = {"data": "case-keys", "case-keys": "data"}
 
 
@@ -72,7 +71,7 @@ def keep_safe(
     made = backups.make(order, target.absolute(), load_keys(gateway.settings.keys), gateway.settings.home)
     deleted = backups.rotate(folder, what, keep, now) if folder is not None else 0
     with outside.store.writing() as work:
-        work.duties.set_mark(MARKS[what], now.isoformat())
+        restoring.noted(work, what, now)
         work.audit.append(now, "command line", "admin", f"backup.made_{what}", made.id)
     return Kept(made, target, target.stat().st_size, deleted)
 
@@ -114,10 +113,3 @@ def show(kept: Kept, as_json: bool) -> None:
     click.echo(f"{kept.file}: {kept.bytes} bytes, read back and checked, id {kept.backup.id}")
     if kept.deleted:
         click.echo(f"{kept.deleted} older ones were deleted")
-
-
-def age_of(gateway: Gateway, what: What) -> datetime | None:
-    """Return when the newest backup of a kind was made."""
-    with gateway.outside.store.reading() as work:
-        at = work.duties.mark(MARKS[what])
-    return datetime.fromisoformat(at) if at else None

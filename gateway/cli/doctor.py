@@ -9,7 +9,6 @@ from typing import Literal
 import click
 
 from gateway.assembly import content_root
-from gateway.cli.backup import age_of
 from gateway.cli.checkups import checkups
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line
@@ -31,7 +30,7 @@ State = Literal["ok", "warn", "fail"]
 LOW, NEEDED = 1024**3, 200 * 1024**2
 CLOCK_MAY_REST = timedelta(seconds=30)
 SHOWN = 8
-BACKUP_MAY_BE = timedelta(hours=36)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +257,12 @@ def partners(gateway: Gateway) -> Row:
 
 def backup_age(gateway: Gateway) -> Row:
     """How old the newest backups are: of the data, and of the keys of cases, which lie elsewhere."""
-    now, cure = gateway.outside.clock.now(), "gateway backup FOLDER; gateway keys backup FOLDER, daily"
-    ages = {"data": age_of(gateway, "data"), "keys of cases": age_of(gateway, "case-keys")}
-    fact = "; ".join(
-        f"{name}: {f'{(now - at).total_seconds() / 3600:.0f} h' if at else 'never'}" for name, at in ages.items()
-    )
-    stale = any(at is None or now - at > BACKUP_MAY_BE for at in ages.values())
-    return Row("backup", "warn" if stale and not gateway.settings.demo else "ok", fact, cure if stale else "")
+    cure = "gateway backup FOLDER; gateway keys backup FOLDER, daily"
+    with gateway.outside.store.reading() as work:
+        ages = restoring.backup_ages(work, gateway.outside.clock.now())
+    fact = "; ".join(f"{what}: {f'{age / HOUR:.0f} h' if age else 'never'}" for what, age in ages.items())
+    well = gateway.settings.demo or all(map(restoring.fresh, ages.values()))
+    return Row("backup", "ok" if well else "warn", fact, "" if well else cure)
 
 
 def restored(gateway: Gateway) -> Row:

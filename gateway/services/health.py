@@ -62,6 +62,8 @@ class Health:
         facts["cases_without_next_step"] = len(work.caseload.without_next_step())
         facts["channels"] = self._channels(work, now)
         facts["restored_and_held"] = restoring.waiting(work)
+        ages = restoring.backup_ages(work, now)
+        facts["backup_age_s"] = {what: age and round(age.total_seconds()) for what, age in ages.items()}
         facts["weak_repeats_a_day"] = dict(work.inbox.weak_since(now - DAY))
         sends = waited <= ALERT_MAY_WAIT and not facts["restored_and_held"]
         return sends and rested is not None and rested <= CLOCK_MAY_REST

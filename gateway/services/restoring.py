@@ -1,6 +1,7 @@
-"""After a restore: nothing leaves until an operator has looked, since nobody here knows what left after the backup."""
+"""Backups that were made; and after a restore nothing leaves, since nobody here knows what left since then."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.campaigns.campaign import moved, refused
@@ -10,6 +11,24 @@ from gateway.services.campaign_rows import as_campaign, keep
 
 RESTORED: Final = "restored"
 ACTOR: Final = ("command line", "admin")
+MADE: Final[Mapping[str, str]] = {"data": "backup_data", "case-keys": "backup_case_keys"}
+BACKUP_MAY_BE: Final = timedelta(hours=36)
+
+
+def noted(work: UnitOfWork, what: str, now: datetime) -> None:
+    """Note that a backup of ``what`` (``data``, ``case-keys``) was made, read back and checked."""
+    work.duties.set_mark(MADE[what], now.isoformat())
+
+
+def backup_ages(work: UnitOfWork, now: datetime) -> dict[str, timedelta | None]:
+    """Return how old the newest backups are; None for one that was never made."""
+    made = {what: work.duties.mark(mark) for what, mark in MADE.items()}
+    return {what: now - datetime.fromisoformat(at) if at else None for what, at in made.items()}
+
+
+def fresh(age: timedelta | None) -> bool:
+    """Whether a backup of this age will do: one a day, and half a day for a late one."""
+    return age is not None and age <= BACKUP_MAY_BE
 
 
 def waiting(work: UnitOfWork) -> bool:

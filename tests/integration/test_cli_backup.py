@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.backup import age_of
 from gateway.cli.doctor import backup_age, restored
 from gateway.errors import Damaged
+from gateway.services import restoring
 from gateway.store import backup as backups
 from gateway.store.case_keys import open_case_keys
 from gateway.store.key_files import create_keys, load_keys
@@ -264,14 +264,15 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(small: House, tmp_path: 
 def test_doctor_says_how_old_the_newest_are(small: House, tmp_path: Path) -> None:
     here, data, keys = command_line(small), folder(tmp_path), folder(tmp_path, "keys-apart")
     row = backup_age(small.gateway)
-    assert (row.state, row.fact) == ("warn", "data: never; keys of cases: never")
+    assert (row.state, row.fact) == ("warn", "data: never; case-keys: never")
     here("backup", str(data))
     assert backup_age(small.gateway).state == "warn"
     here("keys", "backup", str(keys))
     assert backup_age(small.gateway).state == "ok" and restored(small.gateway).state == "ok"
-    made = age_of(small.gateway, "data")
-    assert made is not None
-    small.clock.at = made + timedelta(hours=40)
+    with small.reading() as work:
+        age = restoring.backup_ages(work, small.clock.now())["data"]
+    assert age is not None
+    small.clock.at += timedelta(hours=40) - age
     assert (backup_age(small.gateway).state, backup_age(small.gateway).fact[:10]) == ("warn", "data: 40 h")
 
 

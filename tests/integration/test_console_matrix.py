@@ -178,6 +178,8 @@ def test_a_case_elsewhere_answers_as_one_that_never_was(
     gates = [rule for rule in doors if "code" in rule.arguments]
     assert gates
     for rule, role in itertools.product(gates, sorted(READS_CASES & ALL)):
+        if role not in DOORS[rule.endpoint]:
+            continue
         person = people[role]
         token = person.token()
         absent = knock(person, rule, token)
@@ -194,7 +196,7 @@ def test_each_try_at_a_case_elsewhere_is_written_down(
     gateway: Gateway, people: dict[str, Person], doors: list[Rule]
 ) -> None:
     there = report(gateway, place=ELSEWHERE, phone="003")
-    gates = [rule for rule in doors if "code" in rule.arguments]
+    gates = [rule for rule in doors if "code" in rule.arguments and "officer" in DOORS[rule.endpoint]]
     token = people["officer"].token()
     with gateway.outside.store.reading() as work:
         before = work.audit.rows(1)[0].seq

@@ -68,6 +68,16 @@ def test_a_dropped_row_is_named() -> None:
     assert found(rows) == ["row 4 is missing: row 5 follows row 3"]
 
 
+@pytest.mark.parametrize("renumbered", [False, True])
+def test_two_rows_that_changed_places_are_found(renumbered: bool) -> None:
+    rows = chain()
+    second, third = rows[1], rows[2]
+    rows[1], rows[2] = (replace(third, seq=2), replace(second, seq=3)) if renumbered else (third, second)
+    assert found(rows) == [
+        "row 2 does not follow the row before it" if renumbered else "row 2 is missing: row 3 follows row 1"
+    ]
+
+
 def test_a_head_cut_off_is_named() -> None:
     assert found(chain()[1:]) == ["row 1 is missing: row 2 follows row 0"]
 
