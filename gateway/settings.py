@@ -103,6 +103,11 @@ def _read_twilio(source: Source) -> Twilio | None:
     return account if sid else None
 
 
+def config_path(environment: Mapping[str, str], folder: Path) -> Path:
+    """Return where the configuration file is, or would be."""
+    return Source(environment, folder).path("GATEWAY_CONFIG", folder / "gateway.yaml")
+
+
 def _read_file(source: Source) -> Configuration:
     """Read ``GATEWAY_CONFIG``, or ``gateway.yaml`` if present, or nothing."""
     path = source.path("GATEWAY_CONFIG", source.folder / "gateway.yaml")

@@ -40,6 +40,7 @@ def periods_of(settings: Settings) -> Periods:
         bodies=kept.bodies,
         messages=kept.messages,
         contacts=kept.contacts,
+        audit=kept.audit,
     )
 
 

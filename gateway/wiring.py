@@ -44,6 +44,7 @@ from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
 from gateway.services.handing_over import HandingOver
 from gateway.services.health import Health
+from gateway.services.holding import Holding
 from gateway.services.inbound import InboundService
 from gateway.services.intake import Intake
 from gateway.services.key_holding import KeyHolding
@@ -113,6 +114,7 @@ class Gateway:
     case_work: CaseWork
     case_desk: CaseDesk
     case_acts: CaseActs
+    holding: Holding
     case_reading: CaseReading
     officers: OfficerWork
     relay: Relay
@@ -197,7 +199,8 @@ def wire(
     reading = CaseReading(outside, desk, CaseTexts(outside, keys), settings.timezone)
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
-        settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts, reading,
+        settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts,
+        Holding(outside, desk), reading,
         people.officers, people.relay, announcing, broadcasts, Emergencies(content, broadcasts),
         Operators(outside, routes, limits_of(settings).prices), Rehearsing(outside, routes), Audience(outside),
         Publishing(outside), access, OfficeDesk(outside, keys), Membership(access), duties, retention, health, phones,

@@ -19,6 +19,7 @@ from gateway.directory.hotline import sendable
 from gateway.directory.post import live
 from gateway.errors import GatewayError
 from gateway.queueing.embedded import answers, find_binary
+from gateway.services import restoring
 from gateway.services.journal import live_of
 from gateway.services.post_upkeep import places_in_want
 from gateway.settings import Settings
@@ -29,6 +30,7 @@ State = Literal["ok", "warn", "fail"]
 LOW, NEEDED = 1024**3, 200 * 1024**2
 CLOCK_MAY_REST = timedelta(seconds=30)
 SHOWN = 8
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("hotlines", lambda: hotlines(gateway)),
         ("accounts", lambda: accounts(gateway)),
         ("partners", lambda: partners(gateway)),
+        ("backup", lambda: backup_age(gateway)),
+        ("restored", lambda: restored(gateway)),
     ]
     return [guarded(name, check) for name, check in checks]
 
@@ -249,3 +253,22 @@ def partners(gateway: Gateway) -> Row:
     if parked:
         return Row("partners", "warn", f"{parked} parked after a day of tries", "gateway partner log, then replay")
     return Row("partners", "ok", f"{len(gateway.settings.configuration.partners)} configured, nothing parked")
+
+
+def backup_age(gateway: Gateway) -> Row:
+    """How old the newest backups are: of the data, and of the keys of cases, which lie elsewhere."""
+    cure = "gateway backup FOLDER; gateway keys backup FOLDER, daily"
+    with gateway.outside.store.reading() as work:
+        ages = restoring.backup_ages(work, gateway.outside.clock.now())
+    fact = "; ".join(f"{what}: {f'{age / HOUR:.0f} h' if age else 'never'}" for what, age in ages.items())
+    well = gateway.settings.demo or all(map(restoring.fresh, ages.values()))
+    return Row("backup", "ok" if well else "warn", fact, "" if well else cure)
+
+
+def restored(gateway: Gateway) -> Row:
+    """Whether a restored gateway still holds everything back."""
+    with gateway.outside.store.reading() as work:
+        held = restoring.waiting(work)
+    if held:
+        return Row("restored", "fail", "from a backup, and nothing is sent", "gateway restore --release")
+    return Row("restored", "ok", "no, or released")

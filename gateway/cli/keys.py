@@ -1,12 +1,17 @@
 """``gateway keys``: how keys stand, a new key-encryption key, and the public half of the escrow."""
 
+from pathlib import Path
+
 import click
 
+from gateway.cli.backup import keep_safe, show
 from gateway.cli.opening import open_gateway, settings_of_here
 from gateway.cli.printing import json_line
 from gateway.errors import Damaged, MalformedRequest
 from gateway.services.key_report import status as status_of
+from gateway.store import backup as backups
 from gateway.store import key_files
+from gateway.store.sealing import new_pair
 
 
 @click.group()
@@ -95,3 +100,44 @@ def escrow(public: str) -> None:
     with gateway.outside.store.writing() as work:
         gateway.access.keys.set_escrow(work, public.strip())
     click.echo("cases are sealed to the escrow from now on")
+
+
+@keys.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="One object on one line.")
+def backup(folder: Path, as_json: bool) -> None:
+    r"""Write the keys of cases to FOLDER, which holds no other backups; those older than 7 days are deleted there.
+
+    A case that is shredded here is unreadable everywhere once the last copy of its keys is gone: so run it daily, and
+    copy the folder nowhere that forgets to delete.
+
+    \b
+    Examples:
+      gateway keys backup /media/other/saiduan-keys
+      gateway keys backup /media/other/saiduan-keys --json
+    """
+    gateway = open_gateway()
+    most = backups.KEYS_KEPT.days
+    show(keep_safe(gateway, "case-keys", gateway.settings.key_store_url, folder, most), as_json)
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def operator(file: Path) -> None:
+    r"""Draw the operator's pair of keys: backups are sealed to it from now on, and only FILE opens them.
+
+    Keep FILE away from this computer: whoever takes the server then cannot open an old backup, in which stands what
+    has been forgotten here since.
+
+    \b
+    Examples:
+      gateway keys operator /media/stick/saiduan-operator.key
+      gateway keys operator operator.key && mv operator.key /media/stick/
+    """
+    gateway = open_gateway()
+    pair = new_pair()
+    key_files.write_private(file, pair.private)
+    key_files.set_operator(gateway.settings.keys, pair.public)
+    with gateway.outside.store.writing() as work:
+        work.audit.append(gateway.outside.clock.now(), "command line", "admin", "backup.operator_key", pair.public)
+    click.echo(f"backups are sealed to the key in {file} from now on; take it away from this computer")

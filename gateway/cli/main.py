@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from gateway.errors import ConfigurationError, ContentRefused, GatewayError
+from gateway.errors import ConfigurationError, ContentRefused, Damaged, GatewayError
 
 REFUSED, USAGE = 1, 2
 
@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "keys": ("keys", "keys", "Show and rotate keys; name the escrow."),
     "retention": ("retention", "retention", "Forget what has had its time."),
     "surrender-report": ("surrender", "surrender_report", "Say what this server could reveal right now."),
+    "backup": ("backup", "backup", "Keep the database in one sealed, checked file."),
+    "restore": ("restore", "restore", "Put a backup where nothing is; then let it send."),
     "audit": ("audit", "audit", "Verify the chain of who saw or did what."),
 }
 
@@ -119,7 +121,7 @@ def one_line(error: GatewayError) -> str:
     """Return what a person is told: findings as they are, everything else in one line with its cure."""
     if isinstance(error, ContentRefused):
         return str(error)
-    if isinstance(error, ConfigurationError):
+    if isinstance(error, ConfigurationError | Damaged):
         return f"gateway: {error}"
     return f"gateway: {error.told}"
 

@@ -22,6 +22,14 @@ class AuditRow:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Rows up to ``pruned`` had their time and went at ``at``; 0 while all are there."""
+
+    pruned: int
+    at: datetime
+
+
 class Audit(Protocol):
     """Append-only."""
 
@@ -45,4 +53,20 @@ class Audit(Protocol):
 
     def verify(self) -> Iterator[str]:
         """Yield what is wrong with the chain, naming the first bad row; nothing when it holds."""
+        ...
+
+    def beginning(self) -> Beginning:
+        """Return where the chain begins."""
+        ...
+
+    def mac_of(self, seq: int) -> str | None:
+        """Return the digest of one row, or of the last that was pruned; None for a row that is not there."""
+        ...
+
+    def prune(self, before: datetime, kept: frozenset[str], most: int) -> int:
+        """Forget the oldest rows, whole and in order, behind a sealed checkpoint; return how many.
+
+        It stops at the first row that is newer than ``before`` or tells of something in ``kept``. Damaged, and nothing
+        is forgotten, when these rows do not hold.
+        """
         ...

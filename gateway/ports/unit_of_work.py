@@ -18,6 +18,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -27,6 +28,7 @@ from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.restored import Restored
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.ports.swap_book import SwapBook
@@ -64,6 +66,8 @@ class UnitOfWork(Protocol):
     imports: ImportBook
     newcomers: Newcomers
     swaps: SwapBook
+    restored: Restored
+    holds: HoldBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -11,6 +11,7 @@ from gateway.ports.caseload import CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.partners import CaseHappening, Interest, Partner, Push, PushState, PushTry
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services import restoring
 from gateway.services.casefile import answers_of
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -65,7 +66,7 @@ class Announcing:
         """Hand over what is due; return how many rows were taken."""
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
-            due = work.partners.due(now, BATCH)
+            due = () if restoring.waiting(work) else work.partners.due(now, BATCH)
         return sum(self._send(push, now) for push in due)
 
     def _owe(self, work: UnitOfWork, happening: CaseHappening, interest: Interest, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from gateway.errors import NotFound
 from gateway.ports.alarms import Alarm
 from gateway.ports.case_decisions import ClosingRow, LoweringRow, ReferralRow
 from gateway.ports.caseload import CaseEvent, CaseLine, CaseRow, Step, Wanted
+from gateway.ports.hold_book import HoldRow
 from gateway.ports.outside import Outside
 from gateway.ports.scope import EVERYWHERE
 from gateway.ports.unit_of_work import UnitOfWork
@@ -37,6 +38,7 @@ class CaseView:
     closing: ClosingRow | None
     lowering: LoweringRow | None
     waiting: int
+    hold: HoldRow | None = None
 
     @property
     def next_step_due_at(self) -> datetime | None:
@@ -128,6 +130,7 @@ class CaseDesk:
             work.decisions.closing(case.id),
             work.decisions.lowering(case.id),
             sum(text.state == "waiting" for text in work.relay.of_case(case.id)),
+            work.holds.newest(case.id),
         )
 
 

@@ -13,7 +13,7 @@ from gateway.ports.content import Content
 from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Settlement, Share
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services import settlements
+from gateway.services import restoring, settlements
 from gateway.services.alerting import repeat_of
 from gateway.services.endings import Ending, write_down
 from gateway.services.guards import Guards
@@ -82,6 +82,8 @@ class Delivery:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
+            if restoring.waiting(work):
+                return 0, ()
             claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
             claimed = tuple(map(partial(self._with_places, work), claimed)) if lane == "broadcasts" else claimed

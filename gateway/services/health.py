@@ -9,6 +9,7 @@ from gateway.errors import Unavailable
 from gateway.ports.channel import Lane
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services import restoring
 
 ALERT_MAY_WAIT = timedelta(minutes=2)
 CLOCK_MAY_REST = timedelta(seconds=30)
@@ -60,8 +61,12 @@ class Health:
         facts["audit_head"] = head.mac[:16] if head else None
         facts["cases_without_next_step"] = len(work.caseload.without_next_step())
         facts["channels"] = self._channels(work, now)
+        facts["restored_and_held"] = restoring.waiting(work)
+        ages = restoring.backup_ages(work, now)
+        facts["backup_age_s"] = {what: age and round(age.total_seconds()) for what, age in ages.items()}
         facts["weak_repeats_a_day"] = dict(work.inbox.weak_since(now - DAY))
-        return waited <= ALERT_MAY_WAIT and rested is not None and rested <= CLOCK_MAY_REST
+        sends = waited <= ALERT_MAY_WAIT and not facts["restored_and_held"]
+        return sends and rested is not None and rested <= CLOCK_MAY_REST
 
     def _channels(self, work: UnitOfWork, now: datetime) -> dict[str, str]:
         """Say of each channel: bound, unbound, failing (nothing got through lately), else configured."""

@@ -1,9 +1,10 @@
-"""What a passphrase must be: long, not one that everybody tries first, not the name; no rule about its letters."""
+"""What a passphrase must be: long, not what everybody tries first, no name; no rule about its letters."""
 
 from gateway.errors import Conflict
 from gateway.ports.passwords import Passwords
 
 MIN_CHARACTERS, MAX_BYTES = 12, 256
+OURS = ("saiduan", "ສາຍດ່ວນ")  # what somebody tries first who knows which gateway this is
 
 
 def check_passphrase(passphrase: str, name: str, passwords: Passwords, *, demo: bool) -> None:
@@ -13,7 +14,8 @@ def check_passphrase(passphrase: str, name: str, passwords: Passwords, *, demo: 
     if demo:
         return
     folded = passphrase.casefold()
-    if passwords.common(passphrase) or repeated(folded) or (len(name) > 3 and name.casefold() in folded):
+    named = any(word in folded for word in OURS) or (len(name) > 3 and name.casefold() in folded)
+    if passwords.common(passphrase) or repeated(folded) or named:
         raise Conflict("That passphrase is easily guessed: take several words that do not belong together.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from gateway.errors import Damaged
 from gateway.ports.clock import Clock
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
@@ -16,6 +17,7 @@ EVERY: Final = timedelta(hours=1)
 JUMP: Final = 2 * DAY
 """A clock that moved further than this between two rounds may be wrong: nothing is deleted for a day."""
 BATCH: Final = 1_000
+AUDIT_BATCH: Final = 10_000
 SEEN, NOT_BEFORE, ORPHANS, NAMED = "retention_seen", "retention_not_before", "orphan_keys", "messages_unnamed"
 THE_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -33,6 +35,7 @@ class Periods:
     messages: timedelta = timedelta(days=365)
     contacts: timedelta = timedelta(days=730)
     tries: timedelta = timedelta(days=2)
+    audit: timedelta = timedelta(days=1826)
 
 
 class _OnlyLooking(Exception):
@@ -53,6 +56,7 @@ class Retention:
         with self.outside.store.writing() as work:
             if not work.duties.take("retention", now, EVERY):
                 return 0
+            self._note_head(work, now)
             seen, wait = work.duties.mark(SEEN), work.duties.mark(NOT_BEFORE)
             work.duties.set_mark(SEEN, now.isoformat())
             jumped = seen is not None and now - datetime.fromisoformat(seen) > JUMP
@@ -62,6 +66,12 @@ class Retention:
             self.outside.meter.event("retention_waits", jumped=jumped)
             return 0
         return sum(self.run().values())
+
+    def _note_head(self, work: UnitOfWork, now: datetime) -> None:
+        """Once a day the log, which lies elsewhere, is told how the audit ends: a tail cut off shows beside it."""
+        head = work.audit.head()
+        if head is not None and work.duties.take("audit_head", now, DAY):
+            self.outside.meter.event("audit_head", seq=head.seq, mac=head.mac)
 
     def run(self, *, dry: bool = False) -> Mapping[str, int]:
         """Forget what has had its time; return how much of what. ``dry`` changes nothing and returns the same."""
@@ -96,9 +106,18 @@ class Retention:
             "messages": lambda work: work.forgetting.unname_messages(_since(work), now - keep.messages, BATCH),
             "sessions": lambda work: work.forgetting.sessions(now - DAY, BATCH),
             "contacts": lambda work: work.forgetting.contacts(now - keep.contacts, BATCH),
+            "audit": lambda work: self._prune(work, now - keep.audit),
             "tries": lambda work: work.forgetting.tries(now - keep.tries),
             "sign_ins": lambda work: work.forgetting.sign_ins(self.steady.now() - ABSOLUTE),
         }
+
+    def _prune(self, work: UnitOfWork, before: datetime) -> int:
+        """Prune the audit; one that does not hold stays as it is, for whoever looks into it."""
+        try:
+            return work.audit.prune(before, work.holds.cases(self.outside.clock.now()), AUDIT_BATCH)
+        except Damaged as damaged:
+            self.outside.meter.event("audit_not_pruned", why=str(damaged))
+            return 0
 
     def _look(self, now: datetime) -> Mapping[str, int]:
         """Do all of it in one transaction, and take it back."""
@@ -125,8 +144,10 @@ class Retention:
             due = self._due(work, now)
         texts = 0
         for case_id in due:
-            self.outside.case_keys.shred(case_id)
             with self.outside.store.writing() as work:
+                if case_id in work.holds.cases(now):  # placed since we looked
+                    continue
+                self.outside.case_keys.shred(case_id)
                 texts += work.forgetting.shred(case_id, now)
                 work.audit.append(now, "gateway", "gateway", "case.texts_shredded", case_id)
         return texts

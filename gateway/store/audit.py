@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, text
 
-from gateway.errors import Defect
-from gateway.ports.audit import AuditRow
+from gateway.errors import Damaged, Defect
+from gateway.ports.audit import AuditRow, Beginning
+from gateway.store.audit_checkpoints import NOTHING_PRUNED, Checkpoint, SqlCheckpoints, checkpoint_faults
 from gateway.store.encryption import Keyring
 from gateway.store.schema.desk import AUDIT
 from gateway.store.transaction import Repository
 
-GENESIS = "0" * 64
 PAGE = 1_000
 _HEAD = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(1)
 _ADD = insert(AUDIT)
@@ -44,12 +45,11 @@ class SqlAudit(Repository):
             return
         if self.tx.postgres:
             self.tx.connection.execute(_ALONE)
-        row = self._stored_head()
+        end: AuditRow | Checkpoint = self._stored_head() or SqlCheckpoints(self.tx).newest()
         chained = []
         for new in self.pending:
-            seq, previous = (row.seq + 1, row.mac) if row is not None else (1, GENESIS)
-            row = replace(new, seq=seq, previous=previous)
-            row = replace(row, mac=self.tx.keyring.chain(previous, canonical(row)))
+            row = replace(new, seq=end.seq + 1, previous=end.mac)
+            end = row = replace(row, mac=self.tx.keyring.chain(end.mac, canonical(row)))
             chained.append(row)
         self.tx.connection.execute(_ADD, [_values(one) for one in chained])
         self.pending.clear()
@@ -79,17 +79,48 @@ class SqlAudit(Repository):
     def verify(self) -> Iterator[str]:
         """Yield what is wrong with the chain, naming the first bad row; nothing when it holds."""
         self.flush()
-        rows = self.tx.connection.execute(_ALL, execution_options={"yield_per": PAGE})
-        return faults((_row(row) for row in rows), self.tx.keyring)
+        checkpoints = SqlCheckpoints(self.tx).all()
+        yield from (wrong := tuple(checkpoint_faults(checkpoints, self.tx.keyring)))
+        if not wrong:
+            rows = self.tx.connection.execute(_ALL, execution_options={"yield_per": PAGE})
+            yield from faults(map(_row, rows), self.tx.keyring, checkpoints[-1] if checkpoints else NOTHING_PRUNED)
+
+    def beginning(self) -> Beginning:
+        """Return where the chain begins."""
+        newest = SqlCheckpoints(self.tx).newest()
+        return Beginning(newest.seq, newest.at)
+
+    def mac_of(self, seq: int) -> str | None:
+        """Return the digest of one row, or of the last that was pruned."""
+        self.flush()
+        newest = SqlCheckpoints(self.tx).newest()
+        if seq == newest.seq:
+            return newest.mac
+        found: str | None = self.tx.connection.execute(select(AUDIT.c.mac).where(AUDIT.c.seq == seq)).scalar()
+        return found
+
+    def prune(self, before: datetime, kept: frozenset[str], most: int) -> int:
+        """Forget the oldest rows, whole and in order, behind a sealed checkpoint; return how many."""
+        self.flush()
+        if self.tx.postgres:
+            self.tx.connection.execute(_ALONE)
+        start = SqlCheckpoints(self.tx).newest()
+        found = map(_row, self.tx.connection.execute(_ALL.where(AUDIT.c.seq > start.seq).limit(most)).all())
+        old = tuple(takewhile(lambda row: row.at <= before and row.object not in kept, found))
+        for wrong in faults(iter(old), self.tx.keyring, start):
+            raise Damaged(f"the audit is not pruned, for it does not hold: {wrong}")
+        if old:
+            SqlCheckpoints(self.tx).prune(old, self.tx.clock.now())
+        return len(old)
 
     def _stored_head(self) -> AuditRow | None:
         row = self.tx.connection.execute(_HEAD).first()
         return _row(row) if row is not None else None
 
 
-def faults(rows: Iterator[AuditRow], keyring: Keyring) -> Iterator[str]:
-    """Yield the first fault of a chain of rows; a tail cut off shows only beside a head noted elsewhere."""
-    expected, previous = 1, GENESIS
+def faults(rows: Iterator[AuditRow], keyring: Keyring, start: Checkpoint = NOTHING_PRUNED) -> Iterator[str]:
+    """Yield the first fault of the rows behind ``start``; a tail cut off shows only beside a head noted elsewhere."""
+    expected, previous = start.seq + 1, start.mac
     for row in rows:
         if row.seq != expected:
             yield f"row {expected} is missing: row {row.seq} follows row {expected - 1}"

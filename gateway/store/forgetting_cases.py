@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 
+from gateway.store.holds import not_on_hold
 from gateway.store.schema.casework import CASE_ENTRY, CASES, RELAY_TEXT
 from gateway.store.schema.partners import PUSH
 from gateway.store.schema.sealing import PENDING_SEAL
@@ -41,7 +42,7 @@ class SqlForgettingCases(Repository):
     def cases_to_shred(self, closed: datetime, handed_over: datetime, most: int) -> tuple[str, ...]:
         """Return cases whose texts have had their time."""
         known = {"closed": closed, "handed_over": handed_over, "most": most}
-        return tuple(self.tx.connection.execute(_SHRED, known).scalars())
+        return tuple(self.tx.connection.execute(_SHRED.where(self._free()), known).scalars())
 
     def shred(self, case_id: str, at: datetime) -> int:
         """Drop the sealed texts of a case whose keys are gone; return how many."""
@@ -51,7 +52,7 @@ class SqlForgettingCases(Repository):
 
     def unlink(self, closed: datetime, most: int) -> int:
         """Cut what leads from closed cases to the phones that reported them, and empty those phones' texts."""
-        rows = self.tx.connection.execute(_LINKED.limit(most), {"closed": closed}).all()
+        rows = self.tx.connection.execute(_LINKED.where(self._free()).limit(most), {"closed": closed}).all()
         for case_id, contact_id in rows:
             told = OUTBOX.c.case_id == case_id, OUTBOX.c.contact_id == contact_id
             cut: dict[str, Any] = {"case_id": None, "step_id": None, "idempotency_key": "unlinked:" + OUTBOX.c.id}
@@ -67,7 +68,8 @@ class SqlForgettingCases(Repository):
 
     def deidentify(self, closed: datetime, at: datetime, most: int) -> int:
         """Take code, PIN and answers from closed cases; type, level, place and times stay for the statistics."""
-        ids = list(self.tx.connection.execute(_NAMED.limit(most), {"closed": closed}).scalars())
+        named = _NAMED.where(self._free()).limit(most)
+        ids = list(self.tx.connection.execute(named, {"closed": closed}).scalars())
         for case_id in ids:
             nothing = self.tx.keyring.seal("{}", "cases", case_id, "answers")
             self.tx.connection.execute(update(PUSH).where(PUSH.c.case_id == case_id).values(body_ct=None))
@@ -77,6 +79,10 @@ class SqlForgettingCases(Repository):
     def known_cases(self) -> frozenset[str]:
         """Return the id of every case."""
         return frozenset(self.tx.connection.execute(select(CASES.c.id)).scalars())
+
+    def _free(self) -> ColumnElement[bool]:
+        """No legal hold keeps the case."""
+        return not_on_hold(self.tx.clock.now())
 
     def _change(self, case_id: str, **columns: Any) -> None:  # noqa: ANN401 - the columns of cases
         """Change a case as a new version of it, so that nobody who read it before writes back what is gone."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gateway.errors import ConfigurationError, Damaged
+from gateway.errors import ConfigurationError, Conflict, Damaged
 from gateway.store.encryption import KEY_BYTES, Keyring, Secrets, key_id, open_seal, place, seal
 
 SETTING = "GATEWAY_KEYS"
@@ -20,6 +20,7 @@ WRAPPING, FIELDS, INDEX, AUDIT, FINGERPRINT = (
     "fingerprint.key",
 )
 FILES = (WRAPPING, FIELDS, INDEX, AUDIT, FINGERPRINT)
+OPERATOR = "backups-to.public"
 MODE = 0o400
 
 
@@ -94,6 +95,29 @@ def end_rotation(directory: Path) -> None:
     """Forget the former key-encryption key; nothing may be wrapped under it any more."""
     _rewrap_fields(directory)
     _replace(directory / WRAPPING, _read(directory / WRAPPING).split()[0])
+
+
+def operator_of(directory: Path) -> str:
+    """Return the public key to which backups are sealed, or nothing."""
+    path = directory / OPERATOR
+    return _read(path) if path.exists() else ""
+
+
+def set_operator(directory: Path, public: str) -> None:
+    """Seal backups to this public key from now on; the private half is not here."""
+    _replace(directory / OPERATOR, public)
+
+
+def write_private(path: Path, private: bytes) -> None:
+    """Write the private half of a pair to a new file; Conflict when something is there."""
+    if path.exists():
+        raise Conflict(f"{path} is there: keys are never overwritten.")
+    _write(path, _encoded(private))
+
+
+def read_private(path: Path) -> bytes:
+    """Read the private half of a pair, wherever it lies: a stick knows no permissions."""
+    return _decoded(path.read_text("ascii").strip(), path)
 
 
 def _read(path: Path) -> str:

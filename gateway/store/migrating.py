@@ -37,6 +37,11 @@ def latest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or NOTHING
 
 
+def known() -> frozenset[str]:
+    """Return every revision that this version can bring to the newest."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _moved(database_url: str, move: Callable[[Config], None]) -> str:
     config = _config()
     with _transaction(database_url) as connection:

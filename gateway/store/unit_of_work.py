@@ -27,6 +27,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
@@ -36,6 +37,7 @@ from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
 from gateway.ports.people import People, Sessions
 from gateway.ports.relay_book import RelayBook
+from gateway.ports.restored import Restored
 from gateway.ports.sealings import Sealings
 from gateway.ports.surveys import Surveys
 from gateway.ports.swap_book import SwapBook
@@ -56,6 +58,7 @@ from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.hand_overs import SqlHandOvers
+from gateway.store.holds import SqlHolds
 from gateway.store.import_book import SqlImportBook
 from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
@@ -66,6 +69,7 @@ from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
 from gateway.store.people import SqlPeople
 from gateway.store.relay_book import SqlRelayBook
+from gateway.store.restored import SqlRestored
 from gateway.store.sealings import SqlSealings
 from gateway.store.sessions import SqlSessions
 from gateway.store.surveys import SqlSurveys
@@ -122,6 +126,8 @@ class SqlUnitOfWork:
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
         self.swaps: SwapBook = SqlSwapBook(tx)
+        self.restored: Restored = SqlRestored(tx)
+        self.holds: HoldBook = SqlHolds(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

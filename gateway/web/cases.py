@@ -15,6 +15,7 @@ from gateway.ports.caseload import Wanted
 from gateway.services.case_desk import CaseView, actor_of
 from gateway.services.case_reading import right_to_read
 from gateway.services.case_texts import CaseText
+from gateway.services.holding import standing
 from gateway.text.lao import ascii_digits
 from gateway.web.case_words import CONTACT, FACTS, facts, in_charge, post, timeline
 from gateway.web.running import gateway
@@ -40,6 +41,7 @@ SAID = frozenset(
         "raised",
         "lower_asked",
         "lowered",
+        "hold",
     }
 )
 A_DAY = timedelta(days=1)
@@ -158,4 +160,7 @@ def shown(view: CaseView, told: Told | None = None) -> str:
         outcomes=OUTCOMES,
         targets=[agency for agency in agencies().values() if agency.word],
         post=lambda who: post(words, who),
+        hold=standing(view.hold, gateway().outside.clock.now()),
+        may_hold=g.visitor.may("holds"),
+        self_name=g.visitor.account.name,
     )

@@ -9,6 +9,7 @@ from gateway.web.running import gateway
 
 blueprint = Blueprint("health_probes", __name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+PROXIED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip", "via"})
 
 
 @blueprint.get("/healthz")
@@ -28,7 +29,7 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Prometheus text, for loopback only."""
-    if request.remote_addr not in LOOPBACK:
+    """Prometheus text, for loopback only: a proxy on this machine asks for somebody else, and says so."""
+    if request.remote_addr not in LOOPBACK or not PROXIED.isdisjoint(name.lower() for name in request.headers.keys()):
         return Response("loopback only\n", 403, content_type="text/plain")
     return Response(gateway().health.metrics(), content_type="text/plain; version=0.0.4")

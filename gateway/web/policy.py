@@ -30,6 +30,7 @@ POLICY: Mapping[str, str] = {
     "case_steps.refer": "cases",
     "case_steps.close": "cases",
     "case_steps.judge": "cases",
+    "holds.act": "holds",
     "case_secrets.number": "cases",
     "case_secrets.texts": "cases",
     "case_secrets.letter": "cases",

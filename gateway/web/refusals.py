@@ -51,6 +51,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"A case that is .* cannot take this step\.", "case_state"),
         (r"Say why, in a few words\.", "no_reason"),
         (r"This closing is settled already\.", "case_state"),
+        (r"Somebody else has to agree to this hold\.", "hold_second"),
+        (r"There is a hold already\.|This hold is not at that point any more\.", "hold_state"),
         (r"Somebody else has accepted this case\.", "case_taken"),
         (r"There is no such agency or level\.|That place does not fit the level\.", "place_level"),
         (r"That order is taken: .*|Choose another number of the order\.", "order_taken"),

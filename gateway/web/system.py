@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template
 from markupsafe import Markup
 
 from gateway.services.health import ALERT_MAY_WAIT, CLOCK_MAY_REST, DISK_NEEDED
+from gateway.services.restoring import fresh
 from gateway.web.running import gateway
 from gateway.web.words import Words
 
@@ -46,5 +47,9 @@ def concerns(facts: Mapping[str, Any]) -> Iterator[Concern]:
     yield Concern("clock", rested is not None and timedelta(seconds=rested) <= CLOCK_MAY_REST, beats)
     orphans = facts["cases_without_next_step"]
     yield Concern("ladder", orphans == 0, words("system.orphans", n=orphans))
+    for what, seconds in facts["backup_age_s"].items():
+        age = timedelta(seconds=seconds) if seconds is not None else None
+        said = words("system.backup_age", span=words.span(age)) if age is not None else words("system.backup_never")
+        yield Concern(f"backup_{what.replace('-', '_')}", gateway().settings.demo or fresh(age), said)
     free = facts["disk_free_bytes"]
     yield Concern("disk", free >= DISK_NEEDED, words("system.free", n=words.number(free // MEGABYTE)))

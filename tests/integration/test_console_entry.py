@@ -129,7 +129,7 @@ def test_production_s_cookies_belong_to_the_host_and_to_https(tmp_path: Path, cl
     answer = Person(create_app(opened), base=SECURE).enter("officer")
     session = next(cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("__Host-session="))
     assert all(word in session for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"))
-    assert answer.headers["Strict-Transport-Security"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     opened.close()
 
 

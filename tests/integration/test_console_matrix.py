@@ -28,6 +28,7 @@ DOORS: dict[str, set[str]] = {
     "case_steps.answer": {"officer", "supervisor", "desk"},
     "case_steps.refer": {"officer", "supervisor", "desk"},
     "case_steps.close": {"officer", "supervisor", "desk"},
+    "holds.act": {"supervisor", "desk"},
     "case_secrets.number": {"officer", "supervisor", "desk"},
     "case_secrets.texts": {"officer", "supervisor", "desk"},
     "case_secrets.letter": {"officer", "supervisor", "desk"},
@@ -180,6 +181,8 @@ def test_a_case_elsewhere_answers_as_one_that_never_was(
     gates = [rule for rule in doors if "code" in rule.arguments]
     assert gates
     for rule, role in itertools.product(gates, sorted(READS_CASES & ALL)):
+        if role not in DOORS[rule.endpoint]:
+            continue
         person = people[role]
         token = person.token()
         absent = knock(person, rule, token)
@@ -196,7 +199,7 @@ def test_each_try_at_a_case_elsewhere_is_written_down(
     gateway: Gateway, people: dict[str, Person], doors: list[Rule]
 ) -> None:
     there = report(gateway, place=ELSEWHERE, phone="003")
-    gates = [rule for rule in doors if "code" in rule.arguments]
+    gates = [rule for rule in doors if "code" in rule.arguments and "officer" in DOORS[rule.endpoint]]
     token = people["officer"].token()
     with gateway.outside.store.reading() as work:
         before = work.audit.rows(1)[0].seq

@@ -258,7 +258,7 @@ def test_an_old_copy_of_the_data_is_unreadable_with_the_newest_keys(tmp_path: Pa
 
 
 def test_every_period_of_the_configuration_is_used(house: House) -> None:
-    configured = {field.name for field in fields(Configured)} - {"audit"}
+    configured = {field.name for field in fields(Configured)}
     assert configured <= {field.name for field in fields(Periods)}
     settings = house.gateway.settings
     longer = replace(settings.configuration, retention=Configured(**{name: 7 * DAY for name in configured}))

@@ -166,3 +166,7 @@ def test_probes_answer_without_a_session(client: Client, gateway: Gateway) -> No
 
 def test_figures_are_for_this_host_only(client: Client) -> None:
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 403
+    assert client.get("/metrics").status_code == 200
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+        through_a_proxy = client.get("/metrics", headers={name: "192.0.2.7"})
+        assert through_a_proxy.status_code == 403, "a proxy on this machine speaks for others"

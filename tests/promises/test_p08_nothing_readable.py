@@ -56,7 +56,15 @@ def test_no_planted_number_or_text_lies_anywhere(tmp_path: Path) -> None:
     with running_valkey(queue) as (redis_url, _):
         (tmp_path / "log.txt").write_text(play(home, redis_url, planted))
     names = {path.name for path in home.iterdir()}
-    assert {"gateway.db", "keys.db", "gateway.backup", "keys.backup", "gateway.db-wal.copy", "keys.db.copy"} <= names
+    assert {
+        "gateway.db",
+        "keys.db",
+        "gateway.backup",
+        "gateway.backup.opened",
+        "gateway.db-wal.copy",
+        "keys.db.copy",
+    } <= names
+    assert list((home / "apart").glob("*.backup")), "keys of cases are kept, too, and elsewhere"
     assert any(path.stat().st_size for path in queue.rglob("*.aof")), "or there was no queue to look at"
     assert "case_opened" in (tmp_path / "log.txt").read_text(), "or there was no log to look at"
     assert list(betrayals([tmp_path], spellings(planted))) == []

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,12 +12,15 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 
 from gateway.assembly import Replacements, build
+from gateway.cli.backup import keep_safe
 from gateway.cli.setting_up import make_stores, publish_shipped
 from gateway.directory.post import Post
 from gateway.ports.scope import EVERYWHERE
 from gateway.services.installation import claim
 from gateway.services.totp import code_at, step_of
-from gateway.settings import Settings, make_home, read_settings
+from gateway.settings import make_home, read_settings
+from gateway.store.backup import DATABASE, key_of, read, unpacked
+from gateway.store.key_files import load_keys
 from gateway.web.app import create_app
 from gateway.wiring import Gateway
 from tests.support.canaries import Planted
@@ -49,7 +51,7 @@ def main(home: Path) -> None:
     look(Person(app, None), gateway, planted)
     clock.at += timedelta(minutes=31)
     gateway.duties.tick()
-    copy(settings)
+    copy(gateway)
     gateway.close()
 
 
@@ -113,15 +115,19 @@ def look(person: Person, gateway: Gateway, planted: list[Planted]) -> None:
         person.get(f"/cases/{one.story}")
 
 
-def copy(settings: Settings) -> None:
-    """Copy the SQLite files with their logs as they lie, and make a backup of each."""
+def copy(gateway: Gateway) -> None:
+    """Copy the SQLite files with their logs as they lie, back everything up, and open the backup as a finder would."""
+    settings, file, keys = gateway.settings, gateway.settings.home / "gateway.backup", gateway.settings.home / "apart"
     if settings.sqlite:
         for path in settings.home.glob("*.db*"):
             shutil.copy(path, settings.home / f"{path.name}.copy")
-        for name in ("gateway", "keys"):
-            connection = sqlite3.connect(settings.home / f"{name}.db")
-            connection.execute("VACUUM INTO ?", (str(settings.home / f"{name}.backup"),))
-            connection.close()
+    keep_safe(gateway, "data", settings.database_url, file, keep=1)
+    keys.mkdir()
+    keep_safe(gateway, "case-keys", settings.key_store_url, keys, keep=1)
+    opened = settings.home / "opened"
+    opened.mkdir()
+    with unpacked(file, key_of(read(file), load_keys(settings.keys), None), opened):
+        (settings.home / "gateway.backup.opened").write_bytes((opened / DATABASE).read_bytes())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from gateway.ports.audit import AuditRow
-from gateway.store.audit import GENESIS, canonical, faults
+from gateway.store.audit import canonical, faults
+from gateway.store.audit_checkpoints import GENESIS
 from gateway.store.encryption import Keyring, Secrets
 
 KEYS = Keyring(Secrets("w", b"w" * 32, {"f": b"f" * 32}, b"i" * 32, b"a" * 32, b"p" * 32))
@@ -65,6 +66,16 @@ def test_a_dropped_row_is_named() -> None:
     rows = chain()
     del rows[3]
     assert found(rows) == ["row 4 is missing: row 5 follows row 3"]
+
+
+@pytest.mark.parametrize("renumbered", [False, True])
+def test_two_rows_that_changed_places_are_found(renumbered: bool) -> None:
+    rows = chain()
+    second, third = rows[1], rows[2]
+    rows[1], rows[2] = (replace(third, seq=2), replace(second, seq=3)) if renumbered else (third, second)
+    assert found(rows) == [
+        "row 2 does not follow the row before it" if renumbered else "row 2 is missing: row 3 follows row 1"
+    ]
 
 
 def test_a_head_cut_off_is_named() -> None:

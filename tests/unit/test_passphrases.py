@@ -30,8 +30,15 @@ def test_any_words_that_do_not_belong_together_will_do(passphrase: str) -> None:
         "1q2w3e4r5t6y",
         "123456654321",
         "somphone 2026 somphone",
+        "Saiduan 2026 !!",
+        "ສາຍດ່ວນ 2026 2026",
     ],
 )
 def test_what_everybody_tries_first_is_refused(passphrase: str) -> None:
     with pytest.raises(Conflict):
         check_passphrase(passphrase, "Somphone", PASSWORDS, demo=False)
+
+
+def test_what_is_kept_of_a_passphrase_costs_64_mebibytes_and_three_passes() -> None:
+    kept = PASSWORDS.digest("rice river buffalo")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=1$") and kept != PASSWORDS.digest("rice river buffalo")
