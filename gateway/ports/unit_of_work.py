@@ -23,6 +23,7 @@ from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
+from gateway.ports.number_health import NumberBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
@@ -64,6 +65,7 @@ class UnitOfWork(Protocol):
     audience: AudienceBook
     imports: ImportBook
     newcomers: Newcomers
+    numbers: NumberBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

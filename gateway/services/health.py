@@ -88,6 +88,7 @@ class Health:
             now = self.outside.clock.now()
             for lane in get_args(Lane):
                 lines.append(f'gateway_outbox_due{{lane="{lane}"}} {work.outbox.depth(lane, now)}')
+            lines.append(f"gateway_numbers_dead {work.numbers.dead()}")
         return "\n".join(lines) + "\n"
 
 

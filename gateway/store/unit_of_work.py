@@ -32,6 +32,7 @@ from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
+from gateway.ports.number_health import NumberBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
@@ -62,6 +63,7 @@ from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
 from gateway.store.memberships import SqlMemberships
 from gateway.store.newcomers import SqlNewcomers
+from gateway.store.number_health import SqlNumberBook
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
@@ -122,6 +124,7 @@ class SqlUnitOfWork:
         self.audience: AudienceBook = SqlAudienceBook(tx)
         self.imports: ImportBook = SqlImportBook(tx)
         self.newcomers: Newcomers = SqlNewcomers(tx)
+        self.numbers: NumberBook = SqlNumberBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
