@@ -1,5 +1,6 @@
 """One SMPP bind as the configuration file has it: where, as whom, and in which dialect of the operator."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +13,7 @@ Mode = Literal["transceiver", "pair"]
 IdBase = Literal["auto", "dec", "hex"]
 _MODES: Mapping[str, Mode] = {"transceiver": "transceiver", "pair": "pair"}
 _BASES: Mapping[str, IdBase] = {"auto": "auto", "dec": "dec", "hex": "hex"}
+_YES_OR_NO: Mapping[str, bool] = {"true": True, "false": False}
 _MOST = 255
 
 
@@ -21,7 +23,9 @@ class Bind:
 
     ``mode``: one connection both ways, or a transmitter and a receiver. ``dlr_id_base``: the base in which receipts
     write an id that the submit response wrote in the other. ``source_ton``, ``source_npi``: of our short code, where
-    the operator wants other than 3/0. ``ussd_coding``: the data coding of a Latin screen.
+    the operator wants other than 3/0. ``ussd_coding``: the data coding of a Latin screen. ``tls_ca``: PEM text of the
+    only certificates to trust, an authority's or the operator's own; empty: the public web's authorities. ``tls_name``:
+    the name on the certificate, where we bind to an address.
     """
 
     host: str
@@ -36,6 +40,9 @@ class Bind:
     source_ton: int | None = None
     source_npi: int | None = None
     ussd_coding: int = 15
+    tls: bool = False
+    tls_ca: str = field(default="", repr=False)
+    tls_name: str = ""
 
 
 class Place(Protocol):
@@ -77,7 +84,7 @@ class Place(Protocol):
 
 def read_bind(place: Place) -> Bind:
     """Return the bind of one channel entry."""
-    got = place.members(*(name for name in Bind.__dataclass_fields__), "password_file")
+    got = place.members(*(name for name in Bind.__dataclass_fields__ if name != "tls_ca"), "password_file", "ca_file")
     for name in ("host", "port", "system_id"):
         if name not in got:
             raise place.refuse(f"has no {name}", "Give host, port, system_id and password_file, as the operator wrote.")
@@ -95,9 +102,40 @@ def read_bind(place: Place) -> Bind:
         values["dlr_id_base"] = got["dlr_id_base"].read(lambda word: _one_of(_BASES, word), "Use auto, dec or hex.")
     if "enquire" in got:
         values["enquire"] = got["enquire"].duration()
+    values |= _read_tls(place, got)
     if values.get("window") == 0 or values.get("enquire") == timedelta(0):
         raise place.refuse("would never send", "Give window and enquire at least 1.")
     return Bind(**values)
+
+
+def _read_tls(place: Place, got: Mapping[str, Place]) -> dict[str, Any]:
+    """Return what is said of TLS; certificates without it would be heeded by nobody, so they are refused."""
+    values: dict[str, Any] = {}
+    if "tls" in got:
+        values["tls"] = got["tls"].read(lambda word: _one_of(_YES_OR_NO, word), "Use true or false.")
+    for name in ("ca_file", "tls_name"):
+        if name in got and not values.get("tls"):
+            raise got[name].refuse("says how to trust, but TLS is off", "Add `tls: true`.")
+    if "tls_name" in got:
+        values["tls_name"] = got["tls_name"].read(_host_name, "Write the name on the certificate, as in smsc.example.")
+    if "ca_file" in got:
+        values["tls_ca"] = got["ca_file"].read(
+            lambda name: _certificates(place.read_file(name)), "Give a PEM file with at least one certificate."
+        )
+    return values
+
+
+def _certificates(pem: str) -> str:
+    try:
+        ssl.create_default_context(cadata=pem)
+    except ssl.SSLError as error:
+        raise ValueError("no certificates") from error
+    return pem
+
+
+def _host_name(name: str) -> str:
+    ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=name)
+    return name
 
 
 _SMALL = ("window", "source_ton", "source_npi", "ussd_coding")

@@ -91,9 +91,7 @@ class Exchange:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        context = ssl.create_default_context()
-        context.load_verify_locations(certifi.where())  # slim images carry no authorities
-        return context
+        return public_trust()
 
     def _connect(self, parts: SplitResult, ends: float) -> socket.socket:
         secure = parts.scheme == "https"
@@ -109,6 +107,13 @@ class Exchange:
             if wire is not None:
                 wire.close()
             raise NotReached(type(error).__name__) from error
+
+
+def public_trust() -> ssl.SSLContext:
+    """Return what a client of the public web goes by: its authorities, and the name on the certificate."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())  # slim images carry no authorities
+    return context
 
 
 class _UntilDeadline:

@@ -9,7 +9,15 @@ from gateway.errors import Conflict
 from gateway.text.catalogue import fallbacks
 
 Reason = Literal[
-    "outside", "duplicate", "opted_out", "not_opted_in", "open_case", "unsafe", "messaged_lately", "no_language_text"
+    "outside",
+    "duplicate",
+    "opted_out",
+    "not_opted_in",
+    "open_case",
+    "unsafe",
+    "dead_number",
+    "messaged_lately",
+    "no_language_text",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """In the order in which they are tested; the first that holds is the one shown."""
@@ -102,6 +110,7 @@ class ContactFacts:
     roles: frozenset[str] = frozenset()
     received: frozenset[str] = frozenset()
     answered: frozenset[str] = frozenset()
+    dead_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,7 @@ def eligible(contact: ContactFacts, rule: AudienceRule, texts: Set[str], now: da
         "not_opted_in": not contact.opted_in,
         "open_case": contact.open_case,
         "unsafe": contact.safety == "unsafe",
+        "dead_number": contact.dead_number,
         "messaged_lately": lately,
         "no_language_text": language is None,
     }

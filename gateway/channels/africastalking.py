@@ -54,6 +54,7 @@ STATES: Final = {
     "AbsentSubscriber": "undelivered",
 }
 OPT_OUT_REASON: Final = "UserInBlackList"
+DEAD_REASON: Final = "UserDoesNotExist"
 HTTP: Final = {400: OUR_FAULT, 401: BROKEN, 403: BROKEN}
 
 
@@ -133,6 +134,7 @@ class AfricasTalking:
     def _receipt(self, request: Request, given: Form) -> Receipt:
         word, provider_id = given.need("status")[:40], given.need("id")
         reason = (given.get("failureReason") or "")[:40]
+        told = reason.casefold()
         return Receipt(
             channel=self.name,
             message_id=None,
@@ -142,7 +144,8 @@ class AfricasTalking:
             code=reason or None,
             receipt_key=hashlib.sha256("|".join((provider_id, word, reason)).encode()).hexdigest()[:32],
             at=request.received_at,
-            opted_out=reason.casefold() == OPT_OUT_REASON.casefold(),
+            opted_out=told == OPT_OUT_REASON.casefold(),
+            dead_number=told == DEAD_REASON.casefold(),
         )
 
 

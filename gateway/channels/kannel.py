@@ -41,6 +41,7 @@ _NACK: Final = re.compile(r"NACK/(0x[0-9a-fA-F]{1,8}|\d{1,10})")
 _OUR_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SHORT_CODE: Final = re.compile(r"\+(\d{1,6})")
 _LONGEST_FIELD: Final = 64
+NO_SUCH_PHONE: Final = 0x0B  # the SMSC's command_status, as Kannel quotes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,15 +153,17 @@ class Kannel:
         if not word:
             raise MalformedRequest("no status")
         nack = _NACK.search(said)
+        code = nack.group(1).lower() if nack else None
         return Receipt(
             channel=self.name,
             message_id=ours if _OUR_ID.fullmatch(ours) else None,
             provider_id=None,
             status_word=word,
             state=STATES.get(word),
-            code=nack.group(1).lower() if nack else None,
+            code=code,
             receipt_key=hashlib.sha256("|".join((ours, word, said)).encode()).hexdigest()[:32],
             at=request.received_at,
+            dead_number=code is not None and int(code, 16 if code.startswith("0x") else 10) == NO_SUCH_PHONE,
         )
 
 

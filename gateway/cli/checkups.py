@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gateway.binds import Bind
 from gateway.carriers import hooks_of
 from gateway.channel_entry import KINDS, ChannelEntry
 from gateway.channels.kannel import INBOUND_FIELDS
 from gateway.channels.origins import is_loopback
 from gateway.ports.channel import Probed, SendResult
+from gateway.services.health import alive, bind_role
 from gateway.settings import Settings
 from gateway.wiring import Gateway
 
@@ -21,6 +23,7 @@ ADDRESSES: Final[Mapping[str, Mapping[str, str]]] = {
     "africastalking": {"incoming messages": "{}/inbound", "delivery reports": "{}/status"},
     "android": {"webhooks sms:received, sms:sent, sms:delivered, sms:failed": "{}/inbound"},
     "ussd_http": {"USSD callback": "{}/ussd", "end of session": "{}/status"},
+    "smpp": {},
 }
 _VERDICTS: Final[Mapping[str, tuple[State, str, str]]] = {
     "accepted": ("ok", "answers and knows us", ""),
@@ -28,6 +31,25 @@ _VERDICTS: Final[Mapping[str, tuple[State, str, str]]] = {
     "broken": ("fail", "does not know us", "Correct user name, password, key or sender; is there credit?"),
     "ambiguous": ("warn", "gives no usable answer", "Look at its status page and try again in a minute."),
     "permanent": ("ok", "not asked: a demo speaks to this computer only", ""),
+}
+# What a bind says of TLS, by the code it gives: no login was sent.
+_TLS: Final[Mapping[str, tuple[State, str, str]]] = {
+    "untrusted_certificate": (
+        "fail",
+        "shows a certificate that we do not trust",
+        "Ask the operator for its authority's certificate, by another way than this line, and name it as bind.ca_file.",
+    ),
+    "certificate_of_another_name": (
+        "fail",
+        "shows a certificate for another name than its host",
+        "Put the name that the operator gave you in writing as bind.tls_name; if it gave none, ask it.",
+    ),
+    "no_tls": ("fail", "speaks no TLS at this port", "Ask the operator for its TLS port; do not turn tls off instead."),
+    "tls_unanswered": (
+        "fail",
+        "is there, but says nothing to TLS",
+        "Is this its TLS port? If it is, try again in a minute.",
+    ),
 }
 
 
@@ -61,7 +83,26 @@ def _verdict(gateway: Gateway, entry: ChannelEntry) -> tuple[State, str, str]:
     channel = gateway.channels[entry.name]
     if not isinstance(channel, Probed):
         return "ok", "answers only; nothing to ask", ""
-    found: SendResult = channel.probe()
+    if entry.bind is not None:
+        return _verdict_on_bind(gateway, entry.name, entry.bind, channel)
+    return _told(channel.probe())
+
+
+def _verdict_on_bind(gateway: Gateway, name: str, bind: Bind, channel: Probed) -> tuple[State, str, str]:
+    """A bind that stands answers for itself; asked a second time, many an operator would end it."""
+    with gateway.outside.store.reading() as work:
+        roles = alive(work, gateway.outside.clock.now())
+    if bind_role(name, bound=True) in roles:
+        return "ok", "bound" + (", over TLS" if bind.tls else ""), ""
+    if gateway.settings.demo and not is_loopback(f"smpp://{bind.host}"):
+        return _VERDICTS["permanent"]
+    found = channel.probe()
+    if found.outcome == "accepted" and bind_role(name, bound=False) not in roles:
+        return "warn", "knows us, but its process does not run", "gateway serve --all"
+    return _TLS.get(found.provider_code or "") or _told(found)
+
+
+def _told(found: SendResult) -> tuple[State, str, str]:
     state, fact, cure = _VERDICTS[found.outcome]
     code = f" ({found.provider_code})" if found.provider_code and state != "ok" else ""
     return state, fact + code, cure

@@ -111,6 +111,7 @@ def rows_of(settings: Settings, gateway: Gateway) -> list[Row]:
         ("coverage", lambda: coverage(gateway)),
         ("hotlines", lambda: hotlines(gateway)),
         ("accounts", lambda: accounts(gateway)),
+        ("numbers", lambda: numbers(gateway)),
         ("partners", lambda: partners(gateway)),
         ("backup", lambda: backup_age(gateway)),
         ("restored", lambda: restored(gateway)),
@@ -244,6 +245,13 @@ def accounts(gateway: Gateway) -> Row:
     if active:
         return Row("accounts", "ok", f"{len(active)} active")
     return Row("accounts", "warn", "none", "gateway user add NAME --role admin")
+
+
+def numbers(gateway: Gateway) -> Row:
+    """How many numbers broadcasts leave alone: carriers said again and again that there is no such phone."""
+    with gateway.outside.store.reading() as work:
+        dead = work.numbers.dead()
+    return Row("numbers", "ok", f"{dead} left out of broadcasts until they text in" if dead else "none is refused")
 
 
 def partners(gateway: Gateway) -> Row:

@@ -140,7 +140,7 @@ class CampaignBook(Protocol):
     def recheck(self, outbox_ids: tuple[str, ...], now: datetime) -> Mapping[str, str]:
         """Return, of claimed broadcast rows, those that may not be sent now, with the reason.
 
-        Reasons: opted_out, open_case, stopped, unapproved, paused.
+        Reasons: opted_out, open_case, dead_number, stopped, unapproved, paused.
         """
         ...
 

@@ -76,6 +76,7 @@ class Receipt:
     at: datetime
     part: int | None = None
     opted_out: bool = False
+    dead_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
+from gateway.ports.number_health import NumberBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
@@ -68,6 +69,7 @@ class UnitOfWork(Protocol):
     swaps: SwapBook
     restored: Restored
     holds: HoldBook
+    numbers: NumberBook
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

@@ -32,3 +32,5 @@ def write_down(work: UnitOfWork, ending: Ending, now: datetime) -> None:
         note_parts(work, message.id, message.channel, result.parts, now)
     if result is not None and result.opted_out:
         remember_opt_out(work, message.contact_id, now)
+    if result is not None and result.dead_number:
+        work.numbers.refused(message.contact_id, now)

@@ -70,7 +70,7 @@ class Health:
 
     def _channels(self, work: UnitOfWork, now: datetime) -> dict[str, str]:
         """Say of each channel: bound, unbound, failing (nothing got through lately), else configured."""
-        alive = {beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= CLOCK_MAY_REST}
+        roles = alive(work, now)
         outcomes: dict[str, set[str]] = {}
         for tried, outcome in work.outbox.latest_outcomes(now - LATELY, ATTEMPTS_SEEN):
             outcomes.setdefault(tried, set()).add(outcome)
@@ -80,7 +80,7 @@ class Health:
             if outcomes.get(name) and "accepted" not in outcomes[name]:
                 states[name] = "failing"
             if channel.capabilities.splits:  # a bind: the only kind of channel that must stay connected
-                states[name] = "bound" if bind_role(name, bound=True) in alive else "unbound"
+                states[name] = "bound" if bind_role(name, bound=True) in roles else "unbound"
         return states
 
     def metrics(self) -> str:
@@ -93,7 +93,13 @@ class Health:
             now = self.outside.clock.now()
             for lane in get_args(Lane):
                 lines.append(f'gateway_outbox_due{{lane="{lane}"}} {work.outbox.depth(lane, now)}')
+            lines.append(f"gateway_numbers_dead {work.numbers.dead()}")
         return "\n".join(lines) + "\n"
+
+
+def alive(work: UnitOfWork, now: datetime) -> frozenset[str]:
+    """Return the roles of the processes that were heard of lately."""
+    return frozenset(beat.role for beat in work.duties.heartbeats() if now - beat.beat_at <= CLOCK_MAY_REST)
 
 
 def bind_role(channel: str, *, bound: bool) -> str:

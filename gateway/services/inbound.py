@@ -107,7 +107,9 @@ class InboundService:
 
     def _locked(self, work: UnitOfWork, address: Address) -> Contact:
         """Lock the contact first: of one message twice at once, the second must wait here and then find the first."""
-        return work.people.lock(address.e164 or f"name:{address.identity}", self.outside.clock.now())
+        contact = work.people.lock(address.e164 or f"name:{address.identity}", self.outside.clock.now())
+        work.numbers.works(contact.id)
+        return contact
 
     def _heard_before(self, work: UnitOfWork, message: Inbound) -> Answer | None:
         before = work.inbox.find(message.channel, message.dedupe_key, message.text)

@@ -23,7 +23,7 @@ def record(outside: Outside, receipt: Receipt) -> bool:
                 return _apply_to_whole(work, part, receipt, now)
             message_id = work.outbox.id_of(receipt.channel, receipt.provider_id)
         if message_id is not None:
-            _heed_opt_out(work, message_id, receipt, now)
+            _heed_carrier(work, message_id, receipt, now)
         if message_id is None or receipt.state is None:
             outside.meter.count("receipts_waiting", channel=receipt.channel)
             return False
@@ -40,7 +40,7 @@ def knows(outside: Outside, channel: str, provider_id: str) -> bool:
 def apply_waiting(work: UnitOfWork, message_id: str, channel: str, provider_id: str, now: datetime) -> None:
     """Join receipts that came before the provider's id was known."""
     for receipt in work.outbox.waiting_receipts(channel, provider_id):
-        _heed_opt_out(work, message_id, receipt, now)
+        _heed_carrier(work, message_id, receipt, now)
         if receipt.state is not None:
             work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
 
@@ -57,15 +57,21 @@ def note_parts(work: UnitOfWork, message_id: str, channel: str, parts: Sequence[
 
 def _apply_to_whole(work: UnitOfWork, part: RaisedPart, receipt: Receipt, now: datetime) -> bool:
     """A text in parts is delivered when all of them are, and failed when one is."""
-    _heed_opt_out(work, part.outbox_id, receipt, now)
+    _heed_carrier(work, part.outbox_id, receipt, now)
     state = of_parts(part.states)
     return state is not None and work.outbox.raise_state(part.outbox_id, state, reason_of(receipt), now)
 
 
-def _heed_opt_out(work: UnitOfWork, message_id: str, receipt: Receipt, now: datetime) -> None:
-    """A carrier that says "unsubscribed" speaks for the phone the text went to."""
-    if receipt.opted_out and (row := work.outbox.get(message_id)) is not None:
+def _heed_carrier(work: UnitOfWork, message_id: str, receipt: Receipt, now: datetime) -> None:
+    """What a carrier says of a text it may say of its phone: unsubscribed, no such phone, or that it works."""
+    if receipt.state == "delivered":
+        work.numbers.got(message_id)
+    if not (receipt.opted_out or receipt.dead_number) or (row := work.outbox.get(message_id)) is None:
+        return
+    if receipt.opted_out:
         remember_opt_out(work, row.message.contact_id, now)
+    if receipt.dead_number:
+        work.numbers.refused(row.message.contact_id, now)
 
 
 def reason_of(receipt: Receipt) -> str | None:

@@ -12,7 +12,7 @@ from gateway.store.schema.audience import CONTACT_GROUP, CONTACT_ROLE, GROUP_MEM
 from gateway.store.schema.casework import CASES
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX
-from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND
+from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, NUMBER_HEALTH
 
 RECIPIENT = "broadcasts"
 """For whom consent of a person counts: the gateway's own broadcasts, apart from what offices may be told of a case."""
@@ -23,6 +23,8 @@ Ends = Mapping[str, datetime]
 OPEN_CASE = CONTACT.c.id.in_(
     select(CASES.c.contact_id).where(CASES.c.contact_id.is_not(None), CASES.c.state != word("closed"))
 )
+
+DEAD_NUMBER = CONTACT.c.id.in_(select(NUMBER_HEALTH.c.contact_id).where(NUMBER_HEALTH.c.dead_since.is_not(None)))
 
 
 def agreed(purpose: str) -> ColumnElement[bool]:
@@ -50,6 +52,7 @@ def left_out(rule: AudienceRule, languages: Sequence[str], now: datetime) -> Col
         (~agreed(rule.purpose), "not_opted_in"),
         (OPEN_CASE, "open_case"),
         (CONTACT.c.safety == "unsafe", "unsafe"),
+        (DEAD_NUMBER, "dead_number"),
         *([(messaged_since(now - timedelta(days=rule.rest_days)), "messaged_lately")] if rule.rest_days else []),
         (language(rule, languages).is_(None), "no_language_text"),
         else_=null(),
@@ -66,6 +69,7 @@ def eligible(rule: AudienceRule, languages: Sequence[str], now: datetime, ends: 
         CONTACT.c.safety != "unsafe",
         language(rule, languages).is_not(None),
         ~OPEN_CASE,
+        ~DEAD_NUMBER,
         *rest,
     )
 

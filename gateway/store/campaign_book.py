@@ -82,6 +82,7 @@ _RECHECK = (
         CONTACT.c.opted_out_at,
         CONTACT.c.safety,
         audience.OPEN_CASE.label("open_case"),
+        audience.DEAD_NUMBER.label("dead_number"),
     )
     .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUTBOX.c.campaign_id)
@@ -176,7 +177,7 @@ class SqlCampaignBook(SqlCampaignNotes):
     def recheck(self, outbox_ids: tuple[str, ...], now: datetime) -> Mapping[str, str]:
         """Return, of claimed broadcast rows, those that may not be sent now, with the reason.
 
-        Reasons: stopped, unapproved, opted_out, unsafe, open_case, paused; the first that holds.
+        Reasons: stopped, unapproved, opted_out, unsafe, open_case, dead_number, paused; the first that holds.
         """
         rows = self.tx.connection.execute(_RECHECK, {"ids": list(outbox_ids)}).all()
         states = {campaign_id: self._standing(campaign_id) for campaign_id in {row.campaign_id for row in rows}}
@@ -216,6 +217,7 @@ def _refusal(row: Row[Any], standing: str | None) -> str | None:
         "opted_out": row.opted_out_at is not None or not row.agreed,
         "unsafe": row.safety == "unsafe",
         "open_case": row.open_case,
+        "dead_number": row.dead_number,
     }
     return next((reason for reason, holds in reasons.items() if holds), standing)
 

@@ -12,11 +12,11 @@ from gateway.store.schema.casework import CASES, RELAY_OPENING, WRONG_TRY
 from gateway.store.schema.desk import FAILED_SIGN_IN, POST_HOLDER, SIGN_IN
 from gateway.store.schema.learning import MEMBERSHIP
 from gateway.store.schema.sending import OUTBOX
-from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, SESSION, TIMER, TO_EMPTY
+from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, NUMBER_HEALTH, SESSION, TIMER, TO_EMPTY
 
 NOBODY = ""
 OF_A_PERSON: tuple[Table, ...] = (
-    CONSENT, GROUP_MEMBER, CONTACT_ROLE, CONTACT_FIELD, CONTACT_DATE, MEMBERSHIP, RELAY_OPENING,
+    CONSENT, GROUP_MEMBER, CONTACT_ROLE, CONTACT_FIELD, CONTACT_DATE, MEMBERSHIP, RELAY_OPENING, NUMBER_HEALTH,
 )  # fmt: skip
 """What is known of somebody besides the number, and goes with it."""
 BLANK: dict[str, Any] = {

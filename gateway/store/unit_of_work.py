@@ -32,6 +32,7 @@ from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
 from gateway.ports.key_book import KeyBook
 from gateway.ports.memberships import Memberships
+from gateway.ports.number_health import NumberBook
 from gateway.ports.outbox import Outbox
 from gateway.ports.partners import PartnerBook
 from gateway.ports.parts import Parts
@@ -64,6 +65,7 @@ from gateway.store.inbox import SqlInbox
 from gateway.store.key_book import SqlKeyBook
 from gateway.store.memberships import SqlMemberships
 from gateway.store.newcomers import SqlNewcomers
+from gateway.store.number_health import SqlNumberBook
 from gateway.store.outbox import SqlOutbox
 from gateway.store.partner_book import SqlPartnerBook
 from gateway.store.parts import SqlParts
@@ -128,6 +130,7 @@ class SqlUnitOfWork:
         self.swaps: SwapBook = SqlSwapBook(tx)
         self.restored: Restored = SqlRestored(tx)
         self.holds: HoldBook = SqlHolds(tx)
+        self.numbers: NumberBook = SqlNumberBook(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -97,3 +97,5 @@ def lines_of(words: Words, entry: ChannelEntry) -> Iterator[Line]:
     for name in sorted(entry.options.keys() | ({"bind"} if entry.bind else set())):
         hidden = name in SECRETS or name in ("bind", "username")
         yield Markup.escape(name), words("settings.is_set") if hidden else Markup.escape(entry.options[name])
+    if entry.bind is not None:
+        yield Markup("bind.tls"), Markup("true" if entry.bind.tls else "false")

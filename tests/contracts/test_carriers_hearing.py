@@ -62,12 +62,20 @@ def test_each_word_of_a_kannel_receipt(word: str, state: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [("NACK/0x0000000b/Invalid Dest", "0x0000000b"), ("NACK/88", "88"), ("", None)]
+    ("said", "code", "dead"),
+    [
+        ("NACK/0x0000000b/Invalid Dest", "0x0000000b", True),
+        ("NACK/011", "011", True),
+        ("NACK/88", "88", False),
+        ("NACK/0x00000058", "0x00000058", False),
+        ("", None, False),
+    ],
 )
-def test_a_rejection_keeps_the_carrier_s_code(said: str, code: str | None) -> None:
-    assert (
-        receipt_of(bench.kannel(), bench.kannel_request("status", {"m": OUR_ID, "st": "16", "text": said})).code == code
-    )
+def test_a_rejection_keeps_the_carrier_s_code_and_knows_the_one_of_a_dead_number(
+    said: str, code: str | None, dead: bool
+) -> None:
+    found = receipt_of(bench.kannel(), bench.kannel_request("status", {"m": OUR_ID, "st": "16", "text": said}))
+    assert (found.code, found.dead_number) == (code, dead)
 
 
 # --- Jasmin -----------------------------------------------------------------------------------------------------
@@ -105,9 +113,16 @@ def test_each_word_of_an_africas_talking_receipt(word: str, state: str | None) -
     assert (found.message_id, found.provider_id, found.state, found.opted_out) == (None, "ATXid_1", state, False)
 
 
-def test_a_carrier_s_black_list_is_an_opt_out() -> None:
-    fields = {"id": "ATXid_1", "status": "Failed", "phoneNumber": REAL, "failureReason": "UserInBlackList"}
-    assert receipt_of(bench.africastalking_sms(), bench.posted("africastalking_sms", fields, "status")).opted_out
+@pytest.mark.parametrize(
+    ("reason", "opted_out", "dead"),
+    [("UserInBlackList", True, False), ("UserDoesNotExist", False, True), ("DeliveryFailure", False, False)],
+)
+def test_a_carrier_s_black_list_is_an_opt_out_and_a_phone_it_does_not_know_is_dead(
+    reason: str, opted_out: bool, dead: bool
+) -> None:
+    fields = {"id": "ATXid_1", "status": "Failed", "phoneNumber": REAL, "failureReason": reason}
+    found = receipt_of(bench.africastalking_sms(), bench.posted("africastalking_sms", fields, "status"))
+    assert (found.opted_out, found.dead_number) == (opted_out, dead)
 
 
 # --- Android ----------------------------------------------------------------------------------------------------

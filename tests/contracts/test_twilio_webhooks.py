@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.channels.meanings import Meaning
 from gateway.channels.twilio import twiml
+from gateway.channels.twilio.codes import MEANINGS
 from gateway.errors import ConfigurationError, MalformedRequest
 from gateway.ports.channel import Answer, Inbound, Receipt, Verdict
 from tests.contracts.benches import (
@@ -201,6 +203,13 @@ def test_a_receipt_without_our_id_still_has_the_provider_s(query: str) -> None:
 def test_an_unknown_word_is_kept_and_means_nothing_yet() -> None:
     found = read_receipt("teleported", code="abc")
     assert (found.status_word, found.state, found.code) == ("teleported", None, None)
+
+
+@pytest.mark.parametrize(("code", "meaning"), sorted(MEANINGS.items()))
+def test_what_a_code_says_of_the_phone_a_receipt_says_as_well(code: int, meaning: Meaning) -> None:
+    found = read_receipt("undelivered", str(code))
+    assert (found.opted_out, found.dead_number) == (meaning.opted_out, meaning.dead_number)
+    assert not read_receipt("delivered").opted_out and not read_receipt("delivered").dead_number
 
 
 def test_a_repeated_receipt_has_the_same_key_and_another_word_another() -> None:

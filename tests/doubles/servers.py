@@ -16,7 +16,7 @@ from gateway.queueing import embedded
 from tests.doubles.kannel import find_kannel
 from tests.doubles.node_packages import find_package
 
-NODE_PACKAGES = ("axe-core", "sms-segments-calculator", "ussd-menu-builder", "yaml-language-server")
+NODE_PACKAGES = ("@twilio/cli-core", "axe-core", "sms-segments-calculator", "ussd-menu-builder", "yaml-language-server")
 STARTED = "Ready to accept connections"
 
 

@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from twilio.request_validator import RequestValidator
 
 from tests.doubles.twilio_faults import Exchange, break_exchange
+from tests.doubles.twilio_resources import VERSION, error, message, page
 
 ACCOUNT_SID = "AC" + "0123456789abcdef" * 2
 AUTH_TOKEN = "token-of-the-stand-in"
@@ -64,21 +65,17 @@ class Taken:
 
     def shown(self) -> dict[str, object]:
         """Return the resource as the API shows it."""
-        sent = None if self.status == "queued" else formatdate(self.at)
-        return {
-            "sid": self.sid,
-            "account_sid": ACCOUNT_SID,
-            "to": self.to,
-            "from": self.sender,
-            "body": self.body,
-            "status": self.status,
-            "direction": self.direction,
-            "num_segments": "1",
-            "error_code": self.error_code,
-            "date_created": formatdate(self.at),
-            "date_updated": formatdate(self.at),
-            "date_sent": sent,
-        }
+        return message(
+            ACCOUNT_SID,
+            self.sid,
+            sender=self.sender,
+            to=self.to,
+            body=self.body,
+            status=self.status,
+            direction=self.direction,
+            error=self.error_code,
+            at=self.at,
+        )
 
 
 @dataclass
@@ -164,7 +161,7 @@ class TwilioDouble:
             "To": text.to,
             "MessageStatus": status,
             "SmsStatus": status,
-            "ApiVersion": "2010-04-01",
+            "ApiVersion": VERSION,
         }
         if error_code is not None:
             fields["ErrorCode"] = str(error_code)
@@ -225,7 +222,8 @@ class _Exchange(Exchange):
             return self.show(200, erased.shown())
         if (problem := self._problem(fields)) is not None:
             self.provider.refused.append(fields)
-            return self.show(401 if problem == 20003 else 400, {"code": problem, "message": f"no: {fields.get('To')}"})
+            status = 401 if problem == 20003 else 400
+            return self.show(status, error(status, problem, f"no: {fields.get('To')}"))
         text = self.provider.take(fields)
         if fault == "accept_then_drop":
             return None
@@ -243,11 +241,11 @@ class _Exchange(Exchange):
         if fault is not None:
             return self._break(fault, query)
         if not self._known():
-            return self.show(401, {"code": 20003, "message": "Authenticate"})
-        if parts.path == f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json":
-            return self.show(200, {"messages": self._listed(query), "next_page_uri": None, "page_size": 50})
+            return self.show(401, error(401, 20003, "Authenticate"))
+        if parts.path == f"/{VERSION}/Accounts/{ACCOUNT_SID}/Messages.json":
+            return self.show(200, page(parts.path, query, self._listed(query)))
         found = self.provider.by_sid(parts.path)
-        return self.show(200, found.shown()) if found else self.show(404, {"code": 20404, "message": "not found"})
+        return self.show(200, found.shown()) if found else self.show(404, error(404, 20404, "not found"))
 
     def _listed(self, query: Mapping[str, str]) -> list[dict[str, object]]:
         after = query.get("DateSent>", "1970-01-01T00:00:00Z")
@@ -261,7 +259,7 @@ class _Exchange(Exchange):
     def _problem(self, fields: Mapping[str, str]) -> int | None:
         if not self._known():
             return 20003
-        if self.path != f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json":
+        if self.path != f"/{VERSION}/Accounts/{ACCOUNT_SID}/Messages.json":
             return 20404
         for name, code in (("To", 21604), ("Body", 21602)):
             if not fields.get(name):

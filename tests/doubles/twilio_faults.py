@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
 
+from tests.doubles.twilio_resources import error
+
 ANSWERS: Mapping[str, tuple[int, object]] = {
-    "401": (401, {"code": 20003, "message": "Authenticate", "status": 401}),
-    "403": (403, {"code": 20006, "message": "Forbidden", "status": 403}),
-    "429": (429, {"code": 20429, "message": "Too Many Requests", "status": 429}),
-    "500": (500, {"code": 20500, "message": "Internal Server Error", "status": 500}),
+    "401": (401, error(401, 20003, "Authenticate")),
+    "403": (403, error(403, 20006, "Forbidden")),
+    "429": (429, error(429, 20429, "Too Many Requests")),
+    "500": (500, error(500, 20500, "Internal Server Error")),
     "503": (503, "<html>down</html>"),
     "404": (404, "<html>nothing here</html>"),
     "garbage": (201, "<html>all is well</html>"),
@@ -47,7 +49,7 @@ def break_exchange(exchange: Exchange, fault: str, wait: Wait) -> None:
     elif fault in STRANGE:
         STRANGE[fault](exchange, wait)
     else:
-        exchange.show(400, {"code": int(fault), "message": "about +8562055501234", "status": 400})
+        exchange.show(400, error(400, int(fault), "about +8562055501234"))
 
 
 def hang(_exchange: Exchange, wait: Wait) -> None:

@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import insert, update
 
 from gateway.campaigns.audience import AudienceRule, ContactFacts
+from gateway.contacts.number_health import FAILURES
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
@@ -78,6 +79,7 @@ def invented(chance: Random) -> ContactFacts:
         tags=frozenset({"leaving"}) if chance.random() < 0.3 else frozenset(),
         groups=frozenset(name for name in GROUPS if chance.random() < 0.4),
         roles=frozenset(name for name in ROLES if chance.random() < 0.3),
+        dead_number=chance.random() < 0.1,
     )
 
 
@@ -97,6 +99,9 @@ def store(work: SqlUnitOfWork, contact_id: str, facts: ContactFacts) -> None:
         db.execute(insert(GROUP_MEMBER), [{"group_id": f"g-{group}", "contact_id": contact_id}])
     for role in facts.roles:
         db.execute(insert(CONTACT_ROLE), [{"role": role, "contact_id": contact_id}])
+    if facts.dead_number:
+        for refusal in range(FAILURES):
+            work.numbers.refused(contact_id, NOON - (FAILURES - refusal) * DAY)
     if facts.open_case:
         work.caseload.add(case(1, id=f"c-{contact_id}", code=contact_id[-6:], contact_id=contact_id))
 

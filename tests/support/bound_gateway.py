@@ -41,6 +41,10 @@ class BoundGateway:
         with self.gateway.outside.store.reading() as work:
             return list(work.outbox.lines(None, direction, None))
 
+    def states(self) -> object:
+        """Return what ``/readyz`` says of each channel."""
+        return self.gateway.health.report().facts["channels"]
+
     def said(self, number: str = VILLAGER) -> tuple[str, ...]:
         """Return what a phone wrote, oldest first."""
         now = self.gateway.outside.clock.now()
@@ -102,10 +106,12 @@ class BoundGateway:
 
 
 @contextmanager
-def bound_gateway(folder: Path, centre: MessageCentre, more: str = "") -> Iterator[BoundGateway]:
-    """Open a gateway in an empty folder, bound to ``centre``; ``more`` goes into its entry."""
+def bound_gateway(
+    folder: Path, centre: MessageCentre, more: str = "", port: int | None = None
+) -> Iterator[BoundGateway]:
+    """Open a gateway in an empty folder, bound to ``centre`` (by ``port``); ``more`` goes into its entry."""
     prepare(folder)
-    (folder / "gateway.yaml").write_text(ENTRY.format(port=centre.port, more=more and f", {more}"), "utf-8")
+    (folder / "gateway.yaml").write_text(ENTRY.format(port=port or centre.port, more=more and f", {more}"), "utf-8")
     environment = {
         "GATEWAY_HOME": str(folder),
         "GATEWAY_CONFIG": str(folder / "gateway.yaml"),

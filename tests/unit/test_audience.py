@@ -27,6 +27,7 @@ def test_who_opted_in_and_lives_there_gets_it_in_her_language() -> None:
         (replace(NOY, opted_in=False), "not_opted_in"),
         (replace(NOY, open_case=True), "open_case"),
         (replace(NOY, safety="unsafe"), "unsafe"),
+        (replace(NOY, dead_number=True), "dead_number"),
         (replace(NOY, language="en"), "no_language_text"),
         (replace(NOY, opted_out=True, open_case=True), "opted_out"),
     ],

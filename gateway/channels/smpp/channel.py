@@ -10,6 +10,7 @@ from gateway.binds import Bind
 from gateway.channels.refusals import refused_number
 from gateway.channels.smpp import coding, receipts
 from gateway.channels.smpp.codes import result_of
+from gateway.channels.smpp.probing import probe
 from gateway.channels.smpp.records import UDH_PRESENT, Answered, NoAnswer, NotSent, Submission
 from gateway.errors import MalformedRequest
 from gateway.ports.channel import (
@@ -100,6 +101,10 @@ class Smpp:
     def look_up(self, message: OutboundMessage) -> SendResult | None:
         """Nothing can be asked: query_sm wants the id that an ambiguous send did not get."""
         return None
+
+    def probe(self) -> SendResult:
+        """Bind and unbind at once; only for a bind that does not stand (gateway.channels.smpp.probing)."""
+        return probe(self.bind)
 
     def _passed(self, submission: Submission) -> SendResult:
         try:

@@ -10,6 +10,7 @@ BUSY: Final = 0x14
 REFUSES_BIND: Final = frozenset({0x05, 0x0D, 0x0E, 0x0F})
 """Already bound, bind failed, invalid password, invalid system id: somebody must look at the settings."""
 
+NO_SUCH_PHONE: Final = 0x0B
 _THROTTLED: Final = frozenset({0x58, BUSY})
 _OUTCOMES: dict[int, Outcome] = {
     OK: "accepted",
@@ -20,7 +21,7 @@ _OUTCOMES: dict[int, Outcome] = {
     0x04: "broken",  # our bind may not send
     **dict.fromkeys(REFUSES_BIND, "broken"),
     0x0A: "permanent",
-    0x0B: "permanent",
+    NO_SUCH_PHONE: "permanent",
 }
 
 
@@ -28,6 +29,10 @@ def result_of(status: int, message_id: str = "") -> SendResult:
     """Return our word for the answer to one submit_sm; an unknown status is a refusal that somebody should see."""
     if status == OK:
         return SendResult("accepted", provider_id=message_id or None)
-    outcome = _OUTCOMES.get(status, "permanent")
-    detail = "" if status in _OUTCOMES else "a status that no table knows"
-    return SendResult(outcome, provider_code=f"0x{status:02x}", throttled=status in _THROTTLED, detail=detail)
+    return SendResult(
+        _OUTCOMES.get(status, "permanent"),
+        provider_code=f"0x{status:02x}",
+        dead_number=status == NO_SUCH_PHONE,
+        throttled=status in _THROTTLED,
+        detail="" if status in _OUTCOMES else "a status that no table knows",
+    )

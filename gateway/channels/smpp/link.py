@@ -12,6 +12,7 @@ from gateway.binds import Bind
 from gateway.channels.smpp import pdus
 from gateway.channels.smpp.codes import BUSY, OK, REFUSES_BIND, SYSTEM_ERROR
 from gateway.channels.smpp.records import Answered, Delivered, NoAnswer, NotSent, Submission
+from gateway.channels.smpp.tls import TlsRefused
 from gateway.channels.smpp.wire import BindRefused, Wire
 from gateway.ports.meter import Meter
 
@@ -104,8 +105,9 @@ class Link:
                 wire.open()
                 opened.append(wire)
         except (OSError, BindRefused) as error:
-            self._refused = isinstance(error, BindRefused) and error.status in REFUSES_BIND
-            self._meter.event("bind_failed", error=str(error) if self._refused else type(error).__name__)
+            self._refused = is_refusal(error)
+            told = self._refused or isinstance(error, TlsRefused)
+            self._meter.event("bind_failed", error=str(error) if told else type(error).__name__)
             for wire in opened:
                 wire.close()
             return False
@@ -156,6 +158,13 @@ class Link:
         except (NotSent, NoAnswer):
             status = -1
         self._meter.count("screens", outcome="shown" if status == OK else "lost")
+
+
+def is_refusal(error: OSError | BindRefused) -> bool:
+    """Whether somebody must look at the settings: waiting will not help."""
+    if isinstance(error, TlsRefused):
+        return not error.passes
+    return isinstance(error, BindRefused) and error.status in REFUSES_BIND
 
 
 def _submit(submission: Submission, sequence: int) -> bytes:

@@ -10,6 +10,7 @@ from gateway.binds import Bind
 from gateway.channels.smpp import pdus
 from gateway.channels.smpp.codes import OK
 from gateway.channels.smpp.records import Answered, Asked, Delivered, NoAnswer, NotSent
+from gateway.channels.smpp.tls import Secured, TlsRefused, secured
 
 CONNECT_SECONDS: Final = 10.0
 _CHUNK: Final = 65_536
@@ -45,17 +46,21 @@ class Wire:
         self._over = False
         self._state, self._writing = threading.Lock(), threading.Lock()
         self._waiting: dict[int, Future[Answered]] = {}
-        self._socket: socket.socket | None = None
+        self._socket: socket.socket | Secured | None = None
 
     def open(self) -> None:
-        """Connect and bind; raises OSError or BindRefused."""
-        connection = socket.create_connection((self._bind.host, self._bind.port), timeout=CONNECT_SECONDS)
-        self._socket = connection
+        """Connect and bind; raises OSError (TlsRefused: before the login was sent) or BindRefused."""
+        plain = socket.create_connection((self._bind.host, self._bind.port), timeout=CONNECT_SECONDS)
+        connection: socket.socket | Secured = plain
         try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             bind = self._bind
+            self._socket = connection = secured(plain, bind) if bind.tls else plain
             self._write(pdus.bind(self._mode, self._next_number(), bind.system_id, bind.password, bind.system_type))
             answered = pdus.read(self._next())
+        except TlsRefused:
+            connection.close()
+            raise
         except (OSError, pdus.Malformed) as error:
             connection.close()
             raise OSError("no answer to our bind") from error

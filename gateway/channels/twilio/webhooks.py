@@ -55,6 +55,7 @@ def read_status(channel: str, request: Request) -> Receipt:
     form = read_webhook_form(request)
     sid, word, code = _sid(form), form.need("MessageStatus"), form.get("ErrorCode") or ""
     token = request.headers.get("i-twilio-idempotency-token", "")
+    meaning = MEANINGS.get(int(code)) if _CODE.fullmatch(code) else None
     query = read_form(request.query)
     ours, part = query.get("m") or "", query.get("p") or ""
     return Receipt(
@@ -68,7 +69,8 @@ def read_status(channel: str, request: Request) -> Receipt:
         receipt_key=hashlib.sha256("|".join((token, sid, word, code)).encode()).hexdigest()[:32],
         at=request.received_at,
         part=int(part) if re.fullmatch(r"[1-9]\d?", part) else None,
-        opted_out=code.isdecimal() and int(code) in MEANINGS and MEANINGS[int(code)].opted_out,
+        opted_out=meaning is not None and meaning.opted_out,
+        dead_number=meaning is not None and meaning.dead_number,
     )
 
 

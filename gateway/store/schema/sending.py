@@ -107,6 +107,7 @@ DELIVERY_RECEIPT = Table(
     maybe_text("code"),
     Column("part", Integer),
     Column("opted_out", Boolean, nullable=False),
+    Column("dead_number", Boolean, nullable=False),
     instant("at"),
     UniqueConstraint("channel", "receipt_key"),
     Index(None, "provider_id"),

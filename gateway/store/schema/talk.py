@@ -27,6 +27,17 @@ CONTACT = Table(
     instant("last_message_at"),
 )
 
+NUMBER_HEALTH = Table(
+    "number_health",
+    METADATA,
+    text("contact_id", primary_key=True),
+    Column("failures", Integer, nullable=False),
+    instant("last_failure_at"),
+    maybe_instant("dead_since"),
+)
+_DEAD = sql("dead_since IS NOT NULL")
+Index("ix_number_health_dead", NUMBER_HEALTH.c.contact_id, sqlite_where=_DEAD, postgresql_where=_DEAD)
+
 CONSENT = Table(
     "consent",
     METADATA,
