@@ -24,7 +24,7 @@ ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
 OUTGOING_FIELDS = tuple(Outgoing.__dataclass_fields__)
 
 WAITING = OUTBOX.c.state.in_([word(state) for state in ("queued", "wait_retry", "ambiguous")])
-_ROWS = select(
+_ROWS: Select[Any] = select(
     *(OUTBOX.c.body_ct if name == "body" else OUTBOX.c[name] for name in OUTGOING_FIELDS),
     *(OUTBOX.c[name] for name in ("attempts", "copies", "claim_no", "claimed_at", "claim_until", "doubtful")),
     CONTACT.c.msisdn_ct,
