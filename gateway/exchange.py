@@ -1,65 +1,127 @@
 """One bounded HTTP exchange with a provider or partner: a total deadline, no redirect, at most 64 KiB of answer.
 
-Nothing of the environment is heeded: no proxy, no netrc. A library that pools connections would make a send on a kept
-one that died meanwhile ambiguous, so every exchange has a fresh connection.
+Nothing of the environment is heeded: no proxy, no netrc.
 """
 
-import http.client
-import io
+import select
 import socket
 import ssl
-from collections.abc import Mapping
+import threading
+import weakref
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
+from itertools import chain
 from time import monotonic
-from typing import Any, Final, cast
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import certifi
 
+from gateway.http_answer import AnswerTooLong, Reply, StrangeAnswer, read_answer
+
 LONGEST_ANSWER: Final = 64 * 1024
 LONGEST_CONNECT: Final = 3.0  # seconds
 DEADLINE: Final = 10.0  # seconds
+KEPT: Final = 1.0
+"""Seconds that a connection may lie idle and still be used again: shorter than any server's own patience.
+
+A text sent over one that the other side is just closing would be in doubt, and such a broadcast is never sent again.
+"""
 
 
 class NotReached(Exception):
     """No byte of the request left us: the name, the connection or TLS failed."""
 
 
-class AnswerTooLong(Exception):
-    """More came back than was to be read."""
-
-
 # What a strange answer can raise once bytes are under way; none of them says whether the text was taken.
-NO_VERDICT: Final = (AnswerTooLong, http.client.HTTPException, OSError, ValueError)
+NO_VERDICT: Final = (AnswerTooLong, StrangeAnswer, OSError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the other side answered; header names in lower case."""
+class _Line:
+    """A connection to one server; no call on it outlasts the exchange's end, so slow dripping ends too."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    def __init__(self, wire: socket.socket, kept: float) -> None:
+        self._wire, self._kept, self._used_at = wire, kept, monotonic()
+        self._watch = select.poll()
+        self._watch.register(wire, select.POLLIN)
+
+    def exchange(self, request: bytes, longest: int, ends: float) -> Reply:
+        """Write a request and read its answer."""
+        self._wire.settimeout(_left(ends))
+        self._wire.sendall(request)
+
+        def receive(count: int) -> bytes:
+            self._wire.settimeout(_left(ends))
+            return self._wire.recv(count)
+
+        reply = read_answer(receive, longest)
+        self._used_at = monotonic()
+        return reply
 
     @property
-    def retry_after(self) -> float | None:
-        """How long the other side asks us to wait, in seconds."""
-        said = self.headers.get("retry-after", "")
-        return float(said) if said.isascii() and said.isdigit() and len(said) < 7 else None
+    def fresh(self) -> bool:
+        """Whether it has not been idle for long."""
+        return monotonic() - self._used_at < self._kept
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may be used again: fresh, not hung up, and nothing came over it that nobody asked for."""
+        unread = self._wire.pending() if isinstance(self._wire, ssl.SSLSocket) else 0
+        return self.fresh and not unread and not self._watch.poll(0)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
+
+_Server = tuple[str, str]
+"""Scheme, and host with port."""
+
+
+class _Lines:
+    """Connections that were of use a moment ago, by server: the one used last first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free: defaultdict[_Server, deque[_Line]] = defaultdict(deque)
+        weakref.finalize(self, _hang_up, self._free)
+
+    def take(self, server: _Server) -> _Line | None:
+        """Return a sound connection, if there is one; close those that are not."""
+        while True:
+            with self._lock:
+                if not self._free[server]:
+                    return None
+                line = self._free[server].pop()
+            if line.sound:
+                return line
+            line.close()
+
+    def keep(self, server: _Server, line: _Line) -> None:
+        """Offer a connection to the next exchange, and close those that nobody took."""
+        with self._lock:
+            free = self._free[server]
+            while free and not free[0].fresh:
+                free.popleft().close()
+            free.append(line)
 
 
 @dataclass(frozen=True)
 class Exchange:
     """Asks one question and reads one answer of at most ``longest`` bytes within ``seconds``.
 
-    ``public_only``: an address of an inner network is not spoken to, whatever name led there.
+    ``public_only``: an address of an inner network is not spoken to, whatever name led there. ``kept``: seconds that a
+    connection may be idle and used again.
     """
 
     seconds: float = DEADLINE
     longest: int = LONGEST_ANSWER
     public_only: bool = False
+    kept: float = KEPT
+    _lines: _Lines = field(default_factory=_Lines, init=False, repr=False, compare=False)
 
     def ask(
         self,
@@ -72,22 +134,17 @@ class Exchange:
         """Make one exchange; raises NotReached before a byte was sent and one of NO_VERDICT after."""
         ends = monotonic() + (seconds or self.seconds)
         parts = urlsplit(url)
-        wire = self._connect(parts, ends)
+        request, server = _written(method, parts, headers or {}, body), (parts.scheme, parts.netloc)
+        line, of_use = self._lines.take(server) or _Line(self._connect(parts, ends), self.kept), False
         try:
-            connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-            connection.sock = cast(socket.socket, _UntilDeadline(wire, ends))
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            # Compressed answers could swell past any bound; one exchange a connection needs no keep-alive.
-            fixed = {"Host": parts.netloc, "Accept-Encoding": "identity", "Connection": "close"}
-            connection.request(method, target, body, {**(headers or {}), **fixed})
-            answer = connection.getresponse()
-            text = answer.read(self.longest + 1)
-            answer.close()
+            reply = line.exchange(request, self.longest, ends)
+            of_use = not reply.last
         finally:
-            wire.close()
-        if len(text) > self.longest:
-            raise AnswerTooLong
-        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
+            if of_use:
+                self._lines.keep(server, line)
+            else:
+                line.close()
+        return reply
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -99,6 +156,7 @@ class Exchange:
         wire: socket.socket | None = None
         try:
             wire = socket.create_connection((host, port), timeout=min(LONGEST_CONNECT, _left(ends)))
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             # Judged by where the socket really went: a name may resolve to another address a moment later.
             if self.public_only and not ip_address(wire.getpeername()[0]).is_global:
                 raise ConnectionRefusedError("an address of an inner network")
@@ -116,33 +174,23 @@ def public_trust() -> ssl.SSLContext:
     return context
 
 
-class _UntilDeadline:
-    """A socket whose every call may only last until the exchange's end, so that slow dripping ends too."""
-
-    def __init__(self, wire: socket.socket, ends: float) -> None:
-        self._wire, self._ends = wire, ends
-
-    def sendall(self, data: bytes) -> None:
-        self._wire.settimeout(_left(self._ends))
-        self._wire.sendall(data)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._wire, self._ends))
-
-    def close(self) -> None:
-        """Leave the closing to the exchange: the answer may not be read yet."""
+def _written(method: str, parts: SplitResult, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    """Return a request as bytes; NotReached for a name or value that would begin another line."""
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # Compressed answers could swell past any bound.
+    fixed = {"Host": parts.netloc, "Accept-Encoding": "identity"}
+    length = {} if body is None and method == "GET" else {"Content-Length": str(len(body or b""))}
+    fields = (f"{name}: {value}" for name, value in {**headers, **fixed, **length}.items())
+    lines = [f"{method} {target} HTTP/1.1", *fields]
+    if " " in target or not all(line.isascii() and line.isprintable() for line in lines):
+        raise NotReached("what cannot be asked")
+    return "\r\n".join((*lines, "", "")).encode("ascii") + (body or b"")
 
 
-class _Reader(io.RawIOBase):
-    def __init__(self, wire: socket.socket, ends: float) -> None:
-        self._wire, self._ends = wire, ends
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer; its type has a name from 3.12 on
-        self._wire.settimeout(_left(self._ends))
-        return self._wire.recv_into(buffer)
+def _hang_up(free: Mapping[_Server, Iterable[_Line]]) -> None:
+    """Close what nobody will use any more."""
+    for line in chain.from_iterable(free.values()):
+        line.close()
 
 
 def _left(ends: float) -> float:

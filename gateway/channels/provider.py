@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from gateway.channels.meanings import BROKEN, TAKEN, THROTTLED, UNSURE, as_result
 from gateway.channels.origins import checked_origin, is_loopback
-from gateway.exchange import DEADLINE, NO_VERDICT, Exchange, NotReached, Reply
+from gateway.exchange import DEADLINE, NO_VERDICT, Exchange, NotReached
+from gateway.http_answer import Reply
 from gateway.ports.channel import SendResult
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

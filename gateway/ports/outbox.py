@@ -42,7 +42,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row in this worker's hands until ``claim_until``; ``doubtful`` when an earlier attempt may have arrived."""
+    """A row in this worker's hands until ``claim_until``; ``doubtful`` when an earlier attempt may have arrived.
+
+    ``place``: the code of the reader's district or province.
+    """
 
     message: Outgoing
     to: str
@@ -53,6 +56,7 @@ class Claimed:
     claimed_at: datetime
     claim_until: datetime
     doubtful: bool
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,15 @@ class Settlement:
     provider_code: str | None = None
     not_before: datetime | None = None
     channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One claim and how it ends."""
+
+    outbox_id: str
+    claim_no: int
+    how: Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +152,12 @@ class Outbox(Protocol):
         """Whether the claim is still this worker's, asked right before the request is written."""
         ...
 
-    def settle(self, outbox_id: str, claim_no: int, settlement: Settlement, now: datetime) -> bool:
-        """End a claim; False when it was lost meanwhile. A receipt that came first keeps its higher rank."""
+    def settle(self, endings: Sequence[Ended], now: datetime) -> int:
+        """End claims; return how many were still ours. A receipt that came first keeps its higher rank."""
         ...
 
-    def note_attempt(self, attempt: Attempt) -> None:
-        """Append what one attempt did."""
+    def note_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Append what attempts did."""
         ...
 
     def raise_state(self, outbox_id: str, state: str, reason: str | None, now: datetime) -> bool:
@@ -192,8 +205,8 @@ class Outbox(Protocol):
         """Append a receipt; False when its key is known."""
         ...
 
-    def waiting_receipts(self, channel: str, provider_id: str) -> tuple[Receipt, ...]:
-        """Receipts that came before we knew their provider id."""
+    def waiting_receipts(self, provider_ids: Sequence[str]) -> tuple[Receipt, ...]:
+        """Receipts that came before we knew these ids of a provider."""
         ...
 
     def without_final_word(self, before: datetime, limit: int) -> tuple[str, ...]:

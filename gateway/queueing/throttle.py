@@ -17,6 +17,8 @@ _LEAST_WAIT = 0.001
 """Seconds; a shorter wait would be rounded to none, and none means that the segments were taken."""
 _KEPT_SECONDS = 86_400
 _HALF_FULL = 0.5
+_AT_ONCE_SECONDS = 0.05
+"""A process draws what its lane may send in this time at once, where it is there, and forgets what it has not used."""
 
 # What both scripts know: the server's time, and the part of its rate that the channel may use (gateway.delivery.pace).
 _PART = f"""
@@ -37,13 +39,14 @@ end
 
 # A lane draws from the channel's bucket and from its own share of it. Both hold one second's worth; a text larger than
 # a bucket leaves when the bucket is full and puts it into debt. What a lane may not use it also leaves in the bucket.
+# Answers with the wait, or with how many segments more than the cost were taken, since they were there.
 _TAKE = (
     _PART
     + """
 local rate, share, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if redis.call('EXISTS', KEYS[1]) == 0 then cut_to(KEYS[3], tonumber(ARGV[7])) end
 rate = rate * part_now(KEYS[3])
-local wait = 0
+local wait, more = 0, tonumber(ARGV[8])
 local levels = {}
 for i, speed in ipairs({rate, rate * share}) do
   local held = redis.call('HMGET', KEYS[i], 'level', 'at')
@@ -52,15 +55,16 @@ for i, speed in ipairs({rate, rate * share}) do
   level = math.min(size, level + math.max(0, at - (tonumber(held[2]) or at)) * speed)
   levels[i] = level
   local left = i == 1 and size * (1 - share) or 0
+  more = math.max(0, math.min(more, math.floor(level - left - cost)))
   local missing = math.min(cost + left, size) - level
   if missing > 0.000001 then wait = math.max(wait, missing / speed, tonumber(ARGV[5])) end
 end
-if wait > 0 then cost = 0 end
+if wait > 0 then cost, more = 0, 0 end
 for i = 1, 2 do
-  redis.call('HSET', KEYS[i], 'level', string.format('%.6f', levels[i] - cost), 'at', string.format('%.6f', at))
+  redis.call('HSET', KEYS[i], 'level', string.format('%.6f', levels[i] - cost - more), 'at', string.format('%.6f', at))
   redis.call('EXPIRE', KEYS[i], ARGV[6])
 end
-return string.format('%.6f', wait)
+return {string.format('%.6f', wait), more}
 """
 )
 _SLOW_DOWN = (
@@ -140,6 +144,21 @@ class LocalThrottle:
         return 1.0 if cut is None else cut.now(now)
 
 
+@dataclass(slots=True)
+class _Drawn:
+    """Segments that a process has taken and not used yet."""
+
+    left: int
+    until: float
+
+    def covers(self, segments: int, now: float) -> bool:
+        """Use ``segments`` of them; False, and nothing used, when there are too few or they are too old."""
+        if now >= self.until or self.left < segments:
+            return False
+        self.left -= segments
+        return True
+
+
 class RedisThrottle:
     """Buckets shared by every sender; while Redis is away each process keeps to its own share of the rate."""
 
@@ -147,26 +166,40 @@ class RedisThrottle:
         self._connection, self._local, self._meter = connection, local, meter
         self._take, self._slow_down = connection.register_script(_TAKE), connection.register_script(_SLOW_DOWN)
         self._away_until = float("-inf")
+        self._drawn: dict[tuple[str, str], _Drawn] = {}
+        self._lock = threading.Lock()
 
     def take(self, channel: str, lane: str, segments: int) -> timedelta:
         """Take ``segments`` from the channel's rate; return zero, or how long to wait before asking again."""
+        with self._lock:
+            now = self._local.monotonic()
+            if now < self._away_until:
+                return self._local.take(channel, lane, segments)
+            drawn = self._drawn.get((channel, lane))
+            if drawn is not None and drawn.covers(segments, now):
+                return timedelta(0)
+            try:
+                wait, more = self._ask(channel, lane, segments)
+            except (RedisError, OSError):
+                self._away_until = self._local.monotonic() + _RETRY_REDIS_SECONDS
+                self._meter.count("throttle_without_redis", lane=lane)
+                return self._local.take(channel, lane, segments)
+            self._drawn[channel, lane] = _Drawn(more, now + _AT_ONCE_SECONDS)
+            return timedelta(seconds=wait)
+
+    def _ask(self, channel: str, lane: str, segments: int) -> tuple[float, int]:
         share, rate = pace.SHARES[lane], self._local.rates[channel]
-        if self._local.monotonic() < self._away_until:
-            return self._local.take(channel, lane, segments)
         keys = [_key(channel, "all"), _key(channel, lane), _key(channel, "cut")]
-        try:
-            # A bucket nobody remembers starts half full and at half the rate: the server may just have lost the past.
-            known = [rate, share, segments, _HALF_FULL, _LEAST_WAIT, _KEPT_SECONDS, pace.halved(1.0, rate)]
-            wait = self._take(keys=keys, args=known)
-        except (RedisError, OSError):
-            self._away_until = self._local.monotonic() + _RETRY_REDIS_SECONDS
-            self._meter.count("throttle_without_redis", lane=lane)
-            return self._local.take(channel, lane, segments)
-        return timedelta(seconds=float(wait))
+        # A bucket nobody remembers starts half full and at half the rate: the server may just have lost the past.
+        known = [rate, share, segments, _HALF_FULL, _LEAST_WAIT, _KEPT_SECONDS, pace.halved(1.0, rate)]
+        wait, more = self._take(keys=keys, args=[*known, int(rate * share * _AT_ONCE_SECONDS)])
+        return float(wait), int(more)
 
     def slow_down(self, channel: str) -> None:
         """Halve the channel's rate after a throttling answer, at most once in 60 s; it comes back by steps."""
         self._local.slow_down(channel)
+        with self._lock:
+            self._drawn.clear()
         try:
             self._slow_down(keys=[_key(channel, "cut")], args=[self._local.rates[channel]])
         except (RedisError, OSError):

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from gateway.campaigns.campaign import MAY_SEND
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
 from gateway.ports.content import Content
-from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Settlement, Share
+from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Ended, Settlement, Share
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import restoring, settlements
@@ -86,18 +85,18 @@ class Delivery:
                 return 0, ()
             claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
             refused = self._refuse(work, claimed, now) if lane == "broadcasts" else frozenset[str]()
-            claimed = tuple(map(partial(self._with_places, work), claimed)) if lane == "broadcasts" else claimed
         if claimed:
             self.outside.reach("after-claim")
-        return len(claimed), tuple(row for row in claimed if row.message.id not in refused)
+        return len(claimed), tuple(_with_place(row) for row in claimed if row.message.id not in refused)
 
     @staticmethod
     def _refuse(work: UnitOfWork, claimed: tuple[Claimed, ...], now: datetime) -> frozenset[str]:
         """Put aside broadcasts that may not leave now; one that may have left is settled, never held or sent."""
         refused = work.campaigns.recheck(tuple(row.message.id for row in claimed if not row.doubtful), now)
-        for row in claimed:
-            if row.message.id in refused:
-                work.outbox.settle(row.message.id, row.claim_no, settlements.not_sent(refused[row.message.id]), now)
+        kept = [row for row in claimed if row.message.id in refused]
+        work.outbox.settle(
+            [Ended(one.message.id, one.claim_no, settlements.not_sent(refused[one.message.id])) for one in kept], now
+        )
         return frozenset(refused)
 
     def _send_claimed(self, row: Claimed) -> bool:
@@ -218,15 +217,6 @@ class Delivery:
         return held and halted is None
 
     @staticmethod
-    def _with_places(work: UnitOfWork, row: Claimed) -> Claimed:
-        """A broadcast that names its reader's place says which one."""
-        if "{" not in row.text:
-            return row
-        contact = work.people.get(row.message.contact_id)
-        code = (contact.district or contact.province) if contact is not None else None
-        return replace(row, text=filled(row.text, row.message.language, code))
-
-    @staticmethod
     def _halted(work: UnitOfWork, row: Claimed) -> Settlement | None:
         """A campaign stopped or paused since the claim keeps even what is in a worker's hands."""
         state = work.campaigns.state(row.message.campaign_id or "")
@@ -285,5 +275,11 @@ class Delivery:
     def _write_down(self, endings: Sequence[Ending]) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            for ending in endings:
-                write_down(work, ending, now)
+            write_down(work, endings, now)
+
+
+def _with_place(row: Claimed) -> Claimed:
+    """A broadcast that names its reader's place says which one."""
+    if row.message.lane != "broadcasts" or "{" not in row.text:
+        return row
+    return replace(row, text=filled(row.text, row.message.language, row.place))

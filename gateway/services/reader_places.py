@@ -1,6 +1,6 @@
 """Names of places in texts that go to many people: a reader's own, and those of everybody a text is for."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.geography.gazetteer import Gazetteer
@@ -30,6 +30,7 @@ def names_of_all(rule: AudienceRule, language: str) -> list[dict[str, str]]:
     return [names_of(code, language) for code in sorted(wanted or districts)]
 
 
+@lru_cache(1024)
 def filled(text: str, language: str, code: str | None) -> str:
     """Return a text with its reader's own places in it."""
     return fill(text, names_of(code, language)) if placeholders(text) else text

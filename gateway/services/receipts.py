@@ -1,6 +1,6 @@
 """Receipts: appended always, joined to their text when it is known, and only ever raising its rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from gateway.delivery.life import of_parts
@@ -37,9 +37,12 @@ def knows(outside: Outside, channel: str, provider_id: str) -> bool:
         return known or work.outbox.id_of(channel, provider_id) is not None
 
 
-def apply_waiting(work: UnitOfWork, message_id: str, channel: str, provider_id: str, now: datetime) -> None:
-    """Join receipts that came before the provider's id was known."""
-    for receipt in work.outbox.waiting_receipts(channel, provider_id):
+def apply_waiting(work: UnitOfWork, known: Mapping[tuple[str, str], str], now: datetime) -> None:
+    """Join receipts that came before the provider's id was known; ``known``: our id by channel and provider's id."""
+    for receipt in work.outbox.waiting_receipts([provider_id for _, provider_id in known]):
+        message_id = known.get((receipt.channel, receipt.provider_id or ""))
+        if message_id is None:
+            continue  # another channel's provider counts like this one
         _heed_carrier(work, message_id, receipt, now)
         if receipt.state is not None:
             work.outbox.raise_state(message_id, receipt.state, reason_of(receipt), now)
@@ -48,11 +51,11 @@ def apply_waiting(work: UnitOfWork, message_id: str, channel: str, provider_id: 
 def note_parts(work: UnitOfWork, message_id: str, channel: str, parts: Sequence[PartSent], now: datetime) -> None:
     """Keep the parts that a provider took, and join the receipts that were faster."""
     work.parts.note(message_id, channel, parts)
-    for sent in parts:
-        for receipt in work.outbox.waiting_receipts(channel, sent.provider_id) if sent.provider_id else ():
-            part = work.parts.raise_state(channel, sent.provider_id or "", receipt.state)
-            if part is not None:
-                _apply_to_whole(work, part, receipt, now)
+    for receipt in work.outbox.waiting_receipts([sent.provider_id for sent in parts if sent.provider_id]):
+        if receipt.channel != channel:
+            continue
+        if (part := work.parts.raise_state(channel, receipt.provider_id or "", receipt.state)) is not None:
+            _apply_to_whole(work, part, receipt, now)
 
 
 def _apply_to_whole(work: UnitOfWork, part: RaisedPart, receipt: Receipt, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import coalesce
 from gateway.delivery.life import FINAL, RANK
 from gateway.errors import Damaged
 from gateway.ports.channel import Lane
-from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Outgoing, Settlement, Share
+from gateway.ports.outbox import EVERYTHING, Attempt, Claimed, Ended, Outgoing, Settlement, Share
 from gateway.store.owners import owner_is_dead
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, DELIVERY_ATTEMPT, OUTBOX
@@ -20,10 +20,16 @@ from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
 
 MAY_HAVE_ARRIVED = frozenset({"accepted", "ambiguous"})
-OUTGOING_COLUMNS = tuple(name for name in Outgoing.__dataclass_fields__ if name != "body")
+ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
+OUTGOING_FIELDS = tuple(Outgoing.__dataclass_fields__)
 
 WAITING = OUTBOX.c.state.in_([word(state) for state in ("queued", "wait_retry", "ambiguous")])
-_ROWS = select(OUTBOX, CONTACT.c.msisdn_ct).join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
+_ROWS: Select[Any] = select(
+    *(OUTBOX.c.body_ct if name == "body" else OUTBOX.c[name] for name in OUTGOING_FIELDS),
+    *(OUTBOX.c[name] for name in ("attempts", "copies", "claim_no", "claimed_at", "claim_until", "doubtful")),
+    CONTACT.c.msisdn_ct,
+    func.coalesce(CONTACT.c.district, CONTACT.c.province).label("place"),
+).join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
 _BY_ID = _ROWS.where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 # SKIP LOCKED: workers of one lane take different rows instead of waiting for each other (SQLite has one writer anyway).
 _CLAIMABLE = (
@@ -135,11 +141,13 @@ class SqlClaims(Repository):
                 message, number, text = self._opened(row, "claimed", texts)
             except Damaged:
                 # It harms only itself: the rest of the lane goes on. Held, not failed: the keys may be the wrong ones.
-                self.settle(row.id, row.claim_no + 1, Settlement("held", "damaged"), now)
+                self.settle((Ended(row.id, row.claim_no + 1, Settlement("held", "damaged")),), now)
                 continue
             doubtful = row.state == "ambiguous"
             claim_no, attempt = row.claim_no + 1, row.attempts + 1
-            claimed.append(Claimed(message, number, text, claim_no, attempt, row.copies, now, until, doubtful))
+            claimed.append(
+                Claimed(message, number, text, claim_no, attempt, row.copies, now, until, doubtful, row.place)
+            )
         return tuple(claimed)
 
     def still_held(self, outbox_id: str, claim_no: int) -> bool:
@@ -147,28 +155,41 @@ class SqlClaims(Repository):
         known = {"outbox_id": outbox_id, "by_claim": claim_no}
         return self.tx.connection.execute(_STILL_HELD, known).first() is not None
 
-    def settle(self, outbox_id: str, claim_no: int, settlement: Settlement, now: datetime) -> bool:
-        """End a claim; False when it was lost meanwhile. A receipt that came first keeps its higher rank."""
-        written = {
-            "new_state": settlement.state,
-            "new_rank": RANK[settlement.state],
-            "new_reason": settlement.reason,
-            "new_moved_at": now,
-            "new_settled_at": now if settlement.state in FINAL else None,
-            "new_provider_id": settlement.provider_id,
-            "new_provider_code": settlement.provider_code,
-            "new_not_before": settlement.not_before,
-            "new_channel": settlement.channel,
-        }
-        known = {"outbox_id": outbox_id, "by_claim": claim_no}
-        return self.tx.connection.execute(_SETTLE, {**written, **known}).rowcount == 1
+    def settle(self, endings: Sequence[Ended], now: datetime) -> int:
+        """End claims; return how many were still ours. A receipt that came first keeps its higher rank."""
+        ended = [
+            {
+                "outbox_id": ending.outbox_id,
+                "by_claim": ending.claim_no,
+                "new_state": ending.how.state,
+                "new_rank": RANK[ending.how.state],
+                "new_reason": ending.how.reason,
+                "new_moved_at": now,
+                "new_settled_at": now if ending.how.state in FINAL else None,
+                "new_provider_id": ending.how.provider_id,
+                "new_provider_code": ending.how.provider_code,
+                "new_not_before": ending.how.not_before,
+                "new_channel": ending.how.channel,
+            }
+            for ending in endings
+        ]
+        return self.tx.connection.execute(_SETTLE, ended).rowcount if ended else 0
 
-    def note_attempt(self, attempt: Attempt) -> None:
-        """Append what one attempt did; it counts on its row unless the claim had lapsed, which counted it already."""
-        self.tx.connection.execute(_ATTEMPTED, {name: getattr(attempt, name) for name in Attempt.__dataclass_fields__})
-        arrived = int(attempt.outcome in MAY_HAVE_ARRIVED)
-        known = {"outbox_id": attempt.outbox_id, "by_claim": attempt.claim_no, "arrived": arrived}
-        self.tx.connection.execute(_TRIED, known)
+    def note_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Append what attempts did; each counts on its row unless the claim had lapsed, which counted it already."""
+        if not attempts:
+            return
+        noted = [{name: getattr(attempt, name) for name in ATTEMPT_FIELDS} for attempt in attempts]
+        self.tx.connection.execute(_ATTEMPTED, noted)
+        tried = [
+            {
+                "outbox_id": attempt.outbox_id,
+                "by_claim": attempt.claim_no,
+                "arrived": int(attempt.outcome in MAY_HAVE_ARRIVED),
+            }
+            for attempt in attempts
+        ]
+        self.tx.connection.execute(_TRIED, tried)
 
     def lapse(self, now: datetime, settle_after: dict[str, timedelta]) -> int:
         """Turn the claims of dead owners, and those past ``claim_until``, into ambiguous rows; return how many.
@@ -200,6 +221,7 @@ class SqlClaims(Repository):
                 at,
                 row.claim_until or at,
                 row.doubtful,
+                row.place,
             )
 
     def _campaign_texts(self, rows: Sequence[Row[Any]]) -> dict[str, dict[str, str]]:
@@ -212,8 +234,7 @@ class SqlClaims(Repository):
         """Return the record, the number and the text; a broadcast's text stands in its campaign."""
         keyring = self.tx.keyring
         body = None if row.body_ct is None else keyring.open(row.body_ct, "outbox", row.id, "body")
-        plain = {name: getattr(row, name) for name in OUTGOING_COLUMNS}
-        message = Outgoing(**{**plain, "state": state, "body": body})
+        message = Outgoing(**{**dict(zip(OUTGOING_FIELDS, row, strict=False)), "state": state, "body": body})
         text = campaigns.get(row.campaign_id, {}).get(row.language) if body is None else body
         if text is None:
             raise Damaged(f"message {row.id} has no text")

@@ -36,9 +36,7 @@ _NEWEST_ATTEMPTS = select(_ATTEMPT.channel, _ATTEMPT.outcome, _ATTEMPT.ended_at)
 _DELIVERED = select(OUTBOX.c.id).where(OUTBOX.c.step_id == bindparam("of_step"), OUTBOX.c.state == "delivered").limit(1)
 _RECEIPTS = (
     select(*(DELIVERY_RECEIPT.c[name] for name in RECEIPT_COLUMNS))
-    .where(
-        DELIVERY_RECEIPT.c.provider_id == bindparam("known_as"), DELIVERY_RECEIPT.c.channel == bindparam("by_channel")
-    )
+    .where(DELIVERY_RECEIPT.c.provider_id.in_(bindparam("known_as", expanding=True)))
     .order_by(DELIVERY_RECEIPT.c.id)
 )
 _SILENT = (
@@ -154,10 +152,10 @@ class SqlOutbox(SqlClaims):
         row = {name: getattr(receipt, name) for name in RECEIPT_COLUMNS}
         return insert_new(self.tx.connection, DELIVERY_RECEIPT, row) == 1
 
-    def waiting_receipts(self, channel: str, provider_id: str) -> tuple[Receipt, ...]:
-        """Receipts that name this provider id, in the order they came: joining one twice changes nothing."""
-        known = {"known_as": provider_id, "by_channel": channel}
-        return tuple(Receipt(**row._mapping) for row in self.tx.connection.execute(_RECEIPTS, known))
+    def waiting_receipts(self, provider_ids: Sequence[str]) -> tuple[Receipt, ...]:
+        """Receipts that name one of these ids, in the order they came: joining one twice changes nothing."""
+        found = self.tx.connection.execute(_RECEIPTS, {"known_as": list(provider_ids)}) if provider_ids else ()
+        return tuple(Receipt(**row._mapping) for row in found)
 
     def without_final_word(self, before: datetime, limit: int) -> tuple[str, ...]:
         """Ids accepted or sent before ``before`` with no final word, oldest first."""

@@ -1,20 +1,21 @@
 """Threads that send: a slow provider holds up one text, not the lane."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
+from queue import SimpleQueue
 from threading import Event, Lock
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
 
-@dataclass(slots=True)
 class _Ticket:
-    item: Any
-    done: bool = False
-    alone: bool = False
+    """What one thread brings, and the gate behind which it waits for whoever leads."""
+
+    def __init__(self, item: Any) -> None:  # noqa: ANN401 - a crew carries anything
+        self.item, self.done, self.gate = item, False, Lock()
+        self.gate.acquire()
 
 
 class Threads:
@@ -28,43 +29,48 @@ class Threads:
 
     def each(self, task: Callable[[Item], bool], batches: Iterable[Sequence[Item]], ahead: int) -> int:
         """Run ``task`` for each item; the next batch is asked for while the last texts of this one are under way."""
-        in_hand, said_yes = set[Future[bool]](), 0
+        ended, in_hand, said_yes = SimpleQueue[Future[bool]](), 0, 0
         try:
             for batch in batches:
-                in_hand |= {self._pool.submit(task, item) for item in batch}
-                while len(in_hand) >= ahead:
-                    ended, in_hand = wait(in_hand, return_when=FIRST_COMPLETED)
-                    said_yes += sum(future.result() for future in ended)
+                for item in batch:
+                    self._pool.submit(task, item).add_done_callback(ended.put)
+                    in_hand += 1
+                while in_hand >= ahead:
+                    in_hand -= 1
+                    said_yes += ended.get().result()
         finally:
-            wait(in_hand)
-        return said_yes + sum(future.result() for future in in_hand)
+            last = [ended.get() for _ in range(in_hand)]
+        return said_yes + sum(future.result() for future in last)
 
     def together(self, finish: Callable[[Sequence[Item]], None], item: Item) -> None:
-        """Let the thread whose turn it is finish everything that waits by then: one commit for many texts."""
+        """Let whoever comes first finish all that has come until it is its turn: one commit for many texts."""
         ticket = _Ticket(item)
         with self._list:
+            leads = not self._tickets
             self._tickets.append(ticket)
-        with self._turn:
-            if ticket.done:
-                return
-            if not ticket.alone and self._finished_with_others(finish):
-                return
-            finish([item])
+        if leads:
+            self._lead(finish)
+        else:
+            ticket.gate.acquire()
+        if not ticket.done:
+            with self._turn:
+                finish([item])
 
-    def _finished_with_others(self, finish: Callable[[Sequence[Item]], None]) -> bool:
-        with self._list:
-            batch, self._tickets = self._tickets, []
-        if len(batch) == 1:
-            return False
-        try:
-            finish([ticket.item for ticket in batch])
-        except Exception:  # noqa: BLE001 - whose fault it was nobody knows: each is finished alone, and raises its own
-            for ticket in batch:
-                ticket.alone = True
-            return False
-        for ticket in batch:
-            ticket.done = True
-        return True
+    def _lead(self, finish: Callable[[Sequence[Item]], None]) -> None:
+        """Finish everything that waits, and open the gates; whoever is not done then finishes alone."""
+        with self._turn:
+            with self._list:
+                batch, self._tickets = self._tickets, []
+            try:
+                if len(batch) > 1:
+                    finish([ticket.item for ticket in batch])
+                    for ticket in batch:
+                        ticket.done = True
+            except Exception:  # noqa: BLE001 - whose fault it was nobody knows: each finishes alone, and raises its own
+                return
+            finally:
+                for ticket in batch:
+                    ticket.gate.release()
 
     def rest(self, seconds: float) -> bool:
         """Wait; the others go on meanwhile."""

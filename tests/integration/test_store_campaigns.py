@@ -10,7 +10,7 @@ from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
-from gateway.ports.outbox import Attempt, Settlement
+from gateway.ports.outbox import Attempt, Ended, Settlement
 from tests.integration.conftest import NOON, StoreBench
 from tests.integration.test_store_caseload import case
 
@@ -216,9 +216,9 @@ def test_what_a_pause_held_back_is_planned_again_when_the_campaign_goes_on(bench
     with bench.store.writing() as work:
         paused = work.campaigns.save(campaign(state="paused"))
         held, tried = work.outbox.claim("broadcasts", NOON, "w", DAY, 2)
-        work.outbox.note_attempt(Attempt(tried.message.id, tried.claim_no, "simulator", NOON, NOON, "ambiguous"))
+        work.outbox.note_attempts([Attempt(tried.message.id, tried.claim_no, "simulator", NOON, NOON, "ambiguous")])
         for row in (held, tried):
-            work.outbox.settle(row.message.id, row.claim_no, Settlement("held", reason="paused"), NOON)
+            work.outbox.settle([Ended(row.message.id, row.claim_no, Settlement("held", reason="paused"))], NOON)
     assert tally(bench) == {"held": 2, "queued": 1, "planned": 1}
     bench.clock.move(2 * DAY)
     with bench.store.writing() as work:
@@ -233,7 +233,7 @@ def test_the_fate_of_a_campaign_is_counted(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         rows = work.outbox.claim("broadcasts", NOON, "w", DAY, 3)
         for row, state in zip(rows, ("accepted", "failed", "suppressed"), strict=True):
-            work.outbox.settle(row.message.id, row.claim_no, Settlement(state), NOON)
+            work.outbox.settle([Ended(row.message.id, row.claim_no, Settlement(state))], NOON)
         work.outbox.raise_state(rows[0].message.id, "delivered", None, NOON)
         assert work.campaigns.failures("k1") == (3, 1)
     assert tally(bench) == {"delivered": 1, "failed": 1, "suppressed": 1, "queued": 1, "planned": 1}

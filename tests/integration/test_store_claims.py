@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from gateway.ports.outbox import Attempt, Claimed, Settlement
+from gateway.ports.outbox import Attempt, Claimed, Ended, Settlement
 from gateway.store.owners import owner_is_dead
 from gateway.system.owner import this_process
 from tests.integration.conftest import NOON, StoreBench
@@ -32,7 +32,7 @@ def queued(bench: StoreBench, count: int = 1) -> None:
 
 def settled(bench: StoreBench, settlement: Settlement, claim_no: int = 1) -> bool:
     with bench.store.writing() as work:
-        return work.outbox.settle("m1", claim_no, settlement, bench.clock.now())
+        return work.outbox.settle([Ended("m1", claim_no, settlement)], bench.clock.now()) == 1
 
 
 def held(bench: StoreBench, claim_no: int = 1) -> bool:
@@ -83,11 +83,23 @@ def test_a_settled_claim_is_over(bench: StoreBench) -> None:
     assert state_of(bench) == "accepted"
 
 
+def test_claims_end_together_and_one_that_was_lost_changes_nothing(bench: StoreBench) -> None:
+    queued(bench, 3)
+    claim(bench)
+    with bench.store.writing() as work:
+        late = [Ended("m1", 1, Settlement("accepted")), Ended("m2", 7, Settlement("failed"))]
+        assert work.outbox.settle([*late, Ended("m3", 1, Settlement("wait_retry", not_before=NOON))], NOON) == 2
+        assert work.outbox.settle([], NOON) == 0
+    with bench.store.reading() as work:
+        rows = [work.outbox.get(f"m{number}") for number in (1, 2, 3)]
+    assert [row and row.message.state for row in rows] == ["accepted", "claimed", "wait_retry"]
+
+
 def test_a_retry_waits_and_counts_its_attempts(bench: StoreBench) -> None:
     queued(bench)
     (first,) = claim(bench)
     with bench.store.writing() as work:
-        work.outbox.note_attempt(Attempt("m1", first.claim_no, "twilio", NOON, NOON, "temporary"))
+        work.outbox.note_attempts([Attempt("m1", first.claim_no, "twilio", NOON, NOON, "temporary")])
     again = NOON + timedelta(seconds=5)
     assert settled(bench, Settlement("wait_retry", "temporary", not_before=again, channel="kannel"))
     assert claim(bench) == ()
@@ -107,7 +119,7 @@ def test_a_doubtful_row_says_so_when_it_is_claimed_again(bench: StoreBench) -> N
     queued(bench)
     (first,) = claim(bench)
     with bench.store.writing() as work:
-        work.outbox.note_attempt(Attempt("m1", first.claim_no, "twilio", NOON, NOON, "ambiguous"))
+        work.outbox.note_attempts([Attempt("m1", first.claim_no, "twilio", NOON, NOON, "ambiguous")])
     settled(bench, Settlement("ambiguous", "no_answer", not_before=NOON))
     (again,) = claim(bench)
     assert again.doubtful and again.copies == 1 and again.attempts == 2
@@ -148,7 +160,7 @@ def test_a_claim_lapses_after_its_lease_and_its_late_worker_has_lost_it(bench: S
     assert state_of(bench) == "ambiguous"
     assert not held(bench) and not settled(bench, Settlement("accepted"))
     with bench.store.writing() as work:
-        work.outbox.note_attempt(Attempt("m1", 1, "twilio", NOON, late, "accepted", "SM1"))
+        work.outbox.note_attempts([Attempt("m1", 1, "twilio", NOON, late, "accepted", "SM1")])
         assert work.outbox.claim("replies", late, "w", LEASE, 1) == ()
         (again,) = work.outbox.claim("replies", late + SETTLE["reply"], "w", LEASE, 1)
     assert again.doubtful and again.claim_no == 2

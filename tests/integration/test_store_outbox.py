@@ -9,7 +9,7 @@ from sqlalchemy import text
 from gateway.errors import Defect
 from gateway.ports.channel import Answer, AnswerText, Receipt
 from gateway.ports.inbox import InboundRow
-from gateway.ports.outbox import Attempt, Outgoing, Settlement
+from gateway.ports.outbox import Attempt, Ended, Outgoing, Settlement
 from tests.integration.conftest import NOON, StoreBench
 from tests.integration.test_store_caseload import case
 
@@ -108,19 +108,20 @@ def test_a_receipt_is_kept_once_and_waits_for_its_provider_id(bench: StoreBench)
     with bench.store.writing() as work:
         assert work.outbox.add_receipt(early) and work.outbox.add_receipt(later)
         assert not work.outbox.add_receipt(early)
-        assert work.outbox.add_receipt(replace(early, channel="kannel"))
-        assert work.outbox.waiting_receipts("twilio", "SM9") == (early, later)
-        assert work.outbox.waiting_receipts("twilio", "SM8") == ()
+        other = replace(early, channel="kannel")
+        assert work.outbox.add_receipt(other)
+        assert work.outbox.waiting_receipts(["SM8", "SM9"]) == (early, later, other)
+        assert work.outbox.waiting_receipts(["SM8"]) == () == work.outbox.waiting_receipts([])
 
 
 def test_a_provider_id_leads_to_its_text_also_after_another_attempt(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         work.outbox.add(outgoing(work.people.lock("+8562000000001", NOON).id))
         (claimed,) = work.outbox.claim("replies", NOON, "w", LEASE, 10)
-        work.outbox.note_attempt(Attempt("m1", claimed.claim_no, "twilio", NOON, NOON, "ambiguous", "SM1"))
-        work.outbox.settle("m1", claimed.claim_no, Settlement("ambiguous", not_before=NOON), NOON)
+        work.outbox.note_attempts([Attempt("m1", claimed.claim_no, "twilio", NOON, NOON, "ambiguous", "SM1")])
+        work.outbox.settle([Ended("m1", claimed.claim_no, Settlement("ambiguous", not_before=NOON))], NOON)
         (claimed,) = work.outbox.claim("replies", NOON, "w", LEASE, 10)
-        work.outbox.settle("m1", claimed.claim_no, Settlement("accepted", provider_id="SM2"), NOON)
+        work.outbox.settle([Ended("m1", claimed.claim_no, Settlement("accepted", provider_id="SM2"))], NOON)
         assert work.outbox.id_of("twilio", "SM1") == work.outbox.id_of("twilio", "SM2") == "m1"
         assert work.outbox.id_of("kannel", "SM1") is None is work.outbox.id_of("twilio", "SM3")
 
@@ -168,8 +169,8 @@ def test_copies_and_receipts_of_a_step(bench: StoreBench) -> None:
         for number, outcome in enumerate(("accepted", "ambiguous", "temporary"), start=1):
             work.outbox.add(outgoing(contact_id, number, lane="alerts", kind="alert", step_id="s1"))
             (claimed,) = work.outbox.claim("alerts", NOON, "w", LEASE, 1)
-            work.outbox.note_attempt(Attempt(f"m{number}", 1, "twilio", NOON, NOON, outcome))
-            work.outbox.settle(f"m{number}", claimed.claim_no, Settlement("accepted"), NOON)
+            work.outbox.note_attempts([Attempt(f"m{number}", 1, "twilio", NOON, NOON, outcome)])
+            work.outbox.settle([Ended(f"m{number}", claimed.claim_no, Settlement("accepted"))], NOON)
         assert work.outbox.copies_of_step("s1") == 2
         assert work.outbox.copies_of_step("s2") == 0
         assert not work.outbox.receipt_seen("s1")

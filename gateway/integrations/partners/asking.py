@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from gateway.exchange import NO_VERDICT, Exchange, NotReached, Reply
+from gateway.exchange import NO_VERDICT, Exchange, NotReached
+from gateway.http_answer import Reply
 from gateway.ports.partners import Outcome, PushTry
 
 
