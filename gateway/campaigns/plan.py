@@ -116,6 +116,11 @@ def dates_due(drip: Drip, now: datetime, zone: tzinfo, late: int = 1) -> tuple[d
     return on - timedelta(days=late), on
 
 
+def hour_has_come(first: datetime | None, now: datetime, zone: tzinfo) -> bool:
+    """Whether the local hour of the first start has come today; without one, the day's first open hour will do."""
+    return first is None or now.astimezone(zone).time() >= first.astimezone(zone).time()
+
+
 def _months_on(at: datetime, months: int) -> datetime:
     year, month = divmod(at.month - 1 + months, 12)
     year, month = at.year + year, month + 1

@@ -27,7 +27,10 @@ CELLS: Final[Mapping[str, tuple[str, str]]] = {
     "district_unknown": ("an unknown district", "write its code, such as LA1704, or its name"),
     "district_unclear": ("several places have this name", "write the district's code, such as LA1704"),
     "role_unknown": ("an unknown role", "write village chief, LWU head, trainer, volunteer or teacher"),
-    "consent_unclear": ("neither yes nor no", "write yes or no, or the purposes: information, training, survey"),
+    "consent_unclear": (
+        "neither yes nor no",
+        "write yes or no, or the purposes: information, training, survey, travel",
+    ),
     "date_unreadable": ("no date", "write 31/12/2026 or 2026-12-31"),
     "date_in_future": ("a day that has not come", "write the day on which she agreed"),
     "too_long": ("longer than 80 characters", "shorten it"),

@@ -40,8 +40,8 @@ ANSWERS: Final = {
     "no": "no", "n": "no", "false": "no", "0": "no",
     "ບໍ່": "no", "ບໍ່ແມ່ນ": "no", "ບໍ່ຕົກລົງ": "no", "ບໍ່ຍິນຍອມ": "no",
 }  # fmt: skip
-PURPOSES: Final = ("information", "training", "survey")
-"""What somebody can agree to; a plain yes is to information."""
+PURPOSES: Final = ("information", "training", "survey", "travel")
+"""What somebody can agree to; a plain yes is to information, ``travel`` is to texts around a trip of her own."""
 
 _ROLES: Final = {
     "village chief": "village_chief", "chief": "village_chief", "nai ban": "village_chief", "ນາຍບ້ານ": "village_chief",

@@ -12,6 +12,9 @@ Event = Literal["give", "refuse", "withdraw"]
 Exemption = Literal["danger", "child"]
 Ground = Literal["consent", "danger", "child"]
 
+BROADCASTS: Final = "broadcasts"
+"""The recipient of what a person lets the gateway itself send her, apart from what offices may be told of a case."""
+
 # (state, event) -> state. None: never asked. Saying a thing twice changes nothing; a later yes is a yes.
 CONSENT: Final[dict[tuple[State | None, Event], State]] = {
     (None, "give"): "given",

@@ -14,7 +14,7 @@ ACTION: Final[Words] = MappingProxyType(
         "update_report": ("Fills fields of the open report from values.", {"what": "trouble"}),
         "raise_alert": ("Tells the desk at once.", {"reason": "danger_word"}),
         "set_contact": (
-            "Keeps how this person may be reached; `safety: safe` opens the mode.",
+            "Keeps how this person may be reached, and her days; `safety: safe` opens the mode.",
             {"safety": "shared", "via": "sms"},
         ),
         "set": ("Sets a value of the session.", {"value": "topic", "to": "wages"}),
@@ -60,6 +60,8 @@ ACTION_ARGUMENT: Final[Words] = MappingProxyType(
         "language": ("The language spoken from now on.", "lo"),
         "safety": ("unknown, safe, shared or unsafe.", "shared"),
         "via": ("How: sms, call or none.", "sms"),
+        "departure": ("The day she plans to leave, a value of kind date.", {"value": "leaves_on"}),
+        "return": ("The day she comes home, a value of kind date.", {"value": "comes_home"}),
         "value": ("The value of the flow.", "q1"),
         "to": ("The word it is set to; without it the value is forgotten.", "wages"),
         "tag": ("Name of the tag.", "leaving"),

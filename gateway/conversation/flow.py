@@ -26,12 +26,13 @@ RECALL: Final = "recall"  # the step at which people from a withdrawn version go
 REPORT_FIELDS: Final = (
     "danger", "who", "under_18", "what", "country", "place", "contact", "hours", "phone_only_mine", "tell",
 )  # fmt: skip
+CONTACT_DATES: Final = ("departure", "return")  # days of a contact that messages go by
 ACTIONS: Final = MappingProxyType(
     {
         "open_report": ("kind", *REPORT_FIELDS),
         "update_report": REPORT_FIELDS,
         "raise_alert": ("reason",),
-        "set_contact": ("language", "safety", "via", "hours"),
+        "set_contact": ("language", "safety", "via", "hours", *CONTACT_DATES),
         "set": ("value", "to"),
         "add_tag": ("tag",),
         "remove_tag": ("tag",),

@@ -35,7 +35,7 @@ FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 TEST_KEYS: Final = ("any", "all", "min", "max", "after", "before", "level", "within", "countries")
-DAY: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+DAY: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|today(?:[+-][0-9]{1,4})?")
 PROVINCE: Final = re.compile(r"LA[0-9]{2}")
 COUNTED_TESTS: Final = ("number", "age", "any_text", "too_long")
 CHOICE_KEYS: Final = ("code", "key", "words", "then", "when", "set", "note")
@@ -130,7 +130,7 @@ def _arguments(entry: Scalar, node: Node | None, findings: Findings) -> ReplyTes
             fields.integer(key, 0, 1_000_000_000, 0)
     if name == "date":
         for key in (key for key in ("after", "before") if fields.has(key) and not DAY.fullmatch(fields.text(key))):
-            findings.add(fields.at(key), "E004", f"'{key}' must be a day such as 2026-12-31")
+            findings.add(fields.at(key), "E004", f"'{key}' must be a day such as 2026-12-31 or today+1")
     within = fields.text("within")
     if within and not PROVINCE.fullmatch(within):
         findings.add(fields.at("within"), "E004", "'within' must be the code of a province such as LA17")

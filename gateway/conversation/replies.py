@@ -140,7 +140,8 @@ def _pick(run: Run, step: Step, text: str) -> bool:
 
 def _ask(run: Run, step: Step, text: str, *, first: bool) -> bool:
     contact = run.stimulus.contact
-    typed = Reply(text, run.library, run.values, contact.tags, contact.country)
+    today = run.now.astimezone(run.library.zone).date()
+    typed = Reply(text, run.library, run.values, contact.tags, contact.country, today)
     for number, door in enumerate(step.also, 1):
         if (not first or door.test.name != "key") and passes(door.test, typed) is not None:
             run.note("also", door.test.name)

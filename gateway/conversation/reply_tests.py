@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from gateway.text.dates import read_date
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _SIZE: Final = 300
+TODAY: Final = "today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Reply:
     values: Mapping[str, str]
     tags: frozenset[str]
     country: str | None
+    today: date | None = None
 
 
 def passes(test: ReplyTest, reply: Reply) -> str | None:
@@ -56,7 +59,15 @@ def _number(test: ReplyTest, reply: Reply) -> str | None:
 def _date(test: ReplyTest, reply: Reply) -> str | None:
     day = read_date(reply.text)
     value = day.isoformat() if day is not None else ""
-    return value if value and (not test.low or value > test.low) and (not test.high or value < test.high) else None
+    low, high = _limit(test.low, reply), _limit(test.high, reply)
+    return value if value and (not low or value > low) and (not high or value < high) else None
+
+
+def _limit(written: str, reply: Reply) -> str:
+    """Return a limit as a day: one of today and so many days is a day of the person's calendar."""
+    if not written.startswith(TODAY) or reply.today is None:
+        return written
+    return (reply.today + timedelta(days=int(written.removeprefix(TODAY) or 0))).isoformat()
 
 
 def _words(test: ReplyTest, reply: Reply) -> str | None:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from gateway.conversation.flow import ASKING, RECALL, REPORT_FIELDS, WAITING, Compare, Flow, ReplyTest, Step
+from gateway.conversation.flow import (
+    ASKING,
+    CONTACT_DATES,
+    RECALL,
+    REPORT_FIELDS,
+    WAITING,
+    Compare,
+    Flow,
+    ReplyTest,
+    Step,
+)
 from gateway.conversation.reading import FIELDS, comparisons
 from gateway.conversation.session import MAX_STACK
 from gateway.conversation.shape import Findings, did_you_mean
@@ -143,6 +153,7 @@ def _check_values(flow: Flow, findings: Findings) -> None:
         for name, mark in _named_values(step):
             look(name, mark)
         _check_answers(flow, step, findings)
+        _check_days(flow, step, findings)
         for compare in _compared(step):
             if compare.field not in FIELDS:
                 look(compare.field, compare.mark)
@@ -198,6 +209,16 @@ def _check_answers(flow: Flow, step: Step, findings: Findings) -> None:
         value = flow.values.get(dict(action.values).get("value", ""))
         if value is not None and value.kind == "sealed":
             findings.add(action.mark, "S305", f"the sealed value '{value.name}' cannot be an answer of a survey")
+
+
+def _check_days(flow: Flow, step: Step, findings: Findings) -> None:
+    """Note a day of the contact that is taken from anything but a value of kind date (E004)."""
+    for action in (action for action in step.actions if action.name == "set_contact"):
+        held = dict(action.values)
+        for key in (key for key, _ in (*action.words, *action.values) if key in CONTACT_DATES):
+            value = flow.values.get(held.get(key, ""))
+            if value is None or value.kind != "date":
+                findings.add(action.mark, "E004", f"'{key}' is kept from a value of kind date")
 
 
 def _check_graph(flow: Flow, findings: Findings) -> None:

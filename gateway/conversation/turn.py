@@ -133,7 +133,7 @@ class WithdrawConsent:
 
 @dataclass(frozen=True, slots=True)
 class SetContact:
-    """Facts of the contact: language, safety, via, hours, safe_word, duress_word."""
+    """Facts of the contact: language, safety, via, hours, safe_word, duress_word; departure and return, days."""
 
     values: Mapping[str, str]
 

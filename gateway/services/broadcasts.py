@@ -90,7 +90,7 @@ class Broadcasts:
                 new_id, rate = self.outside.chance.new_id(), int(self.rate)
                 kept = CampaignRow(
                     new_id, name, "draft", body.texts, as_json(rule), self.channel, starts_at, None, author, now,
-                    rate=rate, plan=as_json(plan),
+                    rate=rate, plan=as_json(plan), purpose=rule.purpose,
                 )  # fmt: skip
                 work.campaigns.add(kept)
                 work.audit.append(now, author, "manager", "campaign.drafted", kept.id)
@@ -122,7 +122,7 @@ class Broadcasts:
         if not any(text.strip() for text in body.texts.values()):
             raise Conflict("Write the text in at least one language.")
         rule = body.audience
-        if not (rule.districts or rule.provinces or rule.groups or rule.roles):
+        if not (rule.districts or rule.provinces or rule.groups or rule.roles or body.plan.drip):
             raise Conflict("Choose at least one district.")
 
     @staticmethod

@@ -94,6 +94,7 @@ def keep(
             rule=as_json(campaign.content.audience),
             plan=as_json(campaign.content.plan),
             starts_at=campaign.content.starts_at,
+            purpose=campaign.content.audience.purpose,
             author=campaign.author,
             submitted_by=campaign.submitted_by,
             approved_by=campaign.approved_by,

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from gateway.campaigns.audience import INFORMATION
+from gateway.campaigns.plan import DATES
+from gateway.contacts.consent import BROADCASTS, Consent
 from gateway.contacts.membership import COURSE, LIST
 from gateway.conversation import turn as fx
 from gateway.ports.outside import Outside
@@ -40,6 +44,23 @@ class PersonEffects:
             f"consent.{effect.answer}",
             f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
         )
+        if effect.recipient == BROADCASTS:
+            self._agree(effect, scene)
+
+    def _agree(self, effect: fx.RecordConsent, scene: Scene) -> None:
+        """Keep what she said of the gateway's own texts: a yes to one purpose after STOP brings back no other."""
+        given, stopped = effect.answer == "given", scene.contact.opted_out_at is not None
+        scene.work.people.agree(
+            scene.contact.id,
+            Consent(
+                effect.recipient, effect.purpose, effect.answer, effect.message, effect.sha256, effect.language,
+                scene.now,
+            ),
+        )  # fmt: skip
+        if effect.purpose == INFORMATION:
+            scene.know(opted_in=given)
+        if given and stopped:
+            scene.know(opted_out_at=None, opted_in=effect.purpose == INFORMATION)
 
     def _set_contact(self, effect: fx.SetContact, scene: Scene) -> None:
         changes: dict[str, Any] = {}
@@ -55,6 +76,8 @@ class PersonEffects:
             elif name in ("safe_word", "duress_word"):
                 column = "safe_word_hash" if name == "safe_word" else "duress_hash"
                 changes[column] = self.outside.keyring.fingerprint(name, f"{scene.contact.id}:{folded(value)}")
+            elif name in DATES:
+                scene.work.campaigns.set_date(scene.contact.id, name, date.fromisoformat(value))
         scene.know(**changes)
 
     def _tag(self, effect: fx.Tag, scene: Scene) -> None:
@@ -71,8 +94,12 @@ class PersonEffects:
             self._leave_everything(scene)
 
     def _leave_everything(self, scene: Scene) -> None:
+        """End every list, every course and every purpose she named, and forget the days that messages go by."""
         scene.know(opted_out_at=scene.contact.opted_out_at or scene.now)
         scene.work.memberships.leave_all(scene.contact.id, scene.now)
+        scene.work.people.withdraw(scene.contact.id, scene.now)
+        for of in DATES:
+            scene.work.campaigns.set_date(scene.contact.id, of, None)
         scene.work.outbox.cancel(
             contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out"
         )

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from gateway.campaigns.campaign import moved
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
-from gateway.campaigns.plan import Plan, dates_due, next_start
+from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_start
 from gateway.campaigns.wording import longest
 from gateway.cases.disaster import awake
 from gateway.ports.campaign_book import CampaignRow, Dated
@@ -124,8 +124,8 @@ class Releasing:
             return work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
 
     def _plan_dates(self, row: CampaignRow, plan: Plan, now: datetime) -> None:
-        """Write down the people whose own date makes it their turn today."""
-        if plan.drip is not None:
+        """Write down the people whose own date makes it their turn today, from the hour of the broadcast's start on."""
+        if plan.drip is not None and hour_has_come(row.starts_at, now, self.pacing.quiet.zone):
             dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
             with self.outside.store.writing() as work:
                 work.campaigns.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)

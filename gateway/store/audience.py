@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, null, or_, select
 
 from gateway.campaigns.audience import INFORMATION, UNSAID, AudienceRule, Past, language_sent
+from gateway.contacts.consent import BROADCASTS
 from gateway.contacts.contact import LANGUAGES
 from gateway.delivery.life import FAILURES
 from gateway.store.schema.audience import CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
@@ -14,8 +15,6 @@ from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX
 from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, NUMBER_HEALTH
 
-RECIPIENT = "broadcasts"
-"""For whom consent of a person counts: the gateway's own broadcasts, apart from what offices may be told of a case."""
 NEVER_LEFT = FAILURES | {"suppressed", "cancelled"}
 OTHER_LANGUAGE = "und"  # whatever no step names
 Ends = Mapping[str, datetime]
@@ -123,7 +122,7 @@ def _given(purpose: ColumnElement[str]) -> ColumnElement[bool]:
     return exists().where(
         CONSENT.c.contact_id == CONTACT.c.id,
         CONSENT.c.case_id.is_(None),
-        CONSENT.c.recipient == RECIPIENT,
+        CONSENT.c.recipient == BROADCASTS,
         CONSENT.c.purpose == purpose,
         CONSENT.c.state == "given",
     )

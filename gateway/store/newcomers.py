@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select, update
 
 from gateway.campaigns.audience import INFORMATION
 from gateway.contacts.agreement import listed
+from gateway.contacts.consent import BROADCASTS
 from gateway.contacts.importing import Newcomer
 from gateway.errors import Conflict
 from gateway.ports.import_book import Wording
-from gateway.store.audience import RECIPIENT
 from gateway.store.inserting import insert_new, insert_or_replace_all
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
 from gateway.store.schema.talk import CONSENT, CONTACT
@@ -31,7 +31,7 @@ _LOCKED = _KNOWN.order_by(CONTACT.c.msisdn_index).with_for_update(key_share=True
 _CHANGE = update(CONTACT).where(CONTACT.c.id == bindparam("contact_id"))
 _AGREED = select(CONSENT).where(
     CONSENT.c.contact_id.in_(bindparam("ids", expanding=True)),
-    CONSENT.c.recipient == RECIPIENT,
+    CONSENT.c.recipient == BROADCASTS,
     CONSENT.c.case_id.is_(None),
 )
 _AGREE = update(CONSENT).where(CONSENT.c.id == bindparam("consent_id"))
@@ -130,7 +130,7 @@ class SqlNewcomers(Repository):
         return {
             "id": self.tx.chance.new_id(),
             "contact_id": one.contact_id,
-            "recipient": RECIPIENT,
+            "recipient": BROADCASTS,
             "purpose": purpose,
             "state": state,
             "wording": wording.message,

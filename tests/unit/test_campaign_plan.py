@@ -10,7 +10,7 @@ from gateway.campaigns import holidays
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.campaigns.pacing import VIENTIANE, QuietHours
-from gateway.campaigns.plan import Drip, Plan, check, dates_due, from_facts, next_start
+from gateway.campaigns.plan import Drip, Plan, check, dates_due, from_facts, hour_has_come, next_start
 from gateway.errors import Conflict, Defect
 
 NOW = datetime(2026, 11, 27, 5, tzinfo=UTC)  # Friday noon in Vientiane
@@ -116,3 +116,10 @@ def test_the_table_reaches_a_year_ahead_and_a_day_made_good_is_a_working_day() -
     days = holidays.shipped()
     assert max(days) > date(2026, 11, 26) + timedelta(days=365), "bring gateway/campaigns/data/holidays.csv up to date"
     assert date(2027, 5, 3) in days and date(2027, 5, 3).weekday() == 0
+
+
+def test_a_message_by_a_date_leaves_at_the_hour_of_the_first_start() -> None:
+    first = lao(11, 27, 9)
+    assert not hour_has_come(first, lao(12, 4, 8) + timedelta(minutes=59), VIENTIANE)
+    assert hour_has_come(first, lao(12, 4, 9), VIENTIANE) and hour_has_come(first, lao(12, 4, 23), VIENTIANE)
+    assert hour_has_come(None, lao(12, 4, 0), VIENTIANE)

@@ -1,5 +1,7 @@
 """What a reply means: words that always work before the step's own, in a fixed order, in every script."""
 
+from datetime import date
+
 import pytest
 
 from gateway.conversation.flow import Choice, ReplyTest
@@ -122,7 +124,7 @@ def test_the_first_text_tells_its_language(text: str, language: str | None) -> N
 
 
 def reply(text: str) -> Reply:
-    return Reply(text, LIBRARY, {"seen": "1"}, frozenset({"leaving"}), "LA")
+    return Reply(text, LIBRARY, {"seen": "1"}, frozenset({"leaving"}), "LA", date(2026, 3, 5))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,12 @@ def reply(text: str) -> Reply:
         (ReplyTest("date", NOWHERE), "5.3.2569", "2026-03-05"),
         (ReplyTest("date", NOWHERE), "31/2/2026", None),
         (ReplyTest("date", NOWHERE, low="2026-03-05"), "5/3/2026", None),
+        (ReplyTest("date", NOWHERE, low="today"), "5/3/2026", None),
+        (ReplyTest("date", NOWHERE, low="today"), "6/3/2026", "2026-03-06"),
+        (ReplyTest("date", NOWHERE, high="today+1"), "5/3/2026", "2026-03-05"),
+        (ReplyTest("date", NOWHERE, high="today+1"), "6/3/2026", None),
+        (ReplyTest("date", NOWHERE, low="today-30"), "3/2/2026", None),
+        (ReplyTest("date", NOWHERE, low="today-30"), "4/2/2026", "2026-02-04"),
         (ReplyTest("equals", NOWHERE, options=("Bus stop",)), "BUS  STOP!", "Bus stop"),
         (ReplyTest("equals", NOWHERE, options=("Bus stop",)), "bus", None),
         (ReplyTest("starts", NOWHERE, options=("bus",)), "Bus to Vientiane", "bus"),
