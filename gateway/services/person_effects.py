@@ -24,22 +24,12 @@ class PersonEffects:
     def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
         """Return which effect is applied by what."""
         return {
-            fx.RecordConsent: self._consent,
             fx.SetContact: self._set_contact,
             fx.Tag: self._tag,
             fx.Subscription: self._subscribe,
             fx.Enrolment: self._enrol,
             fx.SaveAnswer: self._save_answer,
         }
-
-    def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
-        scene.work.audit.append(
-            scene.now,
-            "reporter",
-            "reporter",
-            f"consent.{effect.answer}",
-            f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
-        )
 
     def _set_contact(self, effect: fx.SetContact, scene: Scene) -> None:
         changes: dict[str, Any] = {}
