@@ -19,7 +19,8 @@ CODES: Mapping[str, frozenset[str]] = {
 }
 """The answers of one choice each; ``skipped`` may stand for any of them."""
 
-TELL = frozenset({"women_union", "police", "office", "nobody_local", SKIPPED})
+ONLY_OFFICE, NOBODY_LOCAL = "office", "nobody_local"
+TELL = frozenset({"women_union", "police", ONLY_OFFICE, NOBODY_LOCAL, SKIPPED})
 FLAGS = frozenset(
     {
         "silent_plea",

@@ -36,11 +36,15 @@ _LONGEST_ID: Final = 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulator:
-    """Simulated phones 000-099; ``receive`` takes the receipt that must overtake its own send (phone 089)."""
+    """Simulated phones 000-099; ``receive`` takes the receipt that must overtake its own send (phone 089).
+
+    ``acting``: a phone that behaves as another one for now, both by their numbers.
+    """
 
     phones: SimulatedPhones = field(repr=False)
     clock: Clock = field(repr=False)
     receive: Callable[[Receipt], object] | None = field(default=None, repr=False)
+    acting: dict[str, str] = field(default_factory=dict, repr=False)
     name: str = "simulator"
 
     @property
@@ -93,7 +97,7 @@ class Simulator:
             return refusal
         now = self.clock.now()
         attempt = self.phones.count(message.to, message.id, now)
-        phone = behaviour_of(message.to)
+        phone = behaviour_of(self._acts(message.to))
         if attempt <= len(phone.at_first):
             return phone.at_first[attempt - 1]
         if phone.arrives:
@@ -115,7 +119,7 @@ class Simulator:
     ) -> Inbound | SessionEnd:
         session = _optional(fields, "session")
         screens = self.phones.count(sender, f"session {session}", request.received_at) if session else 0
-        if sender.endswith(DROPS_SESSIONS) and screens > HANG_UP_AFTER:
+        if self._acts(sender).endswith(DROPS_SESSIONS) and screens > HANG_UP_AFTER:
             return SessionEnd(self.name, session or "", sender, "dropped")
         dialled = _DIALLED.fullmatch(text) is not None
         begins = screens == 1 or dialled or (session is None and text == "")
@@ -130,6 +134,10 @@ class Simulator:
             session_id=session,
             session_event="begin" if begins else "resume",
         )
+
+    def _acts(self, number: str) -> str:
+        """Return the number whose behaviour a phone shows: its own, but for one that acts."""
+        return self.acting.get(number, number)
 
     def _announce(self, phone: Behaviour, message: OutboundMessage, provider_id: str) -> None:
         now = self.clock.now()

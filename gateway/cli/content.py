@@ -9,7 +9,7 @@ from gateway.assembly import content_root
 from gateway.cli.findings import FORMATS, rules_as_markdown
 from gateway.cli.opening import open_gateway
 from gateway.cli.stories import SHIPPED, play_all, stories_of
-from gateway.cli.story_world import StoryContent
+from gateway.cli.story_content import StoryContent
 from gateway.content.checking import Checked, checked_below
 from gateway.content.fixing import fix_below
 from gateway.conversation.lint_material import Given

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from gateway.cli.story_content import StoryContent
 from gateway.cli.story_home import prepare_template
-from gateway.cli.story_world import StoryContent, StoryWorld
+from gateway.cli.story_world import StoryWorld
 from gateway.content.bundles import compile_bundle
 from gateway.content.checking import SCHEMA, material_of, raw_texts
 from gateway.content.files import Sources, with_file

@@ -10,7 +10,7 @@ from gateway.assembly import content_root
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.cli.stories import SHIPPED, play_all, stories_of
-from gateway.cli.story_world import StoryContent
+from gateway.cli.story_content import StoryContent
 from gateway.content.checking import findings_below
 from gateway.content.drafting import cost_of, documents_of
 from gateway.conversation.coverage import gaps

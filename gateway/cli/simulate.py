@@ -11,8 +11,9 @@ import click
 
 from gateway.assembly import content_root
 from gateway.cli.explaining import explained
+from gateway.cli.story_content import StoryContent
 from gateway.cli.story_home import prepare_template
-from gateway.cli.story_world import SAFETIES, StoryContent, StoryWorld
+from gateway.cli.story_world import SAFETIES, StoryWorld
 from gateway.cli.story_writing import PHONE, Notebook, chat_of
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.session import to_json
@@ -104,7 +105,7 @@ class Handset:
             self._wait(int(ahead[1]), UNITS[ahead[2]])
         elif name in ("drop", "redial"):
             self.notebook.event(name)
-            self.world.happen((name,))
+            self.world.happen((name,), None)
             self._listen()
         elif name in ("back", "lang"):
             self._say_for(name, argument)

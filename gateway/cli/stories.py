@@ -10,8 +10,9 @@ import click
 
 from gateway.assembly import content_root
 from gateway.cli.printing import columns, json_line
+from gateway.cli.story_content import StoryContent
 from gateway.cli.story_home import prepare_template
-from gateway.cli.story_world import StoryContent, StoryWorld
+from gateway.cli.story_world import StoryWorld
 from gateway.conversation.coverage import Gap, Row, Taken, gaps, rows
 from gateway.conversation.lint_material import REQUIRED
 from gateway.conversation.rehearsal import Failure, play

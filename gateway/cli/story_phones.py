@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.channels.simulator import Simulator
 from gateway.errors import Defect
 from gateway.ports.channel import Answer, Inbound, Request, SessionEnd
 from gateway.ports.simulated_phones import SimulatedPhones
@@ -13,6 +14,7 @@ from gateway.text.segments import measure
 from gateway.wiring import Gateway
 
 OFFICERS = "+8562000000005"
+UNREPORTED = frozenset({"accepted", "ambiguous"})  # sent, and nothing was heard of it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Simulated:
     _last: dict[str, Request] = field(default_factory=dict)
     _waiting: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
     _known: set[tuple[str, int]] = field(default_factory=set)
+    _lost: set[str] = field(default_factory=set)
 
     @property
     def inboxes(self) -> SimulatedPhones:
@@ -68,6 +71,28 @@ class Simulated:
     def redial(self, number: str, at: datetime) -> None:
         """Dial again."""
         self.text(number, "", at)
+
+    def act(self, number: str, like: str) -> None:
+        """Let a phone behave from now on as the simulated phone of another number."""
+        channel = self.gateway.channels[SIMULATOR]
+        if not isinstance(channel, Simulator):
+            raise Defect("phones are simulated in the demo only")
+        channel.acting[number] = like
+
+    def lose_receipt(self, message_id: str) -> str:
+        """Let no receipt of a text ever come; return why there is none to lose, or nothing."""
+        with self.gateway.outside.store.reading() as work:
+            row = work.outbox.get(message_id)
+        if row is None or row.message.state not in UNREPORTED:
+            return f"no receipt is to come: the text is {row.message.state}" if row else "no text was heard before"
+        self._lost.add(message_id)
+        return ""
+
+    def hand_in_receipts(self, at: datetime) -> None:
+        """Hand in what phones have to say by now of earlier texts, but for what is lost."""
+        for receipt in self.inboxes.take_due_receipts(at):
+            if receipt.message_id not in self._lost:
+                self.gateway.delivery.record_receipt(receipt)
 
     def _deliver(self, number: str) -> None:
         request, channel = self._last[number], self.gateway.channels[SIMULATOR]

@@ -22,7 +22,10 @@ class WatchedEffects(Effects):
 
 
 def watched(gateway: Gateway, watch: Callable[[Turn], None]) -> Gateway:
-    """Return the gateway with every turn of its conversations shown to ``watch``: texts, dials, cuts and timers."""
+    """Return the gateway with every turn of its conversations shown to ``watch``: texts, dials, cuts and timers.
+
+    Receipts of its simulated phones wait until whoever plays hands them in.
+    """
     conversing = gateway.inbound.conversing
     known = {field.name: getattr(conversing.effects, field.name) for field in fields(conversing.effects) if field.init}
     conversing = replace(conversing, effects=WatchedEffects(**known, watch=watch))
@@ -30,5 +33,5 @@ def watched(gateway: Gateway, watch: Callable[[Turn], None]) -> Gateway:
     return replace(
         gateway,
         inbound=replace(gateway.inbound, conversing=conversing),
-        duties=replace(gateway.duties, silences=silences),
+        duties=replace(gateway.duties, silences=silences, phones=None),
     )

@@ -11,13 +11,12 @@ from typing import get_args
 
 from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
+from gateway.cli.story_content import Editions, StoryContent
 from gateway.cli.story_home import StoryClock, open_story_gateway
 from gateway.cli.story_phones import Line, Simulated
 from gateway.cli.story_watch import watched
 from gateway.contacts.contact import Safety
-from gateway.content.running import RunningContent
 from gateway.conversation import coverage
-from gateway.conversation.library import Library
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.transcript import Chat
 from gateway.conversation.turn import Turn
@@ -38,18 +37,6 @@ SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "
 
 
 @dataclass(slots=True)
-class StoryContent(RunningContent):
-    """The content of a folder, entered at the flow a story names."""
-
-    flow: str = "welcome"
-
-    def library(self) -> Library:
-        """Return the compiled content with the story's own entry."""
-        library = self.loaded().library
-        return replace(library, entry={**library.entry, "villager": self.flow})
-
-
-@dataclass(slots=True)
 class StoryWorld:
     """Implements the rehearsal's World over ``folder``, a copy of the prepared home ``template``."""
 
@@ -62,6 +49,7 @@ class StoryWorld:
     _gateway: Gateway | None = None
     _chat: Chat | None = None
     _phones: Simulated | None = None
+    _editions: Editions | None = None
     told: dict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
     _segments: int = 0
 
@@ -80,6 +68,13 @@ class StoryWorld:
         return self._chat
 
     @property
+    def editions(self) -> Editions:
+        """What the story that plays publishes."""
+        if self._editions is None:
+            raise Defect("no story has begun")
+        return self._editions
+
+    @property
     def phones(self) -> Simulated:
         """The phones of the story that plays."""
         if self._phones is None:
@@ -89,9 +84,10 @@ class StoryWorld:
     def begin(self, chat: Chat) -> None:
         """Open a fresh copy of the prepared home, set the clock, and make what is given known of the phones."""
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
-        self.content.flow = chat.flow
+        self.content = self.content.entered_at(chat.flow)
         opened = open_story_gateway(self.folder, self.clock, self.content)
         self._chat, self._gateway = chat, watched(opened, self._note)
+        self._editions = Editions(self._gateway, self.content)
         zone = self.gateway.settings.timezone
         self.clock.at = chat.start.replace(tzinfo=zone).astimezone(UTC)
         self._phones = Simulated(self.gateway, chat.channel)
@@ -147,7 +143,7 @@ class StoryWorld:
 
     def say(self, phone: str, text: str) -> None:
         """Let a phone text or dial; ``{case_code}`` and ``{case_pin}`` are what its owner was told."""
-        self.clock.at += BETWEEN_TEXTS
+        self._go_to(self.clock.at + BETWEEN_TEXTS)
         number = self._number(phone)
         self.phones.text(number, self._spoken(phone, text), self.clock.at)
         self._settle()
@@ -173,10 +169,16 @@ class StoryWorld:
         """Let time pass; whatever falls due on the way happens at its own moment."""
         until = self.clock.at + duration
         while (due := self._next_due(until)) is not None:
-            self.clock.at = due
+            self._go_to(due)
             self._settle()
-        self.clock.at = until
-        self._settle()
+        if self.clock.at < until:
+            self._go_to(until)
+            self._settle()
+
+    def _go_to(self, moment: datetime) -> None:
+        """Move the clock, and let the receipts come of what was sent before."""
+        self.clock.at = moment
+        self.phones.hand_in_receipts(moment)
 
     def _next_due(self, until: datetime) -> datetime | None:
         now = self.clock.at
@@ -212,19 +214,28 @@ class StoryWorld:
             return Heard(line.text, (), "")
         guarded = self.content.library().guarded.hit(line.text, row.message.content_id)
         exposed = not officer and (contact is None or contact.safety != "safe")
-        return Heard(line.text, (row.message.content_id or "",), row.message.language, exposed and guarded is not None)
+        said, language = (row.message.content_id or "",), row.message.language
+        return Heard(line.text, said, language, exposed and guarded is not None, line.message_id)
 
-    def happen(self, words: tuple[str, ...]) -> None:
-        """Let an event happen to a phone; without worker and queue server a story runs by its clock as it is."""
-        event = " ".join(words)
-        if event in ("stop worker", "no redis"):
-            return
+    def happen(self, words: tuple[str, ...], last: Heard | None) -> str:
+        """Let an event happen; without worker and queue server a story runs by its clock as it is."""
         number = self._number(next(iter(self.chat.phones)))
+        match words:
+            case ("stop", "worker") | ("no", "redis"):
+                return ""
+            case ("lost", "receipt"):
+                return self.phones.lose_receipt(last.sent_as if last else "")
+            case ("publish", flow, *rest):
+                return self.editions.publish(flow, "withdraw" if rest else "keep")
+            case (phone, "acts", digits):
+                self.phones.act(self._number(phone), demo_data.number(digits))
+                return ""
         known = {"twice": self.phones.repeat, "drop": self.phones.drop, "redial": self.phones.redial}
-        if event not in known:
-            raise Defect(f"this world has no event {event!r}")
-        known[event](number, self.clock.at)
+        if words[0] not in known:
+            raise Defect(f"this world has no event {' '.join(words)!r}")
+        known[words[0]](number, self.clock.at)
         self._settle()
+        return ""
 
     def close(self) -> None:
         """Close what the story held open."""
@@ -235,6 +246,8 @@ class StoryWorld:
         """Return a fact of the gateway."""
         if name == "segments":
             return str(self._segments)
+        if name == "bundle":
+            return self.content.library().current.get(self.chat.flow)
         with self.gateway.outside.store.reading() as work:
             lines = list(work.caseload.lines(EVERYWHERE))
             if name == "cases":

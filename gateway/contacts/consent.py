@@ -9,8 +9,10 @@ from gateway.errors import Conflict, Forbidden
 
 State = Literal["given", "refused", "withdrawn"]
 Event = Literal["give", "refuse", "withdraw"]
-Exemption = Literal["danger", "child"]
-Ground = Literal["consent", "danger", "child"]
+Exemption = Literal["danger", "child", "asked"]
+Ground = Literal["consent", "danger", "child", "asked"]
+REFERRAL: Final = "referral"
+"""The purpose of telling another office of a case."""
 
 BROADCASTS: Final = "broadcasts"
 """The recipient of what a person lets the gateway itself send her, apart from what offices may be told of a case."""
@@ -80,11 +82,12 @@ def permit_forwarding(
 ) -> Ground:
     """Ground on which a report may go to ``recipient``: the person's consent, or a named officer's override.
 
-    Consent counts for exactly this recipient and purpose. Raises ConsentMissing without either; callers record
-    the ground returned. An override needs danger or a child, and an officer.
+    Consent counts for exactly this recipient and purpose; of two words of one moment the later in order. Raises
+    ConsentMissing without either; callers record the ground returned. An override needs an officer, and danger, a
+    child, or her word that the person asked for it.
     """
     rows = [row for row in consents if (row.recipient, row.purpose) == (recipient, purpose)]
-    if rows and max(rows, key=lambda row: row.at).state == "given":
+    if rows and max(reversed(rows), key=lambda row: row.at).state == "given":
         return "consent"
     if override is not None and override.officer:
         return override.ground

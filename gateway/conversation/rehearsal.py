@@ -10,12 +10,16 @@ from gateway.conversation.transcript import Chat, Claim, Event, Hears, Line, Pau
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One text that reached a phone; ``messages`` are the ids in it, ``guarded`` says it was not for this phone."""
+    """One text that reached a phone; ``messages`` are the ids in it, ``guarded`` says it was not for this phone.
+
+    ``sent_as`` names what was sent, so that its receipt can be lost.
+    """
 
     text: str
     messages: tuple[str, ...]
     language: str
     guarded: bool = False
+    sent_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,15 @@ class World(Protocol):
         """Return what a phone heard since it was last asked, oldest first."""
         ...
 
-    def happen(self, words: tuple[str, ...]) -> None:
-        """Let an event happen."""
+    def happen(self, words: tuple[str, ...], last: Heard | None) -> str:
+        """Let an event happen, ``last`` being what was heard last; return why it cannot happen here, or nothing."""
         ...
 
     def fact(self, name: str) -> str | None:
-        """Return a fact of the gateway: case, case.triage, cases, alerts.open, segments; None when there is none."""
+        """Return a fact of the gateway (transcript.FACTS), or None when there is none.
+
+        ``bundle`` is the content hash of the story's flow as it is live.
+        """
         ...
 
     def value(self, name: str) -> str | None:
@@ -75,10 +82,15 @@ class _Rehearsal:
         self._chat, self._world = chat, world
         self._waiting: dict[str, list[Heard]] = {phone: [] for phone in chat.phones}
         self._all: list[Heard] = []
+        self._last: Heard | None = None
 
     def play(self) -> Failure | None:
         """Play every line; return the first failure."""
         self._world.begin(self._chat)
+        live, written_for = self._world.fact("bundle"), self._chat.bundle
+        if live is None or not live.startswith(written_for):
+            wanted = f"flow: {self._chat.flow}" + (f", bundle: {written_for}" if written_for else "")
+            return self._failure(1, wanted, live or "there is no such flow")
         last = 0
         for line in self._chat.lines:
             failure = self._play(line)
@@ -101,8 +113,12 @@ class _Rehearsal:
         elif isinstance(line, Pause):
             self._world.advance(self._length(line))
         else:
-            self._world.happen(_words(line))
+            return self._happen(line)
         return None
+
+    def _happen(self, event: Event) -> Failure | None:
+        refused = self._world.happen(event.words, self._last)
+        return self._failure(event.line, f"* {' '.join(event.words)}", refused) if refused else None
 
     def _length(self, pause: Pause) -> timedelta:
         """Return how long a pause lasts from now."""
@@ -140,7 +156,7 @@ class _Rehearsal:
         expected = f"{line.phone} < {_expected(line)}"
         if not waiting:
             return self._failure(line.line, expected, "nothing")
-        heard = waiting.pop(0)
+        self._last = heard = waiting.pop(0)
         return None if _fits(line, heard) else self._failure(line.line, expected, _shown(line.phone, heard))
 
     def _hold(self, claim: Claim) -> Failure | None:
@@ -166,10 +182,6 @@ def play(chat: Chat, world: World) -> Failure | None:
     Each phone must hear exactly what its lines say, in order; phones are independent of each other.
     """
     return _Rehearsal(chat, world).play()
-
-
-def _words(event: Event) -> tuple[str, ...]:
-    return event.words
 
 
 def _fits(line: Hears, heard: Heard) -> bool:

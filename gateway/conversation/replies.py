@@ -10,7 +10,7 @@ from gateway.conversation.place_question import answer
 from gateway.conversation.reply_tests import Reply, command, passes
 from gateway.conversation.run import Run
 from gateway.conversation.speaking import all_labels, body_of, digest
-from gateway.conversation.turn import AddStory, RecordConsent, SetContact
+from gateway.conversation.turn import REFERRAL, AddStory, RecordConsent, SetContact
 from gateway.conversation.walking import ask, visible, walk
 
 _LETTERS_OF_A_STORY = 3
@@ -97,23 +97,34 @@ def _take(run: Run, step: Step, choice: Choice, test: str) -> None:
 
 def _consent(run: Run, step: Step, choice: Choice) -> None:
     given = choice.code == "affirm"
-    message = run.flow.message_id(step.message)
-    asked = body_of(run, message)
     if step.save:
         run.save(step.save, "yes" if given else "no")
+    _agree(run, step, step.purpose, step.recipient, given=given)
+    run.leave_by("then" if given else "refused")
+    walk(run, step.then if given else step.refused)
+
+
+def _tell(run: Run, step: Step, choices: Sequence[Choice], codes: Sequence[str]) -> None:
+    """Record for each choice whether it may be told, where that is what was asked; who passes has said nothing."""
+    declared = run.flow.values.get(step.save)
+    if declared is not None and declared.data_class == "consent" and SKIPPED not in codes:
+        for choice in (choice for choice in choices if choice.code != SKIPPED):
+            _agree(run, step, REFERRAL, choice.code, given=choice.code in codes)
+
+
+def _agree(run: Run, step: Step, purpose: str, recipient: str, *, given: bool) -> None:
+    message = run.flow.message_id(step.message)
     run.emit(
         RecordConsent(
             code=run.report or None,
-            purpose=step.purpose,
-            recipient=step.recipient,
+            purpose=purpose,
+            recipient=recipient,
             message=message,
-            sha256=digest(asked),
+            sha256=digest(body_of(run, message)),
             language=run.language,
             answer="given" if given else "refused",
         )
     )
-    run.leave_by("then" if given else "refused")
-    walk(run, step.then if given else step.refused)
 
 
 def _pick(run: Run, step: Step, text: str) -> bool:
@@ -130,6 +141,7 @@ def _pick(run: Run, step: Step, text: str) -> bool:
     run.note("pick", str(len(codes)))
     if step.save:
         run.save(step.save, ",".join(codes))
+        _tell(run, step, choices, codes)
     for choice in (choice for choice in choices if choice.code in codes):
         for name, word in choice.sets:
             run.save(name, word)

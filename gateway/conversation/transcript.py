@@ -11,6 +11,16 @@ from gateway.errors import ContentRefused, Finding
 
 HEADERS: Final = ("flow", "channel", "language", "start", "phones", "given", "bundle")
 EVENTS: Final = ("drop", "redial", "twice", "lost receipt", "stop worker", "no redis")
+FACTS: Final = ("case", "case.triage", "case.state", "case.district", "cases", "alerts.open", "segments", "bundle")
+KNOWN_OF_PHONES: Final = MappingProxyType(
+    {
+        "district": "LA[0-9]{4}",
+        "language": "[A-Za-z-]{2,8}",
+        "safety": "unknown|safe|shared|unsafe",
+        "opted_in": "yes|no",
+    }
+)
+GIVEN: Final = ("directory.dialled", "area.disaster")
 _UNITS: Final = MappingProxyType({"second": 1, "minute": 60, "hour": 3600, "day": 86_400})
 _HEADER: Final = re.compile(r"([a-z]+):\s*(.*)")
 _SAYS: Final = re.compile(r"(?:([a-z][a-z0-9_]*)\s*)?>(?: (.*)|)")
@@ -21,6 +31,9 @@ _UNTIL: Final = re.compile(r"until (?:([0-9]{4}-[0-9]{2}-[0-9]{2}) )?([0-2][0-9]
 _CLAIM: Final = re.compile(r"(?:(value) )?([a-z][a-z0-9_.]*) ?(=|<=|>=) ?(\S.*)")
 _GIVEN: Final = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_.]*) ?= ?(\S+)")
 _PHONE: Final = re.compile(r"([a-z][a-z0-9_]*)=([0-9]{3})")
+_HASH: Final = re.compile(r"([0-9a-f]{8,64})?")
+_PUBLISH: Final = re.compile(r"publish [a-z][a-z0-9_]*( withdraw)?")
+_ACTS: Final = re.compile(r"([a-z][a-z0-9_]*) acts 0[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,8 @@ def _chat(file: str, headers: Mapping[str, list[str]], lines: tuple[Line, ...]) 
     phones = _phones(headers.get("phones", []))
     if not phones:
         raise _Refused("a transcript names its 'phones', such as mother=001")
+    if not _HASH.fullmatch(one("bundle")):
+        raise _Refused("'bundle' is the content hash of a version, or its first 8 digits or more")
     return Chat(
         file=file,
         flow=one("flow"),
@@ -145,7 +160,7 @@ def _chat(file: str, headers: Mapping[str, list[str]], lines: tuple[Line, ...]) 
         language=one("language"),
         start=start,
         phones=MappingProxyType(phones),
-        given=_given(headers.get("given", [])),
+        given=_given(headers.get("given", []), phones),
         bundle=one("bundle"),
         lines=lines,
     )
@@ -161,18 +176,24 @@ def _phones(values: list[str]) -> dict[str, str]:
     return found
 
 
-def _given(values: list[str]) -> tuple[tuple[str, str, str], ...]:
+def _given(values: list[str], phones: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     found: list[tuple[str, str, str]] = []
     for given in (part.strip() for value in values for part in value.split(",")):
         match = _GIVEN.fullmatch(given)
         if match is None:
             raise _Refused(f"'{given}' is no given fact; write mother.district = LA1704")
+        if f"{match[1]}.{match[2]}" not in GIVEN and (match[1] not in phones or match[2] not in KNOWN_OF_PHONES):
+            raise _Refused(f"'{given}' is of no phone here, or unknown: {', '.join((*KNOWN_OF_PHONES, *GIVEN))}")
+        if match[1] in phones and not re.fullmatch(KNOWN_OF_PHONES[match[2]], match[3]):
+            raise _Refused(f"'{given}': {match[2]} is {KNOWN_OF_PHONES[match[2]]}")
         found.append((match[1], match[2], match[3]))
     return tuple(found)
 
 
 def _line(number: int, written: str, roles: tuple[str, ...]) -> Line:
     """Read one line by its first sign."""
+    if written.startswith("*"):
+        return _event(number, written.removeprefix("*").strip(), roles)
     for sign, read in _SIGNS.items():
         if written.startswith(sign):
             return read(number, written.removeprefix(sign).strip())
@@ -221,17 +242,18 @@ def _pause(number: int, written: str) -> Line:
     raise _Refused("a pause is '--- 5 minutes' or '--- until 07:00'")
 
 
-def _event(number: int, written: str) -> Line:
-    words = tuple(written.split())
-    known = written in EVENTS or (words[:1] == ("publish",) and len(words) in (2, 3)) or words[1:2] == ("acts",)
-    if not known:
-        raise _Refused(f"an event is {', '.join(EVENTS)}, publish FLOW, or PHONE acts NUMBER")
-    return Event(number, words)
+def _event(number: int, written: str, roles: tuple[str, ...]) -> Line:
+    acts = _ACTS.fullmatch(written)
+    if acts is not None:
+        _role(acts[1], roles)
+    elif written not in EVENTS and _PUBLISH.fullmatch(written) is None:
+        raise _Refused(f"an event is {', '.join(EVENTS)}, publish FLOW [withdraw], or PHONE acts 086")
+    return Event(number, tuple(written.split()))
 
 
 def _claim(number: int, written: str) -> Line:
     if written.startswith("no "):
-        return Claim(number, "no", written[3:].strip())
+        return Claim(number, "no", _fact(written[3:].strip()))
     if written.startswith("never "):
         rest = written[6:].strip()
         quoted = len(rest) > 2 and rest[0] == rest[-1] == '"'
@@ -241,7 +263,16 @@ def _claim(number: int, written: str) -> Line:
     match = _CLAIM.fullmatch(written)
     if match is None:
         raise _Refused("a claim is 'fact = value', 'no fact', 'never \"text\"' or 'value name = code'")
-    return Claim(number, "value" if match[1] else "fact", match[2], match[3], match[4].strip())
+    if match[1]:
+        return Claim(number, "value", match[2], match[3], match[4].strip())
+    return Claim(number, "fact", _fact(match[2]), match[3], match[4].strip())
 
 
-_SIGNS: Final[Mapping[str, Callable[[int, str], Line]]] = MappingProxyType({"---": _pause, "*": _event, "!": _claim})
+def _fact(name: str) -> str:
+    """Return the name of a fact; one that there is not would hold by never being found."""
+    if name not in FACTS:
+        raise _Refused(f"'{name}' is no fact; there are {', '.join(FACTS)}")
+    return name
+
+
+_SIGNS: Final[Mapping[str, Callable[[int, str], Line]]] = MappingProxyType({"---": _pause, "!": _claim})

@@ -110,6 +110,10 @@ class HandOff:
     urgent: bool
 
 
+REFERRAL: Final = "referral"
+"""The purpose of a question whom one may tell; contacts.consent knows it by the same word."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
     """An answer to a consent question with the wording it was asked in."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from gateway.contacts.consent import Consent
 from gateway.contacts.contact import Contact
 
 
@@ -53,14 +52,6 @@ class People(Protocol):
 
     def save(self, contact: Contact) -> None:
         """Store a changed contact."""
-        ...
-
-    def agree(self, contact_id: str, said: Consent) -> None:
-        """Keep her answer to one recipient and purpose, by the table of the life of consent."""
-        ...
-
-    def withdraw(self, contact_id: str, now: datetime) -> None:
-        """Take back every purpose she named; information, which is a fact of the contact, is ended by STOP itself."""
         ...
 
     def cases_today(self, contact_id: str, since: datetime) -> int:

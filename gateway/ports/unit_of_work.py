@@ -11,6 +11,7 @@ from gateway.ports.bundle_book import BundleBook
 from gateway.ports.campaign_book import CampaignBook
 from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
+from gateway.ports.consents import Consents
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.duties import Duties
@@ -70,6 +71,7 @@ class UnitOfWork(Protocol):
     restored: Restored
     holds: HoldBook
     numbers: NumberBook
+    consents: Consents
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block wrote when it raises, and nothing else."""

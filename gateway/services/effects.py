@@ -12,6 +12,7 @@ from gateway.conversation.conditions import lies_in
 from gateway.errors import Defect
 from gateway.ports.content import Content
 from gateway.ports.outside import Outside
+from gateway.services.agreeing import Agreeing
 from gateway.services.attendance import Attendance
 from gateway.services.casefile import answers_of
 from gateway.services.closing import Closing
@@ -50,7 +51,7 @@ class Effects:
 
     def __post_init__(self) -> None:
         """Join the servers of all effects."""
-        persons = PersonEffects(self.outside)
+        persons, agreeing = PersonEffects(self.outside), Agreeing(self.intake, self.referring)
         orders = OfficerOrders(
             self.outside,
             self.officers,
@@ -61,7 +62,9 @@ class Effects:
             self.handing_over,
             self.swaps,
         )
-        object.__setattr__(self, "servers", complete(self._of_cases(), persons.servers(), orders.servers()))
+        object.__setattr__(
+            self, "servers", complete(self._of_cases(), persons.servers(), agreeing.servers(), orders.servers())
+        )
 
     def apply(self, turn: fx.Turn, scene: Scene) -> None:
         """Apply every effect of ``turn``."""
@@ -78,7 +81,6 @@ class Effects:
             fx.RaiseAlert: self._raise_alert,
             fx.FlagDuress: self._flag_duress,
             fx.HandOff: lambda e, s: self._ask_person(e.code, s),
-            fx.WithdrawConsent: self._withdraw,
             fx.StartTimer: lambda e, s: s.timers.append(e),
             fx.StartFlow: lambda e, s: s.starts.append(e),
             fx.CancelTimers: lambda e, s: s.timers.clear(),
@@ -155,18 +157,6 @@ class Effects:
 
     def _ask_person(self, code: str, scene: Scene) -> None:
         self.intake.update(scene.work, code, {"asks_person": "yes"}, scene.now)
-
-    def _withdraw(self, effect: fx.WithdrawConsent, scene: Scene) -> None:
-        scene.work.audit.append(
-            scene.now,
-            "reporter",
-            "reporter",
-            "consent.withdrawn",
-            f"{effect.code or '-'}:{effect.recipient or 'all'}",
-        )
-        if effect.code is not None:
-            scene.know(contact_ok="none")
-            self.intake.withdraw(scene.work, effect.code, scene.now)
 
     def _erase(self, effect: fx.EraseRequest, scene: Scene) -> None:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")

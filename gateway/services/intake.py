@@ -173,6 +173,11 @@ class Intake:
         self._note(work, found(work, code), "withdrawn", "", now)
 
     @staticmethod
+    def has_withdrawn(work: UnitOfWork, case: CaseRow) -> bool:
+        """Whether the person has taken everything back before."""
+        return any(event.kind == "withdrawn" for event in work.caseload.events(case.id))
+
+    @staticmethod
     def ladder_has_begun(work: UnitOfWork, case: CaseRow) -> bool:
         """Whether any step of the present round was sent."""
         return any(

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.campaigns.audience import INFORMATION
 from gateway.campaigns.plan import DATES
-from gateway.contacts.consent import BROADCASTS, Consent
 from gateway.contacts.membership import COURSE, LIST
 from gateway.conversation import turn as fx
 from gateway.ports.outside import Outside
@@ -28,39 +26,12 @@ class PersonEffects:
     def servers(self) -> Mapping[type, Callable[[Any, Scene], None]]:
         """Return which effect is applied by what."""
         return {
-            fx.RecordConsent: self._consent,
             fx.SetContact: self._set_contact,
             fx.Tag: self._tag,
             fx.Subscription: self._subscribe,
             fx.Enrolment: self._enrol,
             fx.SaveAnswer: self._save_answer,
         }
-
-    def _consent(self, effect: fx.RecordConsent, scene: Scene) -> None:
-        scene.work.audit.append(
-            scene.now,
-            "reporter",
-            "reporter",
-            f"consent.{effect.answer}",
-            f"{effect.code or '-'}:{effect.purpose}:{effect.recipient}:{effect.message}:{effect.sha256[:16]}",
-        )
-        if effect.recipient == BROADCASTS:
-            self._agree(effect, scene)
-
-    def _agree(self, effect: fx.RecordConsent, scene: Scene) -> None:
-        """Keep what she said of the gateway's own texts: a yes to one purpose after STOP brings back no other."""
-        given, stopped = effect.answer == "given", scene.contact.opted_out_at is not None
-        scene.work.people.agree(
-            scene.contact.id,
-            Consent(
-                effect.recipient, effect.purpose, effect.answer, effect.message, effect.sha256, effect.language,
-                scene.now,
-            ),
-        )  # fmt: skip
-        if effect.purpose == INFORMATION:
-            scene.know(opted_in=given)
-        if given and stopped:
-            scene.know(opted_out_at=None, opted_in=effect.purpose == INFORMATION)
 
     def _set_contact(self, effect: fx.SetContact, scene: Scene) -> None:
         changes: dict[str, Any] = {}
@@ -97,7 +68,7 @@ class PersonEffects:
         """End every list, every course and every purpose she named, and forget the days that messages go by."""
         scene.know(opted_out_at=scene.contact.opted_out_at or scene.now)
         scene.work.memberships.leave_all(scene.contact.id, scene.now)
-        scene.work.people.withdraw(scene.contact.id, scene.now)
+        scene.work.consents.end_broadcasts(scene.contact.id, scene.now)
         for of in DATES:
             scene.work.campaigns.set_date(scene.contact.id, of, None)
         scene.work.outbox.cancel(

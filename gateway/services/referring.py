@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.cases.escalation import REFERRED, Step
-from gateway.cases.referral import Event, State, after, ground
+from gateway.cases.referral import Event, after, ground, revoked
 from gateway.cases.routing import Office
+from gateway.contacts.consent import ConsentMissing, Ground
 from gateway.directory.agency import agency_for_word
 from gateway.ports import caseload as port
 from gateway.ports.case_decisions import ReferralRow
@@ -14,8 +15,8 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.alerting import Alerting
 from gateway.services.casefile import answers_of, level_of
-from gateway.services.intake import found
-from gateway.services.notices import REFERRAL_BACK, REFERRAL_TAKEN, Notices
+from gateway.services.intake import Intake, found
+from gateway.services.notices import HOLD, REFERRAL_BACK, REFERRAL_TAKEN, Notices
 from gateway.services.officer_work import OfficerWork
 
 ANSWER_WITHIN = timedelta(hours=4)
@@ -44,8 +45,7 @@ class Referring:
         earlier = work.decisions.referrals(case.id)
         if any((row.agency, row.state) == (agency, "in_progress") for row in earlier):
             return "referred"
-        withdrawn = any(event.kind == "withdrawn" for event in work.caseload.events(case.id))
-        why = ground(answers_of(case), level_of(case), agency, withdrawn=withdrawn, agreed=agreed)
+        why = self._ground(work, case, agency, actor, agreed=agreed)
         if why is None:
             return "no_consent"
         if case.duress and not self._national(work, actor):
@@ -69,8 +69,7 @@ class Referring:
         row = next((row for row in waiting if row.to_post == actor), None)
         if row is None:
             return False
-        before: State = "in_progress"
-        work.decisions.move_referral(row.id, before, after(before, event), now)
+        work.decisions.move_referral(row.id, "in_progress", after("in_progress", event), now)
         work.caseload.cancel_steps(case.id, (REFERRED,))
         work.sealings.look_again(case.id)
         kind, notice = SAID[event]
@@ -78,6 +77,29 @@ class Referring:
         sender = work.directory.seat(row.from_actor)
         self.notices.tell_seats(work, case, notice, [sender] if sender else [], now)
         return True
+
+    def revoke(self, work: UnitOfWork, case: CaseRow, agency: str | None, now: datetime) -> None:
+        """End what was handed on by the person's word, to one agency or to all; the posts are to wait for the desk."""
+        for row in work.decisions.referrals(case.id):
+            ended = revoked(row.state, row.ground)
+            if ended is None or agency not in (None, row.agency):
+                continue
+            work.decisions.move_referral(row.id, row.state, ended, now)
+            if row.state == "in_progress":
+                work.caseload.cancel_steps(case.id, (REFERRED,))
+            work.sealings.look_again(case.id)
+            self.officers.record(work, case, "reporter", "reporter", "referral_revoked", now)
+            seat = work.directory.seat(row.to_post)
+            self.notices.tell_seats(work, case, HOLD, [seat] if seat else [], now, f"revoked:{row.id}")
+
+    @staticmethod
+    def _ground(work: UnitOfWork, case: CaseRow, agency: str, actor: str, *, agreed: bool) -> Ground | None:
+        consents = work.consents.of_case(case.id, case.contact_id)
+        withdrawn = Intake.has_withdrawn(work, case)
+        try:
+            return ground(answers_of(case), level_of(case), agency, consents, actor, withdrawn=withdrawn, agreed=agreed)
+        except ConsentMissing:
+            return None
 
     def _alert(
         self, work: UnitOfWork, case: CaseRow, agency: str, step_id: str, number: int, now: datetime

@@ -12,7 +12,7 @@ from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
 from gateway.ports.relay_book import RelayText, Way
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.intake import found
+from gateway.services.intake import Intake, found
 from gateway.services.officer_work import OfficerWork
 from gateway.services.routes import Routes
 from gateway.services.sealing import seal_entry
@@ -126,4 +126,4 @@ def tellable(work: UnitOfWork, case: CaseRow) -> bool:
     """Whether the person of a case may be told anything: it is open, not betrayed, and she did not ask to be left."""
     if case.state == "closed" or case.duress:
         return False
-    return not any(event.kind == "withdrawn" for event in work.caseload.events(case.id))
+    return not Intake.has_withdrawn(work, case)

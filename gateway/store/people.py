@@ -7,10 +7,10 @@ from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from gateway.contacts.contact import Contact
 from gateway.errors import NotFound
-from gateway.store.agreements import SqlAgreements
 from gateway.store.inserting import insert_new
 from gateway.store.schema.casework import CASES
 from gateway.store.schema.talk import CONTACT
+from gateway.store.transaction import Repository
 
 SEEN_AGAIN = timedelta(days=1)  # how exactly the last message is remembered: retention counts in months
 
@@ -30,8 +30,8 @@ def _locked(query: Select[Any]) -> Select[Any]:
 _LOCK_BY_ID, _LOCK_BY_INDEX = _locked(_BY_ID), _locked(_BY_INDEX)
 
 
-class SqlPeople(SqlAgreements):
-    """Contacts (gateway.ports.people); what they agreed to is in the module beside this one."""
+class SqlPeople(Repository):
+    """Contacts (gateway.ports.people)."""
 
     __slots__ = ()
 

@@ -20,6 +20,7 @@ from gateway.ports.case_decisions import CaseDecisions
 from gateway.ports.caseload import Caseload
 from gateway.ports.chance import Chance
 from gateway.ports.clock import Clock
+from gateway.ports.consents import Consents
 from gateway.ports.directory_book import DirectoryBook
 from gateway.ports.disaster_book import DisasterBook
 from gateway.ports.duties import Duties
@@ -50,6 +51,7 @@ from gateway.store.bundle_book import SqlBundleBook
 from gateway.store.campaign_book import SqlCampaignBook
 from gateway.store.case_decisions import SqlCaseDecisions
 from gateway.store.caseload import SqlCaseload
+from gateway.store.consents import SqlConsents
 from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.disaster_book import SqlDisasterBook
 from gateway.store.duties import SqlDuties
@@ -131,6 +133,7 @@ class SqlUnitOfWork:
         self.restored: Restored = SqlRestored(tx)
         self.holds: HoldBook = SqlHolds(tx)
         self.numbers: NumberBook = SqlNumberBook(tx)
+        self.consents: Consents = SqlConsents(tx)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

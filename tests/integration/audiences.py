@@ -160,7 +160,7 @@ def agreed(bench: StoreBench, contact_id: str) -> dict[str, object]:
     return {
         "id": bench.chance.new_id(),
         "contact_id": contact_id,
-        "recipient": audience.RECIPIENT,
+        "recipient": audience.BROADCASTS,
         "purpose": "training",
         "state": "given",
         "wording": "consent.training",

@@ -12,10 +12,10 @@ import pytest
 from gateway.assembly import content_root
 from gateway.campaigns.campaign import LIFE
 from gateway.cases.referral import LIFE as REFERRAL
-from gateway.cases.referral import Ground
 from gateway.cases.report import CODES, OFFICIAL_SIGNALS, TELL
 from gateway.cli.import_words import CELLS, FILES
 from gateway.contacts.cells import REASONS
+from gateway.contacts.consent import Ground
 from gateway.contacts.importing import State
 from gateway.ports.alarms import Kind
 from gateway.services import broadcasts

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from gateway.cli import demo_data
 from gateway.cli.main import gateway
+from gateway.cli.story_content import StoryContent
 from gateway.cli.story_home import prepare_template
-from gateway.cli.story_world import StoryContent, StoryWorld
+from gateway.cli.story_world import StoryWorld
 from gateway.conversation.rehearsal import play
 from gateway.conversation.transcript import read_chat
 

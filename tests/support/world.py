@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from gateway.assembly import content_root
+from gateway.cli.story_content import StoryContent
 from gateway.cli.story_home import prepare_template
-from gateway.cli.story_world import StoryContent, StoryWorld
+from gateway.cli.story_world import StoryWorld
 
 STORIES = Path(__file__).resolve().parent.parent / "conversations"
 

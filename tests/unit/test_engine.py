@@ -111,6 +111,16 @@ def test_several_answers_have_a_largest_number_and_skipping_stands_alone() -> No
     assert she.effects[0] == UpdateReport("412706", {"tell": ("skipped",)})
 
 
+def test_whom_may_we_tell_is_a_word_of_every_choice_and_passing_is_none() -> None:
+    she = person("1", "30", "LA1704", "1 2")
+    words = [effect for effect in she.effects if isinstance(effect, RecordConsent)]
+    assert {(word.recipient, word.answer) for word in words} >= {("women_union", "given"), ("police", "given")}
+    assert {word.answer for word in words if word.recipient not in ("women_union", "police")} == {"refused"}
+    assert {(word.purpose, word.message, word.code) for word in words} == {("referral", "trial.tell", "412706")}
+    assert len({word.sha256 for word in words}) == 1 and len(words[0].sha256) == 64
+    assert not person("1", "30", "LA1704", "7").of(RecordConsent)
+
+
 def test_consent_stores_the_wording_it_was_given_to() -> None:
     she = person("1", "30", "LA1704", "1")
     assert she.heard() == ("May we tell them?\n1 Yes\n2 No",)

@@ -46,7 +46,8 @@ def test_the_head_names_flow_channel_start_phones_and_what_is_given() -> None:
         ("* twice", Event(6, ("twice",))),
         ("* lost receipt", Event(6, ("lost", "receipt"))),
         ("* publish report withdraw", Event(6, ("publish", "report", "withdraw"))),
-        ("* duty acts 2", Event(6, ("duty", "acts", "2"))),
+        ("* publish report", Event(6, ("publish", "report"))),
+        ("* duty acts 092", Event(6, ("duty", "acts", "092"))),
         ("! case.triage = P0", Claim(6, "fact", "case.triage", "=", "P0")),
         ("! segments <= 9", Claim(6, "fact", "segments", "<=", "9")),
         ("! no case", Claim(6, "no", "case")),
@@ -68,6 +69,15 @@ def test_every_line_of_the_grammar_is_read(line: str, record: Line) -> None:
         "--- soon",
         "--- 5 weeks",
         "* explode",
+        "* publish",
+        "* publish Report",
+        "* publish report now",
+        "* duty acts 2",
+        "* duty acts 155",
+        "* father acts 092",
+        "* lost",
+        "! no case.colour",
+        "! case.colour = red",
         "! never blue",
         "! case triage",
         "x",
@@ -79,7 +89,24 @@ def test_a_wrong_line_is_named_with_its_number(line: str) -> None:
     assert [(finding.line, finding.code) for finding in refused.value.findings] == [(6, "T100")]
 
 
-@pytest.mark.parametrize("head", ["", "flow: x\n", "flow: x\nphones: a\n", "flow: x\nphones: a=001\nstart: soon\n"])
+GIVEN = "flow: x\nphones: a=001\ngiven: "
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "flow: x\n",
+        "flow: x\nphones: a\n",
+        "flow: x\nphones: a=001\nstart: soon\n",
+        "flow: x\nphones: a=001\nbundle: newest\n",
+        f"{GIVEN}b.district = LA1704\n",
+        f"{GIVEN}a.colour = red\n",
+        f"{GIVEN}a.safety = save\n",
+        f"{GIVEN}a.district = Sanamxay\n",
+        f"{GIVEN}directory.district = LA1704\n",
+    ],
+)
 def test_a_head_without_what_is_needed_is_refused(head: str) -> None:
     with pytest.raises(ContentRefused):
         read_chat(f"{head}> x\n", "x.chat")
@@ -120,11 +147,12 @@ class Echo:
     def heard(self, phone: str) -> Sequence[Heard]:
         return self.new.pop(phone, [])
 
-    def happen(self, words: tuple[str, ...]) -> None:
+    def happen(self, words: tuple[str, ...], last: Heard | None) -> str:
         self.happened.append(words)
+        return "" if last or words != ("lost", "receipt") else "no text was heard before"
 
     def fact(self, name: str) -> str | None:
-        return {"case.triage": "P0", "segments": "3", "alerts.open": "0"}.get(name)
+        return {"case.triage": "P0", "segments": "3", "alerts.open": "0", "bundle": "0123456789abcdef"}.get(name)
 
     def value(self, name: str) -> str | None:
         return {"place": "LA1704"}.get(name)
@@ -147,7 +175,8 @@ def test_a_true_story_passes() -> None:
         "! segments <= 3",
         "! segments >= 3",
         "! no alerts.open",
-        "! no case.pin",
+        "* lost receipt",
+        "! no case.district",
         "! value place = LA1704",
         "! never guarded",
         '! never "blue"',
@@ -173,6 +202,9 @@ def test_a_true_story_passes() -> None:
         (["! case.state = new"], "6: case.state = new / nothing"),
         (["! no segments"], "6: no segments / 3"),
         (["! value who = me"], "6: who = me / nothing"),
+        (["* lost receipt"], "6: * lost receipt / no text was heard before"),
+        (["bundle: 0123456789", "* twice", "! no segments"], "8: no segments / 3"),
+        (["bundle: 89abcdef", "* twice"], "1: flow: report, bundle: 89abcdef / 0123456789abcdef"),
         (["> x", "< ~you", '! never "Thank"'], '8: never "Thank" / Thank you.'),
         (["> trafficking", "< ~you", "--- 2 hours", "duty < ~t", "! never guarded"], "10: never guarded / trafficking"),
     ],
