@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import insert, update
 
 from gateway.campaigns.audience import AudienceRule, ContactFacts
+from gateway.contacts.consent import BROADCASTS
 from gateway.contacts.number_health import FAILURES
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.outbox import Outgoing
@@ -160,7 +161,7 @@ def agreed(bench: StoreBench, contact_id: str) -> dict[str, object]:
     return {
         "id": bench.chance.new_id(),
         "contact_id": contact_id,
-        "recipient": audience.BROADCASTS,
+        "recipient": BROADCASTS,
         "purpose": "training",
         "state": "given",
         "wording": "consent.training",
