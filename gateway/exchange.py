@@ -19,8 +19,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import certifi
+import h11
 
-from gateway.http_answer import AnswerTooLong, Reply, StrangeAnswer, read_answer
+from gateway.http_answer import AnswerTooLong, Reply, StrangeAnswer, Talk, question
 
 LONGEST_ANSWER: Final = 64 * 1024
 LONGEST_CONNECT: Final = 3.0  # seconds
@@ -45,20 +46,21 @@ class _Line:
 
     def __init__(self, wire: socket.socket, kept: float) -> None:
         self._wire, self._kept, self._used_at = wire, kept, monotonic()
+        self._talk, self.of_use = Talk(), False
         self._watch = select.poll()
         self._watch.register(wire, select.POLLIN)
 
-    def exchange(self, request: bytes, longest: int, ends: float) -> Reply:
-        """Write a request and read its answer."""
+    def exchange(self, head: h11.Request, body: bytes, longest: int, ends: float) -> Reply:
+        """Write a question and read its answer."""
         self._wire.settimeout(_left(ends))
-        self._wire.sendall(request)
+        self._wire.sendall(self._talk.ask(head, body))
 
         def receive(count: int) -> bytes:
             self._wire.settimeout(_left(ends))
             return self._wire.recv(count)
 
-        reply = read_answer(receive, longest)
-        self._used_at = monotonic()
+        reply = self._talk.answer(receive, longest)
+        self._used_at, self.of_use = monotonic(), self._talk.may_go_on()
         return reply
 
     @property
@@ -134,17 +136,16 @@ class Exchange:
         """Make one exchange; raises NotReached before a byte was sent and one of NO_VERDICT after."""
         ends = monotonic() + (seconds or self.seconds)
         parts = urlsplit(url)
-        request, server = _written(method, parts, headers or {}, body), (parts.scheme, parts.netloc)
-        line, of_use = self._lines.take(server) or _Line(self._connect(parts, ends), self.kept), False
+        head, server = _head(method, parts, headers or {}, body), (parts.scheme, parts.netloc)
+        line = self._lines.take(server) or _Line(self._connect(parts, ends), self.kept)
+        line.of_use = False
         try:
-            reply = line.exchange(request, self.longest, ends)
-            of_use = not reply.last
+            return line.exchange(head, body or b"", self.longest, ends)
         finally:
-            if of_use:
+            if line.of_use:
                 self._lines.keep(server, line)
             else:
                 line.close()
-        return reply
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -174,17 +175,15 @@ def public_trust() -> ssl.SSLContext:
     return context
 
 
-def _written(method: str, parts: SplitResult, headers: Mapping[str, str], body: bytes | None) -> bytes:
-    """Return a request as bytes; NotReached for a name or value that would begin another line."""
+def _head(method: str, parts: SplitResult, headers: Mapping[str, str], body: bytes | None) -> h11.Request:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     # Compressed answers could swell past any bound.
     fixed = {"Host": parts.netloc, "Accept-Encoding": "identity"}
     length = {} if body is None and method == "GET" else {"Content-Length": str(len(body or b""))}
-    fields = (f"{name}: {value}" for name, value in {**headers, **fixed, **length}.items())
-    lines = [f"{method} {target} HTTP/1.1", *fields]
-    if " " in target or not all(line.isascii() and line.isprintable() for line in lines):
-        raise NotReached("what cannot be asked")
-    return "\r\n".join((*lines, "", "")).encode("ascii") + (body or b"")
+    try:
+        return question(method, target, {**headers, **fixed, **length})
+    except ValueError as error:
+        raise NotReached("what cannot be asked") from error
 
 
 def _hang_up(free: Mapping[_Server, Iterable[_Line]]) -> None:

@@ -1,19 +1,13 @@
-"""Reads one HTTP/1 answer from a connection: bounded, strict about where it ends, and whether more may follow it."""
+"""One HTTP/1.1 question and its answer over a connection, by h11: bounded, and strict about where the answer ends."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import h11
+
 LONGEST_HEAD: Final = 64 * 1024
 A_PIECE: Final = 64 * 1024
-_LONGEST_LINE: Final = 1024  # of those between the pieces of a body
-_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
-_END_OF_LINE: Final = re.compile(rb"\r?\n")
-_STATUS: Final = re.compile(r"HTTP/1\.(\d) ([1-5]\d\d)(?: .*)?")
-_LENGTH: Final = re.compile(r"\d{1,12}")
-_CHUNK: Final = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?")
-_WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class AnswerTooLong(Exception):
@@ -26,12 +20,11 @@ class StrangeAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the other side answered; header names in lower case. ``last``: the connection is of no use after it."""
+    """What the other side answered; header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
-    last: bool = True
 
     @property
     def retry_after(self) -> float | None:
@@ -40,109 +33,66 @@ class Reply:
         return float(said) if said.isascii() and said.isdigit() and len(said) < 7 else None
 
 
-def read_answer(receive: Callable[[int], bytes], longest: int) -> Reply:
-    """Read an answer of at most ``longest`` bytes; ``receive`` gives up to so many bytes, none at the end.
-
-    Raises AnswerTooLong, StrangeAnswer, and whatever ``receive`` raises.
-    """
-    coming = _Coming(receive)
-    status, version, headers = 100, "1", dict[str, str]()
-    while status < 200:  # an interim answer says that the real one is still to come
-        status, version, headers = _head(coming.until(_END_OF_HEAD, LONGEST_HEAD))
-    body, ends = _body(coming, status, headers, longest)
-    said = headers.get("connection", "").lower()
-    kept = "close" not in said if version != "0" else "keep-alive" in said
-    return Reply(status, headers, body, last=not (ends and kept) or coming.more)
+def question(method: str, target: str, headers: Mapping[str, str]) -> h11.Request:
+    """Return the head of a question; ValueError for a name or value that would begin another line."""
+    try:
+        return h11.Request(method=method, target=target, headers=list(headers.items()))
+    except h11.LocalProtocolError as error:
+        raise ValueError("what cannot be asked") from error
 
 
-class _Coming:
-    """What has come and was not read yet."""
+class Talk:
+    """What was said over one connection so far: questions written, answers read, and whether another may follow."""
 
-    def __init__(self, receive: Callable[[int], bytes]) -> None:
-        self._receive, self._held = receive, b""
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_HEAD)
 
-    @property
-    def more(self) -> bool:
-        """Whether something came that belongs to no answer."""
-        return bool(self._held)
+    def ask(self, question: h11.Request, body: bytes) -> bytes:
+        """Return a question as bytes."""
+        events = question, h11.Data(data=body), h11.EndOfMessage()
+        return b"".join(self._http.send(event) or b"" for event in events)
 
-    def until(self, end: re.Pattern[bytes], longest: int) -> bytes:
-        """Return what comes before ``end``, which is dropped."""
-        while (found := end.search(self._held)) is None:
-            if len(self._held) > longest:
-                raise AnswerTooLong
-            if not self._more():
-                raise StrangeAnswer("it ended too early")
-        before, self._held = self._held[: found.start()], self._held[found.end() :]
-        return before
+    def answer(self, receive: Callable[[int], bytes], longest: int) -> Reply:
+        """Read an answer of at most ``longest`` bytes; ``receive`` gives up to so many bytes, none at the end.
 
-    def exactly(self, count: int) -> bytes:
-        """Return the next ``count`` bytes."""
-        while len(self._held) < count:
-            if not self._more():
-                raise StrangeAnswer("it ended too early")
-        taken, self._held = self._held[:count], self._held[count:]
-        return taken
+        Raises AnswerTooLong, StrangeAnswer, and whatever ``receive`` raises.
+        """
+        head: h11.Response | None = None
+        body = bytearray()
+        try:
+            while True:
+                event = self._http.next_event()
+                if event is h11.NEED_DATA:
+                    self._http.receive_data(receive(A_PIECE))
+                elif isinstance(event, h11.Response):
+                    head = event
+                elif isinstance(event, h11.Data):
+                    body += event.data
+                    if len(body) > longest:
+                        raise AnswerTooLong
+                elif not isinstance(event, h11.InformationalResponse):
+                    break
+        except h11.RemoteProtocolError as error:
+            raise StrangeAnswer("no whole answer") from error
+        if head is None:
+            raise StrangeAnswer("it ended too early")
+        return Reply(head.status_code, _joined(head.headers), bytes(body))
 
-    def all(self, longest: int) -> bytes:
-        """Return everything until the other side hangs up."""
-        while self._more():
-            if len(self._held) > longest:
-                raise AnswerTooLong
-        taken, self._held = self._held, b""
-        return taken
-
-    def _more(self) -> bool:
-        piece = self._receive(A_PIECE)
-        self._held += piece
-        return bool(piece)
+    def may_go_on(self) -> bool:
+        """Whether both sides are done and let the connection stay, and nothing came that belongs to no answer."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        unasked, hung_up = self._http.trailing_data
+        if unasked or hung_up:
+            return False
+        self._http.start_next_cycle()
+        return True
 
 
-def _head(raw: bytes) -> tuple[int, str, dict[str, str]]:
-    first, *lines = raw.decode("latin-1").replace("\r\n", "\n").split("\n")
-    line = _STATUS.fullmatch(first)
-    if line is None:
-        raise StrangeAnswer("no status line")
+def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
-    for name, colon, value in (header.partition(":") for header in lines):
-        key = name.lower()
-        if not colon or not name or name != name.strip():
-            raise StrangeAnswer("a header that is none")
-        headers[key] = f"{headers[key]}, {value.strip()}" if key in headers else value.strip()
-    return int(line[2]), line[1], headers
-
-
-def _body(coming: _Coming, status: int, headers: Mapping[str, str], longest: int) -> tuple[bytes, bool]:
-    """Return the body, and whether it said itself where it ends."""
-    if status in _WITHOUT_BODY:
-        return b"", True
-    if (coding := headers.get("transfer-encoding")) is not None:
-        if coding.lower() != "chunked" or "content-length" in headers:
-            raise StrangeAnswer("an unknown coding")
-        return _chunks(coming, longest), True
-    if (said := headers.get("content-length")) is None:
-        return coming.all(longest), False
-    if _LENGTH.fullmatch(said) is None:
-        raise StrangeAnswer("a length that is none")
-    if int(said) > longest:
-        raise AnswerTooLong
-    return coming.exactly(int(said)), True
-
-
-def _chunks(coming: _Coming, longest: int) -> bytes:
-    whole = b""
-    while True:
-        size = _CHUNK.fullmatch(coming.until(_END_OF_LINE, _LONGEST_LINE))
-        if size is None:
-            raise StrangeAnswer("a piece without its size")
-        count = int(size[1], 16)
-        if len(whole) + count > longest:
-            raise AnswerTooLong
-        if not count:
-            break
-        whole += coming.exactly(count)
-        if coming.until(_END_OF_LINE, _LONGEST_LINE):
-            raise StrangeAnswer("a piece longer than it said")
-    while coming.until(_END_OF_LINE, _LONGEST_LINE):
-        continue  # what may follow the last piece says nothing that we ask for
-    return whole
+    for raw_name, raw_value in fields:
+        name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -44,7 +44,7 @@ def test_one_connection_carries_many_questions() -> None:
     assert bodies == [b"ok"] * 3
     assert [len(talk) for talk in heard] == [3]
     host = url.removeprefix("http://")
-    fixed = f"POST /x?a=1 HTTP/1.1\r\nX-One: 1\r\nHost: {host}\r\nAccept-Encoding: identity\r\n"
+    fixed = f"POST /x?a=1 HTTP/1.1\r\nHost: {host}\r\nX-One: 1\r\nAccept-Encoding: identity\r\n"
     assert heard[0][1] == f"{fixed}Content-Length: 2\r\n\r\nbc".encode()
 
 
