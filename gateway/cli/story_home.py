@@ -1,5 +1,6 @@
 """The home of a story's gateway: prepared once with the demo's posts, copied for each story, ruled by its clock."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,18 +28,23 @@ class StoryClock:
         return self.at
 
 
-def prepare_template(folder: Path, content: RunningContent) -> None:
+def prepare_template(folder: Path, content: RunningContent, settings: Mapping[str, str] | None = None) -> None:
     """Make a home with keys, database and the demo's posts, to be copied for each story."""
-    gateway = open_story_gateway(folder, StoryClock(), content)
+    gateway = open_story_gateway(folder, StoryClock(), content, settings)
     claim(gateway.outside.store, DEMO)
     demo_data.seed(gateway, accounts=False)
     gateway.close()
 
 
-def open_story_gateway(home: Path, clock: StoryClock, content: RunningContent) -> Gateway:
-    """Open the gateway of a home, in demo mode, without threads and without a queue server."""
-    environment = {"GATEWAY_HOME": str(home), "LOG_LEVEL": "error"}
-    settings = read_settings(environment, home, mode="demo")
-    make_home(settings, least_free=0)
-    make_stores(settings)
-    return build(settings, Replacements(clock=clock, crew=OneAfterAnother(), wakeup=NoWakeup(), content=content))
+def open_story_gateway(
+    home: Path, clock: StoryClock, content: RunningContent, settings: Mapping[str, str] | None = None
+) -> Gateway:
+    """Open the gateway of a home, in demo mode, without threads and without a queue server.
+
+    ``settings`` are further names of the environment: a database elsewhere.
+    """
+    environment = {"GATEWAY_HOME": str(home), "LOG_LEVEL": "error", **(settings or {})}
+    read = read_settings(environment, home, mode="demo")
+    make_home(read, least_free=0)
+    make_stores(read)
+    return build(read, Replacements(clock=clock, crew=OneAfterAnother(), wakeup=NoWakeup(), content=content))

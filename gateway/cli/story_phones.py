@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,10 +28,14 @@ class Line:
 
 @dataclass(slots=True)
 class Simulated:
-    """Every simulated phone of one gateway; ``channel`` is how the story's first person writes."""
+    """Every simulated phone of one gateway; ``channel`` is how the story's first person writes.
+
+    ``door`` takes a request instead of the gateway's own; what it answers is found in the phones.
+    """
 
     gateway: Gateway
     channel: str
+    door: Callable[[Request], Answer] | None = None
     segments_of_fresh: int = 0
     _count: int = 0
     _sessions: dict[str, str] = field(default_factory=dict)
@@ -95,7 +100,13 @@ class Simulated:
                 self.gateway.delivery.record_receipt(receipt)
 
     def _deliver(self, number: str) -> None:
-        request, channel = self._last[number], self.gateway.channels[SIMULATOR]
+        for text in (self.door or self._hear)(self._last[number]).texts:
+            if (text.message_id, 0) not in self._known:
+                self._known.add((text.message_id, 0))
+                self._waiting[number].append(Line(text.message_id, text.text))
+
+    def _hear(self, request: Request) -> Answer:
+        channel = self.gateway.channels[SIMULATOR]
         answer = Answer()
         for item in channel.read(request):
             if isinstance(item, Inbound):
@@ -103,10 +114,7 @@ class Simulated:
             elif isinstance(item, SessionEnd):
                 self.gateway.inbound.cut(item)
         channel.answer(answer, request)
-        for text in answer.texts:
-            if (text.message_id, 0) not in self._known:
-                self._known.add((text.message_id, 0))
-                self._waiting[number].append(Line(text.message_id, text.text))
+        return answer
 
     def fresh(self, number: str) -> list[Line]:
         """Return what the phone showed since it was last asked."""

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,11 +38,15 @@ SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "
 
 @dataclass(slots=True)
 class StoryWorld:
-    """Implements the rehearsal's World over ``folder``, a copy of the prepared home ``template``."""
+    """Implements the rehearsal's World over ``folder``, a copy of the prepared home ``template``.
+
+    ``settings`` are further names of its environment.
+    """
 
     template: Path
     folder: Path
     content: StoryContent
+    settings: Mapping[str, str] = field(default_factory=dict)
     clock: StoryClock = field(default_factory=StoryClock)
     taken: set[coverage.Taken] = field(default_factory=set)
     turns: list[Turn] = field(default_factory=list)
@@ -85,7 +89,7 @@ class StoryWorld:
         """Open a fresh copy of the prepared home, set the clock, and make what is given known of the phones."""
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
         self.content = self.content.entered_at(chat.flow)
-        opened = open_story_gateway(self.folder, self.clock, self.content)
+        opened = open_story_gateway(self.folder, self.clock, self.content, self.settings)
         self._chat, self._gateway = chat, watched(opened, self._note)
         self._editions = Editions(self._gateway, self.content)
         zone = self.gateway.settings.timezone

@@ -13,11 +13,11 @@ STORIES = Path(__file__).resolve().parent.parent / "conversations"
 class Stage:
     """Prepares keys, database and posts once; every story plays on a copy."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.content = StoryContent(content_root())
-        prepare_template(folder / "template", self.content)
+        prepare_template(folder / "template", self.content, settings)
 
-    def world(self, folder: Path) -> StoryWorld:
-        """Return a fresh world under ``folder``."""
-        return StoryWorld(self.folder / "template", folder, self.content)
+    def world(self, folder: Path, **settings: str) -> StoryWorld:
+        """Return a fresh world under ``folder``; its database is elsewhere if ``settings`` say so."""
+        return StoryWorld(self.folder / "template", folder, self.content, settings)
