@@ -1,8 +1,10 @@
 """Backups: made while everything runs, proven before they count, useless without keys, and silent when restored."""
 
+import fcntl
 import itertools
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -258,7 +260,7 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(small: House, tmp_path: 
     file.write_bytes(raw)
     there = elsewhere(small)
     assert there("restore", str(file)).status == 1
-    assert {path.name for path in there.home.iterdir()} == {"keys"}
+    assert {path.name for path in there.home.iterdir()} == {"keys", ".restore.lock"}
 
 
 def test_doctor_says_how_old_the_newest_are(small: House, tmp_path: Path) -> None:
@@ -280,3 +282,36 @@ def test_usage_and_surroundings_end_with_two(small: House, tmp_path: Path) -> No
     here = command_line(small)
     assert here("backup", str(tmp_path / "nowhere" / "one.backup")).status == 2
     assert here("restore").status == 2 and here("restore", str(tmp_path / "none")).status == 2
+
+
+def test_a_backup_is_one_moment_while_others_write(small: House, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    enough = threading.Event()
+
+    def write() -> None:
+        for number in itertools.count():
+            with small.writing() as work:
+                work.audit.append(small.clock.now(), "noy", "desk", "case.read", f"c{number}")
+            if enough.is_set():
+                return
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    file = tmp_path / "one.backup"
+    done = command_line(small)("backup", str(file))
+    enough.set()
+    writer.join()
+    assert done.status == 0, done.err
+    there = elsewhere(small)
+    assert there("restore", str(file)).status == 0 and there("audit", "verify").status == 0
+
+
+def test_what_a_killed_backup_left_behind_goes_with_the_next_one(small: House, tmp_path: Path) -> None:
+    here = command_line(small)
+    (small.folder / ".backup-killed").mkdir()
+    (small.folder / ".backup-killed" / "database").write_bytes(b"numbers that were forgotten since")
+    with (small.folder / ".backup.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = here("backup", str(tmp_path / "one.backup"))
+        assert done.status == 1 and "at work" in done.err, "two at once would delete each other's copies"
+    assert here("backup", str(tmp_path / "one.backup")).status == 0
+    assert not list(small.folder.glob(".backup-*"))
