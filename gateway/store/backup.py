@@ -27,8 +27,8 @@ SUFFIX = ".backup"
 DATABASE, CONFIGURATION = "database", "gateway.yaml"
 SERVER = "server"
 KEPT_AT_MOST = timedelta(days=90)
-KEYS_KEPT = timedelta(days=7)
-"""A shredded case is unreadable once no copy of its keys is left: no copy of the key store may grow older than this."""
+KEYS_KEPT = timedelta(days=6, hours=12)
+"""A shredded case is unreadable once no copy of its keys is left: within 7 days, so a daily run deletes the seventh."""
 _STAMP = "%Y%m%dT%H%M%S%z"
 _STAMPED = re.compile(rf"saiduan-(data|case-keys)-([0-9]{{8}}T[0-9]{{6}}\+0000){re.escape(SUFFIX)}")
 _QUICK = 1  # most of it is ciphertext: squeezing harder saves nothing
