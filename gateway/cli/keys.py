@@ -9,9 +9,10 @@ from gateway.cli.opening import open_gateway, settings_of_here
 from gateway.cli.printing import json_line
 from gateway.errors import Damaged, MalformedRequest
 from gateway.services.key_report import status as status_of
-from gateway.store import backup as backups
 from gateway.store import key_files
 from gateway.store.sealing import new_pair
+
+DAYS_KEPT = 7
 
 
 @click.group()
@@ -117,8 +118,7 @@ def backup(folder: Path, as_json: bool) -> None:
       gateway keys backup /media/other/saiduan-keys --json
     """
     gateway = open_gateway()
-    most = backups.KEYS_KEPT.days
-    show(keep_safe(gateway, "case-keys", gateway.settings.key_store_url, folder, most), as_json)
+    show(keep_safe(gateway, "case-keys", gateway.settings.key_store_url, folder, keep=DAYS_KEPT), as_json)
 
 
 @keys.command()

@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -67,8 +66,8 @@ def put_in_place(settings: Settings, file: Path, private: bytes | None, say: Say
     require_empty(url)
     make_home(settings, least_free=file.stat().st_size)
     keyring = load_keys(settings.keys)
-    with TemporaryDirectory(prefix=".restore-", dir=settings.home) as room:
-        with backups.unpacked(file, backups.key_of(backup, keyring, private), Path(room)) as found:
+    with backups.plain_room(settings.home, ".restore") as room:
+        with backups.unpacked(file, backups.key_of(backup, keyring, private), room) as found:
             copy = found[backups.DATABASE]
             check(backup.kind, copy)
             if backup.what == "data" and backup.kind == SQLITE:  # held before it is where anybody could start it

@@ -47,8 +47,8 @@ class Audit(Protocol):
         """Of how many things an actor's rows of one action tell since ``since``."""
         ...
 
-    def rows(self, limit: int = 200) -> tuple[AuditRow, ...]:
-        """Return the newest rows, newest first."""
+    def rows(self, limit: int = 200, actor: str = "", action: str = "") -> tuple[AuditRow, ...]:
+        """Return the newest rows, newest first: of one actor, and of actions that begin so, where these are given."""
         ...
 
     def verify(self) -> Iterator[str]:

@@ -59,10 +59,13 @@ class SqlAudit(Repository):
         self.flush()
         return self._stored_head()
 
-    def rows(self, limit: int = 200) -> tuple[AuditRow, ...]:
-        """Return the newest rows, newest first."""
+    def rows(self, limit: int = 200, actor: str = "", action: str = "") -> tuple[AuditRow, ...]:
+        """Return the newest rows, newest first: of one actor, and of actions that begin so, where these are given."""
         self.flush()
-        found = self.tx.connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit))
+        query = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit)
+        query = query.where(AUDIT.c.actor == actor) if actor else query
+        query = query.where(AUDIT.c.action.startswith(action, autoescape=True)) if action else query
+        found = self.tx.connection.execute(query)
         return tuple(self._opened(_row(row)) for row in found)
 
     def read_lately(self, actor: str, action: str, since: datetime) -> int:

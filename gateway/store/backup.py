@@ -1,5 +1,6 @@
 """Backups: a database and the files that go with it in one sealed file, read again before it counts as made."""
 
+import fcntl
 import gzip
 import io
 import os
@@ -26,8 +27,8 @@ SUFFIX = ".backup"
 DATABASE, CONFIGURATION = "database", "gateway.yaml"
 SERVER = "server"
 KEPT_AT_MOST = timedelta(days=90)
-KEYS_KEPT = timedelta(days=7)
-"""A shredded case is unreadable once no copy of its keys is left: no copy of the key store may grow older than this."""
+KEYS_KEPT = timedelta(days=6, hours=12)
+"""A shredded case is unreadable once no copy of its keys is left: within 7 days, so a daily run deletes the seventh."""
 _STAMP = "%Y%m%dT%H%M%S%z"
 _STAMPED = re.compile(rf"saiduan-(data|case-keys)-([0-9]{{8}}T[0-9]{{6}}\+0000){re.escape(SUFFIX)}")
 _QUICK = 1  # most of it is ciphertext: squeezing harder saves nothing
@@ -77,8 +78,8 @@ def make(order: Order, target: Path, keyring: Keyring, room: Path) -> Backup:
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        with TemporaryDirectory(prefix=".backup-", dir=room) as folder:
-            copy, again = Path(folder) / DATABASE, Path(folder) / "again"
+        with plain_room(room, ".backup") as folder:
+            copy, again = folder / DATABASE, folder / "again"
             copy_out(order.url, copy)
             _pack(part, backup, key, {DATABASE: copy, **order.files})
             again.mkdir(mode=0o700)
@@ -91,6 +92,20 @@ def make(order: Order, target: Path, keyring: Keyring, room: Path) -> Backup:
     finally:
         part.unlink(missing_ok=True)
     return backup
+
+
+@contextmanager
+def plain_room(home: Path, name: str) -> Iterator[Path]:
+    """Lend an empty folder for plain copies, to one at a time; what a killed one left behind is deleted first."""
+    with (home / f"{name}.lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Conflict("Another one is at work here: wait until it has ended.") from error
+        for left in home.glob(f"{name}-*"):
+            shutil.rmtree(left)
+        with TemporaryDirectory(prefix=f"{name}-", dir=home) as folder:
+            yield Path(folder)
 
 
 def read(path: Path) -> Backup:

@@ -88,6 +88,7 @@ POLICY: Mapping[str, str] = {
     "contact_import.accept": "campaigns:write",
     "contact_import.drop": "campaigns:write",
     "audit.page": "audit",
+    "audit.verify": "audit",
     "system.page": "health",
     "entry.invitation": OPEN,
     "entry.join": OPEN,

@@ -1,8 +1,10 @@
 """Backups: made while everything runs, proven before they count, useless without keys, and silent when restored."""
 
+import fcntl
 import itertools
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -22,7 +24,6 @@ from tests.support.command_line import CommandLine
 from tests.support.gateway_in_process import DISTRICT, DUTY, VILLAGER, House, open_gateway, open_house
 
 DAY = timedelta(days=1)
-KINDS: tuple[backups.What, ...] = ("data", "case-keys")
 _numbers = itertools.count(1)
 
 
@@ -110,6 +111,7 @@ def test_a_restored_gateway_sends_nothing_before_it_is_released_and_nothing_twic
         work.outbox.claim("broadcasts", house.clock.now(), "host:boot:1:1", timedelta(minutes=2), 1)
     plain = house.queue("broadcast", lives=2 * DAY)
     reply, alert = house.queue("reply", lives=2 * DAY), house.queue("alert", to=DUTY, lives=2 * DAY)
+    kept = {"doubtful": doubtful, "plain": plain, "reply": reply, "alert": alert}
     file = tmp_path / "one.backup"
     assert command_line(house)("backup", str(file)).status == 0
     there = elsewhere(house)
@@ -121,15 +123,11 @@ def test_a_restored_gateway_sends_nothing_before_it_is_released_and_nothing_twic
     assert not back.gateway.health.report().ready
     assert there("restore", "--release").status == 0
     back.deliver()
-    states = {name: back.row(which).message.state for name, which in named(doubtful, plain, reply, alert).items()}
+    states = {name: back.row(which).message.state for name, which in kept.items()}
     assert states == {"doubtful": "unknown", "plain": "cancelled", "reply": "accepted", "alert": "accepted"}
     assert back.alpha.to(DUTY) and there("audit", "verify").status == 0
     assert there("restore", "--release").status == 1, "once is enough"
     back.close()
-
-
-def named(doubtful: str, plain: str, reply: str, alert: str) -> dict[str, str]:
-    return {"doubtful": doubtful, "plain": plain, "reply": reply, "alert": alert}
 
 
 def test_what_is_there_is_never_overwritten(house: House, tmp_path: Path) -> None:
@@ -223,21 +221,6 @@ def test_configuration_goes_along_and_overwrites_none(small: House, tmp_path: Pa
     assert other.with_name("other.yaml.restored").read_text() == "team: []\n"
 
 
-def test_a_folder_keeps_the_newest_and_nothing_too_old(tmp_path: Path, small: House) -> None:
-    place, now = folder(tmp_path), small.clock.now()
-    for age in (100, 50, 8, 3, 0):
-        for what in KINDS:
-            (place / backups.name_for(what, now - age * DAY)).touch()
-    (place / "holiday.jpg").touch()
-    assert backups.rotate(place, "data", 30, now) == 1, "none older than 90 days"
-    assert backups.rotate(place, "data", 2, now) == 2, "two are enough"
-    assert backups.rotate(place, "case-keys", 30, now) == 3, "keys of cases: 7 days"
-    left = {path.name for path in place.iterdir()}
-    kept = {backups.name_for(what, now - age * DAY) for what in KINDS for age in (3, 0)}
-    assert left == kept | {"holiday.jpg"}
-    assert backups.rotate(place, "data", 30, now + 400 * DAY) == 1, "the newest stays whatever its age"
-
-
 def test_a_broken_chain_makes_no_backup(small: House, tmp_path: Path) -> None:
     tell(small)
     small.gateway.access.add_account("noy", "a long enough passphrase", frozenset({"desk"}))
@@ -258,7 +241,7 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(small: House, tmp_path: 
     file.write_bytes(raw)
     there = elsewhere(small)
     assert there("restore", str(file)).status == 1
-    assert {path.name for path in there.home.iterdir()} == {"keys"}
+    assert {path.name for path in there.home.iterdir()} == {"keys", ".restore.lock"}
 
 
 def test_doctor_says_how_old_the_newest_are(small: House, tmp_path: Path) -> None:
@@ -280,3 +263,36 @@ def test_usage_and_surroundings_end_with_two(small: House, tmp_path: Path) -> No
     here = command_line(small)
     assert here("backup", str(tmp_path / "nowhere" / "one.backup")).status == 2
     assert here("restore").status == 2 and here("restore", str(tmp_path / "none")).status == 2
+
+
+def test_a_backup_is_one_moment_while_others_write(small: House, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    enough = threading.Event()
+
+    def write() -> None:
+        for number in itertools.count():
+            with small.writing() as work:
+                work.audit.append(small.clock.now(), "noy", "desk", "case.read", f"c{number}")
+            if enough.is_set():
+                return
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    file = tmp_path / "one.backup"
+    done = command_line(small)("backup", str(file))
+    enough.set()
+    writer.join()
+    assert done.status == 0, done.err
+    there = elsewhere(small)
+    assert there("restore", str(file)).status == 0 and there("audit", "verify").status == 0
+
+
+def test_what_a_killed_backup_left_behind_goes_with_the_next_one(small: House, tmp_path: Path) -> None:
+    here = command_line(small)
+    (small.folder / ".backup-killed").mkdir()
+    (small.folder / ".backup-killed" / "database").write_bytes(b"numbers that were forgotten since")
+    with (small.folder / ".backup.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = here("backup", str(tmp_path / "one.backup"))
+        assert done.status == 1 and "at work" in done.err, "two at once would delete each other's copies"
+    assert here("backup", str(tmp_path / "one.backup")).status == 0
+    assert not list(small.folder.glob(".backup-*"))

@@ -87,6 +87,7 @@ DOORS: dict[str, set[str]] = {
     "office.page": {"officer", "supervisor", "desk"},
     "office.let_in": {"officer", "supervisor", "desk"},
     "audit.page": {"auditor"},
+    "audit.verify": {"auditor"},
     "system.page": {"admin"},
     "account.page": ALL,
     "account.language": ALL,
