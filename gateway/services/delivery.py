@@ -15,6 +15,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.carrier_alarms import kind_of, sound
 from gateway.services.endings import Ending, write_down
 from gateway.services.guards import Guards
 from gateway.services.reader_places import filled
@@ -285,3 +286,5 @@ class Delivery:
         with self.outside.store.writing() as work:
             for ending in endings:
                 write_down(work, ending, now)
+                if ending.attempt is not None and ending.result is not None and (kind := kind_of(ending.result)):
+                    sound(work, self.outside.chance, kind, ending.attempt.channel, now)

@@ -78,6 +78,29 @@ def test_an_alert_of_which_nothing_is_heard_leaves_once_more_by_the_other_channe
     assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
 
 
+@pytest.mark.parametrize("word", ["undelivered", "expired", "rejected", "failed"])
+def test_an_alert_that_came_back_as_failed_leaves_by_the_other_channel_at_once(house: House, word: str) -> None:
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    (line,) = house.lines("out", "alert")
+    house.receive(line.id, word, code="30003")
+    house.gateway.duties.catch_up()
+    (copy,) = [message for message in house.beta.sent if message.to == DUTY]
+    house.receive(copy.id, word, key="the copy's", channel=copy.channel)
+    house.pass_minutes(4)
+    assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
+
+
+def test_an_alert_that_the_first_channel_refuses_for_good_leaves_by_the_other_one(house: House) -> None:
+    house.alpha.by_number[DUTY] = SendResult("permanent", provider_code="30007")
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    house.gateway.duties.catch_up()
+    assert [message.to for message in house.beta.sent] == [DUTY]
+    house.pass_minutes(4)
+    assert house.alerts_to(DUTY) == 2
+
+
 @pytest.mark.parametrize("word", ["sent", "delivered"])
 def test_an_alert_of_which_a_receipt_came_does_not(house: House, word: str) -> None:
     house.report(place=DISTRICT, tell=("women_union",))
