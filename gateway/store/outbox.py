@@ -58,10 +58,19 @@ _ALERTS_WITHOUT_COPY = (
 _SILENT_ALERTS = _ALERTS_WITHOUT_COPY.where(
     OUTBOX.c.state == word("accepted"), OUTBOX.c.moved_at.between(bindparam("since"), bindparam("before"))
 )
+_FAILURES = [word("undelivered"), word("expired"), word("rejected"), word("failed")]  # as the partial index has them
 _FAILED_ALERTS = _ALERTS_WITHOUT_COPY.where(
-    OUTBOX.c.state.in_([word("undelivered"), word("expired"), word("rejected"), word("failed")]),
+    OUTBOX.c.state.in_(_FAILURES),
     OUTBOX.c.moved_at >= bindparam("since"),
     func.coalesce(OUTBOX.c.reason, "") != "too_late",
+)
+_UNREACHED_STEPS = (
+    select(OUTBOX.c.case_id, OUTBOX.c.step_id)
+    .where(OUTBOX.c.kind == word("alert"), OUTBOX.c.state.in_(_FAILURES), OUTBOX.c.moved_at >= bindparam("since"))
+    .where(OUTBOX.c.step_id.is_not(None), OUTBOX.c.case_id.is_not(None))
+    .where(~select(_COPY.c.id).where(_COPY.c.step_id == OUTBOX.c.step_id, _COPY.c.state.not_in(_FAILURES)).exists())
+    .distinct()
+    .limit(bindparam("most"))
 )
 _ALERTS_TO = select(func.count()).where(
     OUTBOX.c.contact_id == bindparam("of_contact"),
@@ -178,6 +187,11 @@ class SqlOutbox(SqlClaims):
     def failed_alerts(self, since: datetime, limit: int) -> tuple[str, ...]:
         """Ids of alerts that were refused, or came back as failed, after ``since``, without a copy yet."""
         return tuple(self.tx.connection.execute(_FAILED_ALERTS, {"since": since, "most": limit}).scalars())
+
+    def unreached_steps(self, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """Case and step of which every alert has failed, the last one after ``since``."""
+        rows = self.tx.connection.execute(_UNREACHED_STEPS, {"since": since, "most": limit})
+        return tuple((row.case_id, row.step_id) for row in rows)
 
     def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
         """How many alerts of a case were made for a phone since an instant."""
