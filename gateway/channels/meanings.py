@@ -46,5 +46,6 @@ def as_result(
         opted_out=meaning.opted_out,
         dead_number=meaning.dead_number,
         throttled=meaning.throttled,
+        alarm=meaning.alarm,
         detail=meaning.words,
     )

@@ -1,15 +1,15 @@
-"""Alarms for those who watch over the console: somebody opens many cases, somebody guesses passphrases."""
+"""Alarms for those who watch over the console: of people who open or guess too much, and of carriers that refuse us."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-Kind = Literal["many_cases", "guessing"]
+Kind = Literal["many_cases", "guessing", "channel_broken", "texts_refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """``subject``: an account's name, or the network that guesses."""
+    """``subject``: an account's name, the network that guesses, or a channel's name."""
 
     id: str
     kind: Kind

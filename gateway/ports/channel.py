@@ -64,7 +64,10 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One word of the provider about one of our texts. ``state`` is ours, or None when the word is unknown."""
+    """One word of the provider about one of our texts. ``state`` is ours, or None when the word is unknown.
+
+    ``alarm``: somebody who runs the gateway should look; said at once and not stored.
+    """
 
     channel: str
     message_id: str | None
@@ -77,6 +80,7 @@ class Receipt:
     part: int | None = None
     opted_out: bool = False
     dead_number: bool = False
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,8 @@ Outcome = Literal["accepted", "temporary", "permanent", "broken", "ambiguous"]
 class SendResult:
     """The verdict on one attempt; ``detail`` holds no number and no text. ``retry_after`` is in seconds.
 
-    ``parts``: those that this attempt brought through, of a text sent in several.
+    ``parts``: those that this attempt brought through, of a text sent in several. ``alarm``: the refusal is no matter
+    of this one text or phone, somebody who runs the gateway should look.
     """
 
     outcome: Outcome
@@ -160,6 +165,7 @@ class SendResult:
     opted_out: bool = False
     dead_number: bool = False
     throttled: bool = False
+    alarm: bool = False
     detail: str = ""
     parts: tuple[PartSent, ...] = ()
 

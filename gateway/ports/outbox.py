@@ -217,6 +217,14 @@ class Outbox(Protocol):
         """Ids of alerts accepted between ``since`` and ``before`` of which no receipt came, without a copy yet."""
         ...
 
+    def failed_alerts(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of alerts that were refused, or came back as failed, after ``since``, without a copy yet."""
+        ...
+
+    def unreached_steps(self, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """Case and step of which every alert has failed, the last one after ``since``."""
+        ...
+
     def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
         """How many alerts of a case were made for a phone since an instant."""
         ...

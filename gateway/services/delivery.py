@@ -14,6 +14,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services import restoring, settlements
 from gateway.services.alerting import repeat_of
+from gateway.services.carrier_alarms import kind_of, sound
 from gateway.services.endings import Ending, write_down
 from gateway.services.guards import Guards
 from gateway.services.reader_places import filled
@@ -276,6 +277,9 @@ class Delivery:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
             write_down(work, endings, now)
+            for ending in endings:
+                if ending.attempt is not None and ending.result is not None and (kind := kind_of(ending.result)):
+                    sound(work, self.outside.chance, kind, ending.attempt.channel, now)
 
 
 def _with_place(row: Claimed) -> Claimed:

@@ -68,6 +68,7 @@ class Duties:
             self.relay.give_due,
             self.delivery.sweep,
             self.unreported.follow_alerts,
+            self.case_work.pass_over_unreached,
             self.unreported.settle,
             release,
             self.post_upkeep.keep_up,

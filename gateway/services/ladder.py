@@ -53,6 +53,22 @@ class LadderWork:
         store_steps(work, self.outside.chance, case, at_once(ladder, now, self.settings))
         self.fire_case(work, case, now)
 
+    def pass_over(self, work: UnitOfWork, case: CaseRow, step_id: str, now: datetime) -> bool:
+        """No phone of a step can be reached: the next one is due now, unless somebody has it or it has gone on.
+
+        True when it was; the national desk, the last, is alerted again and again anyway.
+        """
+        row = next((step for step in work.caseload.steps(case.id) if step.id == step_id), None)
+        ladder = ladder_of(work, case, known_place_of(work, case))
+        if row is None or not self._climbs(case) or ladder.paused_until is not None or row.round != ladder.round:
+            return False
+        if row.name != str(ladder.last) or int(row.name) >= LAST_RUNG:
+            return False
+        self._note_nobody(work, case, row.name, now)
+        self.outside.meter.event("nobody_reached", case=case.code, step=row.name)
+        self.hurry(work, case, now)
+        return True
+
     def tell_newcomers(self, work: UnitOfWork, case: CaseRow, before: Route, now: datetime) -> None:
         """Alert offices that a later answer added to steps already sent."""
         ladder = ladder_of(work, case, known_place_of(work, case))
@@ -155,10 +171,11 @@ class LadderWork:
     def _alarm(self, work: UnitOfWork, case: CaseRow, step: Step, now: datetime) -> None:
         """Nobody sits at this step: the operator must know; the case goes on climbing."""
         offices = ",".join(f"{office.agency}@{office.place}" for office in step.offices)
-        work.caseload.add_event(
-            port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", "nobody", step.name)
-        )
+        self._note_nobody(work, case, step.name, now)
         self.outside.meter.event("nobody_on_duty", case=case.code, step=step.name, offices=offices)
+
+    def _note_nobody(self, work: UnitOfWork, case: CaseRow, step: str, now: datetime) -> None:
+        work.caseload.add_event(port.CaseEvent(self.outside.chance.new_id(), case.id, now, "gateway", "nobody", step))
         self.outside.meter.count("steps_without_anybody", level=case.level)
 
 

@@ -8,6 +8,7 @@ from gateway.ports.channel import PartSent, Receipt
 from gateway.ports.outside import Outside
 from gateway.ports.parts import RaisedPart
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.carrier_alarms import sound
 from gateway.services.settlements import remember_opt_out
 
 
@@ -17,6 +18,8 @@ def record(outside: Outside, receipt: Receipt) -> bool:
     with outside.store.writing() as work:
         if not work.outbox.add_receipt(receipt):
             return False
+        if receipt.alarm:
+            sound(work, outside.chance, "texts_refused", receipt.channel, now)
         message_id = receipt.message_id
         if message_id is None and receipt.provider_id is not None:
             if (part := work.parts.raise_state(receipt.channel, receipt.provider_id, receipt.state)) is not None:

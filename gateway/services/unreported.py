@@ -1,9 +1,10 @@
-"""Texts that a provider took and never spoke of again: an alert goes out once more, the rest are closed in the end."""
+"""Texts of which no good word came: an alert goes out once more by the other channel, the rest end in time."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.delivery.ambiguity import policy
+from gateway.delivery.life import FAILURES
 from gateway.delivery.retry import RetrySettings, takes_fallback
 from gateway.ports.content import Content
 from gateway.ports.outbox import Claimed, Outgoing
@@ -17,7 +18,7 @@ AT_A_TIME = 500
 COPIES_PER_PHONE = 2
 COPIES_WINDOW = timedelta(minutes=15)
 ALERTS_LOOKED_AT = timedelta(minutes=10)
-"""How long after its sending a silent alert is still worth a copy; later the ladder has long gone on."""
+"""How long after its sending a silent or failed alert is still worth a copy; later the ladder has long gone on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +38,32 @@ class Unreported:
             return sum(work.outbox.raise_state(one, "no_receipt", None, now) for one in silent)
 
     def follow_alerts(self) -> int:
-        """Send alerts of which nothing was heard for three minutes once more, by the other channel; return how many."""
+        """Send alerts once more by the other channel: at once where they failed, else after three minutes of silence.
+
+        Returns how many.
+        """
         now = self.outside.clock.now()
-        since, before = now - ALERTS_LOOKED_AT, now - self.settings.fallback_after
         with self.outside.store.reading() as work:
-            if not work.outbox.silent_alerts(since, before, 1):
+            if not self._to_follow(work, now, 1):
                 return 0
         with self.outside.store.writing() as work:
-            silent = [work.outbox.get(one) for one in work.outbox.silent_alerts(since, before, AT_A_TIME)]
-            followed = sum(self._follow(work, row, now) for row in silent if row is not None)
+            rows = [work.outbox.get(one) for one in self._to_follow(work, now, AT_A_TIME)]
+            followed = sum(self._follow(work, row, now) for row in rows if row is not None)
             lanes = work.outbox.queued_lanes
         for lane in sorted(lanes):
             self.outside.wakeup.wake(lane)
         return followed
 
+    def _to_follow(self, work: UnitOfWork, now: datetime, most: int) -> tuple[str, ...]:
+        since, before = now - ALERTS_LOOKED_AT, now - self.settings.fallback_after
+        return work.outbox.failed_alerts(since, most) + work.outbox.silent_alerts(since, before, most)
+
     def _follow(self, work: UnitOfWork, row: Claimed, now: datetime) -> bool:
         """Queue a copy, marked as one, unless the case is in hand or the phone has had enough copies."""
         message, other = row.message, self.routes.other(row.message.channel, row.to)
-        silent_for = now - row.claimed_at
-        if other == message.channel or not takes_fallback(message.lane, 1, self.settings, silent_for=silent_for):
+        failed, silent_for = message.state in FAILURES, now - row.claimed_at
+        stuck = failed or takes_fallback(message.lane, 1, self.settings, silent_for=silent_for)
+        if other == message.channel or not stuck:
             return False
         if work.inbox.said(message.contact_id, message.created_at):
             return False  # whoever has written since holds a phone that works

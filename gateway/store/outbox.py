@@ -21,7 +21,7 @@ from gateway.store.schema.sending import DELIVERY_ATTEMPT, DELIVERY_RECEIPT, OUT
 AT_A_TIME = 1_000
 SETTLED = FINAL | {"answered"}
 CANCELLABLE = tuple(sorted(SENDABLE | {"held"}))
-RECEIPT_COLUMNS = tuple(Receipt.__dataclass_fields__)
+RECEIPT_COLUMNS = tuple(name for name in Receipt.__dataclass_fields__ if name in DELIVERY_RECEIPT.c)
 
 _RAISE = update(OUTBOX).where(OUTBOX.c.id == bindparam("outbox_id"), OUTBOX.c.rank < bindparam("new_rank"))
 _BY_PROVIDER = select(OUTBOX.c.id).where(
@@ -46,12 +46,28 @@ _SILENT = (
     .limit(bindparam("most"))
 )
 _COPY = OUTBOX.alias("copy")
-_SILENT_ALERTS = (
+_ALERTS_WITHOUT_COPY = (
     select(OUTBOX.c.id)
-    .where(OUTBOX.c.state == word("accepted"), OUTBOX.c.kind == "alert")
-    .where(OUTBOX.c.moved_at.between(bindparam("since"), bindparam("before")))
+    .where(OUTBOX.c.kind == word("alert"))
     .where(~select(_COPY.c.id).where(_COPY.c.idempotency_key == OUTBOX.c.idempotency_key + ":again").exists())
     .order_by(OUTBOX.c.moved_at)
+    .limit(bindparam("most"))
+)
+_SILENT_ALERTS = _ALERTS_WITHOUT_COPY.where(
+    OUTBOX.c.state == word("accepted"), OUTBOX.c.moved_at.between(bindparam("since"), bindparam("before"))
+)
+_FAILURES = [word("undelivered"), word("expired"), word("rejected"), word("failed")]  # as the partial index has them
+_FAILED_ALERTS = _ALERTS_WITHOUT_COPY.where(
+    OUTBOX.c.state.in_(_FAILURES),
+    OUTBOX.c.moved_at >= bindparam("since"),
+    func.coalesce(OUTBOX.c.reason, "") != "too_late",
+)
+_UNREACHED_STEPS = (
+    select(OUTBOX.c.case_id, OUTBOX.c.step_id)
+    .where(OUTBOX.c.kind == word("alert"), OUTBOX.c.state.in_(_FAILURES), OUTBOX.c.moved_at >= bindparam("since"))
+    .where(OUTBOX.c.step_id.is_not(None), OUTBOX.c.case_id.is_not(None))
+    .where(~select(_COPY.c.id).where(_COPY.c.step_id == OUTBOX.c.step_id, _COPY.c.state.not_in(_FAILURES)).exists())
+    .distinct()
     .limit(bindparam("most"))
 )
 _ALERTS_TO = select(func.count()).where(
@@ -165,6 +181,15 @@ class SqlOutbox(SqlClaims):
         """Ids of alerts accepted between ``since`` and ``before`` of which no receipt came, without a copy yet."""
         known = {"since": since, "before": before, "most": limit}
         return tuple(self.tx.connection.execute(_SILENT_ALERTS, known).scalars())
+
+    def failed_alerts(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of alerts that were refused, or came back as failed, after ``since``, without a copy yet."""
+        return tuple(self.tx.connection.execute(_FAILED_ALERTS, {"since": since, "most": limit}).scalars())
+
+    def unreached_steps(self, since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+        """Case and step of which every alert has failed, the last one after ``since``."""
+        rows = self.tx.connection.execute(_UNREACHED_STEPS, {"since": since, "most": limit})
+        return tuple((row.case_id, row.step_id) for row in rows)
 
     def alerts_to(self, contact_id: str, case_id: str, since: datetime) -> int:
         """How many alerts of a case were made for a phone since an instant."""

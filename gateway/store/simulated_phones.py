@@ -12,7 +12,7 @@ from gateway.store.inserting import insert_new, inserting
 from gateway.store.schema.simulation import SIMULATED_COUNT, SIMULATED_RECEIPT, SIMULATED_TEXT
 from gateway.store.unit_of_work import SqlStore
 
-RECEIPT_COLUMNS = tuple(Receipt.__dataclass_fields__)
+RECEIPT_COLUMNS = tuple(name for name in Receipt.__dataclass_fields__ if name in SIMULATED_RECEIPT.c)
 
 _INBOX = (
     select(SIMULATED_TEXT)

@@ -12,6 +12,7 @@ from gateway.web.system import concerns
 
 blueprint = Blueprint("dashboard", __name__)
 SHOWN = 5
+OF_CHANNELS = ("channel_broken", "texts_refused")
 IN_SIGHT = ("submitted", "scheduled", "running", "paused")
 
 
@@ -26,6 +27,7 @@ def page() -> str:
         waiting=waiting,
         unanswered=desk.unanswered(visitor) if waiting else 0,
         alarms=alarms_in_reach() if visitor.may("sessions") else [],
+        of_channels=OF_CHANNELS,
         campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
         well=report.ready,
         concerns=[concern for concern in concerns(report.facts) if not concern.well],

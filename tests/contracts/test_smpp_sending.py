@@ -66,7 +66,7 @@ def test_every_answer_has_its_outcome(answered: int | Exception, outcome: str) -
     result = made.send(outgoing(REAL, "Thank you."))
     assert result.outcome == outcome
     assert result.throttled == (answered in (0x14, 0x58))
-    assert result.dead_number == (answered == 0x0B)
+    assert result.dead_number == (answered == 0x0B) and result.alarm == (answered == 0x400)
     assert result.provider_id == ("0A1" if outcome == "accepted" else None)
 
 

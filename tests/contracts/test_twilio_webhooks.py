@@ -208,7 +208,7 @@ def test_an_unknown_word_is_kept_and_means_nothing_yet() -> None:
 @pytest.mark.parametrize(("code", "meaning"), sorted(MEANINGS.items()))
 def test_what_a_code_says_of_the_phone_a_receipt_says_as_well(code: int, meaning: Meaning) -> None:
     found = read_receipt("undelivered", str(code))
-    assert (found.opted_out, found.dead_number) == (meaning.opted_out, meaning.dead_number)
+    assert (found.opted_out, found.dead_number, found.alarm) == (meaning.opted_out, meaning.dead_number, meaning.alarm)
     assert not read_receipt("delivered").opted_out and not read_receipt("delivered").dead_number
 
 

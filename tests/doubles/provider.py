@@ -93,7 +93,8 @@ class _Exchange(Exchange):
             fault(self, self.provider.wait_for_end)
             return
         status, shown = answer
-        moved = {"Location": "http://127.0.0.1:1/inside"} if 300 <= status < 400 else {}
+        # An inner address that answers: whoever followed would be counted there, and believe what it says.
+        moved = {"Location": f"{self.provider.url}/inside"} if 300 <= status < 400 else {}
         self.show(status, shown, {**moved, **({"Retry-After": "7"} if status == 429 else {})})
 
     do_GET = do_POST = do_PUT = _take

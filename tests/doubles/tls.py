@@ -96,7 +96,7 @@ def tls_door(identity: Path, inner: int) -> Iterator[int]:
 
 @contextmanager
 def plain_door() -> Iterator[tuple[int, bytearray]]:
-    """Lend a listener that knows no TLS: it keeps what the first caller sends, and hangs up; its port and that."""
+    """Lend a listener that knows no TLS: it keeps what the first caller sends, and refuses it; its port and that."""
     came = bytearray()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -104,6 +104,8 @@ def plain_door() -> Iterator[tuple[int, bytearray]]:
             with suppress(OSError), listener.accept()[0] as caller:
                 came.extend(caller.recv(65_536))
                 caller.sendall(GENERIC_NACK)
+                while more := caller.recv(65_536):  # hanging up before all is read would take the answer back
+                    came.extend(more)
 
         hearing = threading.Thread(target=hear, daemon=True)
         hearing.start()

@@ -21,6 +21,10 @@ channels:
     password: {SECRET}
     prefixes: ["205", "305"]
     price: {{ucs2: 300}}
+  bound:
+    kind: smpp
+    short_code: "1234"
+    bind: {{host: smsc.example, port: "2775", system_id: canary-name, password: {SECRET}, tls: "true"}}
   star:
     kind: ussd_http
     profile: africastalking
@@ -53,6 +57,8 @@ def test_each_operator_has_a_page_that_tells_no_secret(admin: Person) -> None:
     assert "Numbers beginning with 205, 305" in said and "password set, not shown" in said
     assert "UCS-2 300 kip" in said and "GSM-7 price not set" in said
     assert SECRET not in page.text and "canary" not in page.text
+    bound = admin.get("/settings/channels/bound")
+    assert "bind.tls true" in words_of(bound.text) and SECRET not in bound.text and "canary" not in bound.text
     assert "answers only" in words_of(admin.get("/settings/channels/star").text)
     assert admin.get("/settings/channels/none").status_code == 404
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.ports.alarms import Alarm
 from gateway.services.totp import code_at, step_of
 from gateway.web.app import FrontDoor, create_app
 from gateway.wiring import Gateway
@@ -203,7 +204,7 @@ def test_who_opens_very_many_cases_owes_a_fresh_code_and_a_supervisor_hears(
     admin, _ = signed_in(app, clock, "admin")
     home = admin.get("/").text
     assert "Very many cases were opened by: desk" in words_of(home)
-    seen = re.search(r'action="(/alarms/[0-9a-f]+/seen)"', home)
+    seen = re.search(r'many cases were opened.*?action="(/alarms/[0-9a-f]+/seen)"', home, re.DOTALL)
     assert seen is not None and admin.post(seen[1]).status_code == 303
     assert "Very many cases" not in admin.get("/").text and admin.post(seen[1]).status_code == 404
 
@@ -216,6 +217,17 @@ def test_much_guessing_is_told_and_others_come_in(app: FrontDoor, clock: HandClo
     clock.at += timedelta(minutes=2)
     admin, _ = signed_in(app, clock, "admin")
     assert "Somebody guesses passphrases: desk" in words_of(admin.get("/").text)
+
+
+def test_a_carrier_that_refuses_us_is_told_to_whoever_runs_the_gateway(
+    app: FrontDoor, gateway: Gateway, clock: HandClock
+) -> None:
+    with gateway.outside.store.writing() as work:
+        work.alarms.sound(Alarm("a1", "channel_broken", "unitel", clock.at), clock.at)
+    admin, _ = signed_in(app, clock, "admin")
+    home = admin.get("/").text
+    assert "our credit is used up: unitel" in words_of(home) and 'href="/health"' in home
+    assert admin.post("/alarms/a1/seen").status_code == 303
 
 
 def invitation_on(page: str) -> str:

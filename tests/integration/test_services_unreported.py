@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.ports.channel import SendResult
-from tests.support.gateway_in_process import DESK, DISTRICT, DUTY, House, open_house
+from tests.support.gateway_in_process import DESK, DISTRICT, DUTY, PROVINCIAL, SECOND, House, open_house
 
 TEMPORARY = SendResult("temporary", provider_code="busy")
 
@@ -76,6 +76,66 @@ def test_an_alert_of_which_nothing_is_heard_leaves_once_more_by_the_other_channe
     assert copy.text != first.text and copy.text[:6] == first.text[:6], "the same code, marked as a copy"
     house.pass_minutes(20)
     assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
+
+
+@pytest.mark.parametrize("word", ["undelivered", "expired", "rejected", "failed"])
+def test_an_alert_that_came_back_as_failed_leaves_by_the_other_channel_at_once(house: House, word: str) -> None:
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    (line,) = house.lines("out", "alert")
+    house.receive(line.id, word, code="30003")
+    house.gateway.duties.catch_up()
+    (copy,) = [message for message in house.beta.sent if message.to == DUTY]
+    house.receive(copy.id, word, key="the copy's", channel=copy.channel)
+    house.pass_minutes(4)
+    assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
+
+
+def test_an_alert_that_the_first_channel_refuses_for_good_leaves_by_the_other_one(house: House) -> None:
+    house.alpha.by_number[DUTY] = SendResult("permanent", provider_code="30007")
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    house.gateway.duties.catch_up()
+    assert [message.to for message in house.beta.sent] == [DUTY]
+    house.pass_minutes(4)
+    assert house.alerts_to(DUTY) == 2
+
+
+def test_when_no_channel_reaches_a_post_the_next_one_is_alerted_at_once(house: House) -> None:
+    refused = SendResult("permanent", provider_code="30007")
+    house.alpha.by_number[DUTY] = house.beta.by_number[DUTY] = refused
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    assert house.told(SECOND) and not house.told(PROVINCIAL), "the second post, and nobody above it yet"
+    assert house.counted("steps_without_anybody") == 1
+    house.pass_minutes(2)
+    assert house.alerts_to(SECOND) == 1 and house.counted("steps_without_anybody") == 1
+
+
+def test_a_post_that_one_of_its_channels_reaches_is_waited_for(house: House) -> None:
+    house.alpha.by_number[DUTY] = SendResult("permanent", provider_code="30007")
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    house.pass_minutes(5)
+    assert not house.told(SECOND)
+
+
+def test_nobody_is_hurried_past_a_post_that_has_taken_the_case_up(house: House) -> None:
+    code = house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    house.hear(f"OK {code}", DUTY)
+    for line in house.lines("out", "alert"):
+        house.receive(line.id, "undelivered", key=line.id)
+    house.gateway.duties.catch_up()
+    assert not house.told(SECOND)
+
+
+def test_with_no_phone_within_reach_the_ladder_comes_to_the_desk_and_goes_on_from_there(house: House) -> None:
+    for number in (DUTY, SECOND, PROVINCIAL):
+        house.alpha.by_number[number] = house.beta.by_number[number] = SendResult("permanent")
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    assert house.told(DESK)
 
 
 @pytest.mark.parametrize("word", ["sent", "delivered"])

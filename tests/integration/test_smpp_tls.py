@@ -54,10 +54,10 @@ def test_texts_go_both_ways_to_the_operator_that_is_known(
     tmp_path: Path, centre: MessageCentre, more: str, names: tuple[str, ...]
 ) -> None:
     with behind_tls(tmp_path, centre, more, *names) as house, house.bound():
-        house.settled("accepted", house.queue("Thank you."))
+        house.settled("accepted", house.queue("Thank you."), 30)
         if "pair" not in more:
             assert house.centre.deliver(VILLAGER[1:], "ຊ່ວຍ") == 0
-            until(lambda: len(house.centre.to(VILLAGER)) > 1, 15, "the reply")
+            until(lambda: len(house.centre.to(VILLAGER)) > 1, 30, "the reply")
 
 
 def test_many_texts_and_what_comes_meanwhile_share_one_connection(tmp_path: Path, centre: MessageCentre) -> None:
@@ -75,7 +75,7 @@ def test_a_lost_connection_is_bound_again_over_tls(tmp_path: Path, centre: Messa
         centre.bound()
         centre.hang_up()
         centre.bound(2)
-        house.settled("accepted", house.queue("Thank you."))
+        house.settled("accepted", house.queue("Thank you."), 30)
 
 
 def test_an_operators_own_certificate_can_be_the_one_that_is_trusted(tmp_path: Path, centre: MessageCentre) -> None:
@@ -141,7 +141,7 @@ def test_the_doctor_does_not_bind_again_where_the_bind_stands(tmp_path: Path, ce
     with behind_tls(tmp_path, centre, "tls: 'true', ca_file: operator.pem", "127.0.0.1") as house, house.bound():
         centre.bound()
         gateway = CommandLine(house.folder, {"GATEWAY_CONFIG": str(house.folder / "gateway.yaml")})
-        until(lambda: "'bound'" in str(house.states()), 15, "a heartbeat of the bind")
+        until(lambda: "'bound'" in str(house.states()), 30, "a heartbeat of the bind")
         (row,) = gateway("doctor", "channels", "--json").objects()
         assert row["fact"] == "bound, over TLS" and len(centre.sessions) == 1
 

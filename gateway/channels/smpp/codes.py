@@ -34,5 +34,6 @@ def result_of(status: int, message_id: str = "") -> SendResult:
         provider_code=f"0x{status:02x}",
         dead_number=status == NO_SUCH_PHONE,
         throttled=status in _THROTTLED,
+        alarm=status not in _OUTCOMES,
         detail="" if status in _OUTCOMES else "a status that no table knows",
     )

@@ -71,6 +71,7 @@ def read_status(channel: str, request: Request) -> Receipt:
         part=int(part) if re.fullmatch(r"[1-9]\d?", part) else None,
         opted_out=meaning is not None and meaning.opted_out,
         dead_number=meaning is not None and meaning.dead_number,
+        alarm=meaning is not None and meaning.alarm,
     )
 
 

@@ -72,6 +72,11 @@ def _partial(name: str, condition: str, *columns: str) -> None:
 _partial("ix_outbox_due", "state IN ('queued', 'wait_retry', 'ambiguous')", "lane", "not_before", "id")
 _partial("ix_outbox_claimed", "state = 'claimed'", "claim_until")
 _partial("ix_outbox_silent", "state IN ('accepted', 'sent')", "moved_at")
+_partial(
+    "ix_outbox_failed_alert",
+    "kind = 'alert' AND state IN ('undelivered', 'expired', 'rejected', 'failed')",
+    "moved_at",
+)
 _partial("ix_outbox_to_empty", "body_ct IS NOT NULL", "created_at")
 _partial("ix_outbox_case", "case_id IS NOT NULL", "case_id", "created_at")
 _partial("ix_outbox_step", "step_id IS NOT NULL", "step_id")
