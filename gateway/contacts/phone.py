@@ -14,6 +14,7 @@ from gateway.contacts.numbering import (
     foreign_forms,
     known_numbers,
     lao_forms,
+    lao_mobile,
     network_forms,
     plain,
 )
@@ -129,6 +130,8 @@ def is_simulated(e164: str) -> bool:
 
 def is_premium(number: str) -> bool:
     """Whether a number costs more than any text is worth: premium, shared cost, satellite, even if not assigned."""
+    if lao_mobile(number) == number:
+        return False  # what nearly every text goes to is seen at a glance: the library takes longer than the rest
     return number.startswith(NEVER_DIALLED) or normalise_msisdn(number).reason == "premium"
 
 
