@@ -35,7 +35,7 @@ from gateway.system.meter import LogMeter
 from gateway.system.owner import this_process
 from gateway.wiring import Gateway, wire
 
-SENDING_THREADS = 32
+SENDING_THREADS = 48
 
 
 @dataclass(frozen=True, slots=True)

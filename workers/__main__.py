@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import get_args
 
 from gateway.errors import ConfigurationError
+from gateway.ports.channel import Lane, Prepared
 from gateway.queueing.wakeup import LANES
 from gateway.wiring import Gateway
 from workers import alerts, broadcasts, chores, replies
@@ -31,11 +33,19 @@ def main(arguments: Sequence[str]) -> int:
         elif part == BINDS:
             serve_bind_of(gateway, arguments[1])
         else:
+            prepare(gateway, part)
             serve_lane(part, queue_server(), DRAINS[part], lambda: gateway.duties.beat(part), announce_ready)
     except ConfigurationError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
+
+
+def prepare(gateway: Gateway, part: str) -> None:
+    """Load what the first text of a lane will need."""
+    for channel in gateway.channels.values() if part in get_args(Lane) else ():
+        if isinstance(channel, Prepared):
+            channel.prepare()
 
 
 def serve_bind_of(gateway: Gateway, name: str) -> None:

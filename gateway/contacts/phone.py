@@ -11,6 +11,7 @@ from gateway.contacts.numbering import (
     foreign_forms,
     known_numbers,
     lao_forms,
+    lao_mobile,
     network_forms,
     plain,
 )
@@ -126,6 +127,8 @@ def is_simulated(e164: str) -> bool:
 
 def is_premium(number: str) -> bool:
     """Whether a number costs more than any text is worth: premium, shared cost, satellite, even if not assigned."""
+    if lao_mobile(number) == number:
+        return False  # what nearly every text goes to is seen at a glance: the library takes longer than the rest
     return number.startswith(NEVER_DIALLED) or normalise_msisdn(number).reason == "premium"
 
 

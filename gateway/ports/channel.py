@@ -243,6 +243,15 @@ class Probed(Protocol):
         ...
 
 
+@runtime_checkable
+class Prepared(Protocol):
+    """A channel whose first send has something to load, which a process that sends does before it says it is ready."""
+
+    def prepare(self) -> None:
+        """Load it; nobody is spoken to."""
+        ...
+
+
 class Ledger(Protocol):
     """What some providers keep of us and can be asked for; both raise Unavailable when nobody could be asked."""
 

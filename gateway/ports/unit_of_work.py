@@ -81,8 +81,11 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """Opens transactions."""
 
-    def writing(self) -> AbstractContextManager[UnitOfWork]:
-        """Begin a transaction that writes (SQLite: BEGIN IMMEDIATE); Unavailable when none can be had within 5 s."""
+    def writing(self, *, gives_way: bool = False) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that writes (SQLite: BEGIN IMMEDIATE); Unavailable when none can be had within 5 s.
+
+        ``gives_way``: one of many in a row, after which others come first, in whichever process they wait.
+        """
         ...
 
     def scrub(self) -> None:

@@ -26,6 +26,7 @@ HTTP_TIMEOUT = timedelta(seconds=10)
 AT_A_STRETCH = timedelta(seconds=5)
 PATIENCE = timedelta(seconds=2)
 """How long one text waits for its channel's rate with its claim in hand; longer, and it goes back into the queue."""
+MOST = 5_000
 CLAIM = 32
 """Rows claimed together: few, for what a process had claimed when it died counts as perhaps sent."""
 AHEAD = {"alerts": 16, "replies": 64, "broadcasts": 64}
@@ -49,7 +50,7 @@ class Delivery:
     settings: RetrySettings
     share: Share = EVERYTHING
 
-    def send_due(self, lane: Lane, limit: int = 500) -> int:
+    def send_due(self, lane: Lane, limit: int = MOST) -> int:
         """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider.
 
         What is left then, or after some seconds at a slow channel, is a matter for the next wake-up, made here.
@@ -81,7 +82,7 @@ class Delivery:
     def _claim(self, lane: Lane, most: int) -> tuple[int, tuple[Claimed, ...]]:
         """Claim due rows; return how many, and those of them that may leave."""
         now = self.outside.clock.now()
-        with self.outside.store.writing() as work:
+        with self.outside.store.writing(gives_way=lane != "alerts") as work:
             if restoring.waiting(work):
                 return 0, ()
             claimed = work.outbox.claim(lane, now, self.outside.owner, lease(lane, self.settings), most, self.share)
@@ -275,7 +276,7 @@ class Delivery:
 
     def _write_down(self, endings: Sequence[Ending]) -> None:
         now = self.outside.clock.now()
-        with self.outside.store.writing() as work:
+        with self.outside.store.writing(gives_way=all(one.row.message.lane != "alerts" for one in endings)) as work:
             write_down(work, endings, now)
             for ending in endings:
                 if ending.attempt is not None and ending.result is not None and (kind := kind_of(ending.result)):

@@ -20,7 +20,7 @@ from gateway.text.segments import measure
 PLAN_CHUNK: Final = 10_000
 PLAN_AT_A_STRETCH: Final = timedelta(seconds=5)
 RELEASE_AHEAD: Final = 10.0  # seconds of sending that may wait in the outbox: a STOP finds the rest still unreleased
-RELEASE_AT_ONCE: Final = 2_000
+RELEASE_AT_ONCE: Final = 1_000  # a transaction: an alert waits behind no more
 UNSETTLED: Final = ("queued", "claimed", "wait_retry", "ambiguous", "held")
 FAILED: Final = ("failed", "undelivered", "rejected", "expired")
 UNSENT: Final = ("planned", "suppressed", "cancelled")
@@ -119,7 +119,7 @@ class Releasing:
             return work.campaigns.save(replace(row, planned_at=now))
 
     def _plan(self, row: CampaignRow, after: str, now: datetime) -> str | None:
-        with self.outside.store.writing() as work:
+        with self.outside.store.writing(gives_way=True) as work:
             languages = tuple(sorted(row.texts))
             return work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
 
@@ -131,7 +131,7 @@ class Releasing:
                 work.campaigns.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
 
     def _release(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> int:
-        """Move the next people to the outbox, a few thousand a transaction: an alert must not wait behind them."""
+        """Move the next people to the outbox, a few hundred a transaction: an alert must not wait behind them."""
         over, open_now = self._is_over(plan, now), quiet.open_at(now)
         if open_now and not over:
             self._plan_dates(row, plan, now)
@@ -144,7 +144,7 @@ class Releasing:
         released = 0
         while released < count:
             some = min(RELEASE_AT_ONCE, count - released)
-            with self.outside.store.writing() as work:
+            with self.outside.store.writing(gives_way=True) as work:
                 if work.campaigns.state(row.id) != "running":
                     break
                 ids = tuple(self.outside.chance.new_id() for _ in range(some))

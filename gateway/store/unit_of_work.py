@@ -56,7 +56,7 @@ from gateway.store.directory_book import SqlDirectoryBook
 from gateway.store.disaster_book import SqlDisasterBook
 from gateway.store.duties import SqlDuties
 from gateway.store.encryption import Keyring
-from gateway.store.engine import WAIT, Engines, open_engines, truncate_log
+from gateway.store.engine import WAIT, Engines, let_others_in, open_engines, truncate_log
 from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
@@ -172,9 +172,12 @@ class SqlStore:
         self._turn = threading.Lock() if engines.sqlite else None
 
     @contextmanager
-    def writing(self) -> Iterator[SqlUnitOfWork]:
-        """Begin a transaction that writes; Unavailable when none can be had within 5 s, or when it cannot be stored."""
-        with self._alone(), _connected(self._engines.writers) as connection:
+    def writing(self, *, gives_way: bool = False) -> Iterator[SqlUnitOfWork]:
+        """Begin a transaction that writes; Unavailable when none can be had within 5 s, or when it cannot be stored.
+
+        ``gives_way``: afterwards other processes are let in before the next of this one.
+        """
+        with self._alone(gives_way), _connected(self._engines.writers) as connection:
             work = self._work(connection, writing=True)
             with connection.begin() as transaction:
                 yield work
@@ -193,7 +196,7 @@ class SqlStore:
 
     def scrub(self) -> None:
         """Let nothing that was deleted remain in SQLite's write-ahead log."""
-        with self._alone():
+        with self._alone(gives_way=False):
             truncate_log(self._engines)
 
     def dispose(self) -> None:
@@ -204,7 +207,7 @@ class SqlStore:
         return SqlUnitOfWork(Transaction(connection, self._keyring, self._clock, self._chance, writing))
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, gives_way: bool) -> Iterator[None]:
         if self._turn is None:
             yield
             return
@@ -212,6 +215,8 @@ class SqlStore:
             raise Unavailable("another writer holds the database")
         try:
             yield
+            if gives_way:
+                let_others_in()
         finally:
             self._turn.release()
 

@@ -28,7 +28,7 @@ from gateway.store.key_files import create_keys
 from gateway.store.migrating import migrate
 from gateway.wiring import Gateway
 from scripts.bench import plain_sending, seeding
-from scripts.bench.delivery import CONNECTIONS, PORT, environment_of, queue, taken
+from scripts.bench.delivery import CONNECTIONS, PORT, environment_of, queue, watched
 from scripts.bench.loopback import Outcome, Post, drive
 from scripts.bench.processes import cpu_seconds, running
 from scripts.bench.stand_in import WATCHED
@@ -156,8 +156,7 @@ def sent(gateway: Gateway, recipients: int, alerts: int) -> tuple[float, float, 
         time.sleep(0.25)
     seconds = time.monotonic() - began
     print(f"it came to: { {name: count for name, count in counts.items() if count} }")
-    found = taken()["watched"]
-    assert isinstance(found, dict)
+    found = watched()
     return planned, seconds, Outcome([at - made[text] for text, at in found.items()], len(made) - len(found))
 
 
@@ -183,9 +182,10 @@ def measured(home: Path, asked: argparse.Namespace) -> bool:
         stack.enter_context(running(stand_in, {}, f"http://127.0.0.1:{PORT}/taken"))
         pids = {part: stack.enter_context(worker(part, environment)) for part in WORKERS}
         await_workers(gateway)
+        started_with = sum(map(cpu_seconds, pids.values()))
         planned, seconds, alerts = sent(gateway, asked.recipients, asked.alerts)
         ours = asked.recipients / seconds
-        cpu = sum(map(cpu_seconds, pids.values())) * 1000 / asked.recipients
+        cpu = (sum(map(cpu_seconds, pids.values())) - started_with) * 1000 / asked.recipients
         print(f"{'gateway: its workers':<46} {ours:8.0f} msg/s   {cpu:.2f} cpu-s/1000   {seconds:.0f} s")
         peaks = {part: peak_megabytes(pid) for part, pid in pids.items()}
         print("peak memory: " + "  ".join(f"{part} {peak:.0f} MB" for part, peak in peaks.items()))

@@ -37,6 +37,8 @@ from scripts.bench.stand_in import WATCHED
 PORT = 8795
 PYTHON = sys.executable
 CONNECTIONS = 32
+STARTED = "99999 P0 new."
+"""The alert by which we know that its worker stands: how long that takes to start is not what is measured."""
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -95,6 +97,13 @@ def taken() -> dict[str, float | dict[str, float]]:
         return found
 
 
+def watched() -> dict[str, float]:
+    """Return when each alert reached the stand-in, by its text."""
+    found = taken()["watched"]
+    assert isinstance(found, dict)
+    return found
+
+
 def unsent(gateway: Gateway) -> int:
     """Return how many texts of the broadcast nobody has taken yet."""
     with gateway.outside.store.reading() as work:
@@ -142,7 +151,8 @@ def whole(home: Path, messages: int, alerts: int) -> tuple[float, Outcome]:
     environment, made = environment_of(home), dict[str, float]()
     with ExitStack() as stack:
         pids = [stack.enter_context(sender(environment, lane)) for lane in ("replies", "alerts")]
-        while unsent(gateway) == messages:
+        queue(gateway, "alert", [f"{WATCHED}99999"], STARTED)
+        while unsent(gateway) == messages or STARTED not in watched():
             time.sleep(0.01)
         began, before, left = time.monotonic(), sum(map(cpu_seconds, pids)), unsent(gateway)
         while unsent(gateway):
@@ -154,12 +164,11 @@ def whole(home: Path, messages: int, alerts: int) -> tuple[float, Outcome]:
         seconds = time.monotonic() - began
         cpu, rss = sum(map(cpu_seconds, pids)) - before, sum(map(rss_megabytes, pids))
         speed = line("gateway: a worker for the bulk, one for alerts", left, seconds, cpu, rss)
-    found = taken()["watched"]
+    found = {text: at for text, at in watched().items() if text != STARTED}
     with gateway.outside.store.reading() as work:
         states = Counter(one.state for one in work.outbox.lines(None, "out", "news"))
     print(f"the bulk came to: {dict(states)}")
     gateway.close()
-    assert isinstance(found, dict)
     return speed, Outcome([at - made[text] for text, at in found.items()], len(made) - len(found))
 
 
@@ -187,7 +196,8 @@ def main() -> int:
     shares = "  ".join(f"p{share} {alerts.percentile(share / 100):.0f}" for share in (50, 95, 99))
     print(f"alerts while it ran: {len(alerts.latencies)}, {shares} ms, not handed over {alerts.refused}")
     print(f"ratio to bare requests {ours / bare:.2f}; a provider that takes {asked.milliseconds:g} ms")
-    good = alone >= 1000 and ours >= 700 and alerts.percentile(0.99) <= 5000 and not alerts.refused
+    in_time = alerts.percentile(0.95) <= 100 and alerts.percentile(0.99) <= 5000 and not alerts.refused
+    good = alone >= 1000 and ours >= 700 and in_time
     print("held" if good else "NOT held: see the lines above")
     return 0 if good else 1
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from gateway.channels.twilio.codes import MEANINGS
 from gateway.ports.channel import Receipt, Request, Verdict
 from tests.contracts.benches import NOON, OUR_ID, PUBLIC, REAL, StillClock, outgoing, twilio
 from tests.doubles.twilio import API_KEY, TwilioDouble
+from workers.__main__ import prepare
 
 
 @pytest.fixture
@@ -41,6 +43,13 @@ def test_a_text_is_taken_with_everything_we_promised(provider: TwilioDouble, cha
         "ValidityPeriod": "600",
         "StatusCallback": f"{PUBLIC}/hooks/twilio/status?m={OUR_ID}",
     }
+
+
+def test_what_a_first_text_needs_is_loaded_and_nobody_is_spoken_to(provider: TwilioDouble, channel: Twilio) -> None:
+    prepare(SimpleNamespace(channels={"twilio": channel}), "chores")  # type: ignore[arg-type]  # all that it looks at
+    assert "_rest" not in vars(channel)
+    prepare(SimpleNamespace(channels={"twilio": channel}), "alerts")  # type: ignore[arg-type]  # as above
+    assert "_rest" in vars(channel) and not provider.taken
 
 
 @pytest.mark.parametrize(("minutes", "validity"), [(-5, 60), (0, 60), (10, 600), (24 * 60, 36000)])

@@ -124,6 +124,10 @@ class Twilio:
         left = (message.not_after - self.clock.now()).total_seconds()
         return self._rest.send(message, message.callback_url or self._callback(message.id), int(left))
 
+    def prepare(self) -> None:
+        """Load the provider's client: an alert that comes first must not wait for it."""
+        assert self._rest
+
     def probe(self) -> SendResult:
         """Ask whether we are known; nothing is sent."""
         if not self.may_be_asked:
