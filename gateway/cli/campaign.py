@@ -1,12 +1,11 @@
 """``gateway campaign``: broadcasts from draft to last receipt; two people, named with --by, for each."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from gateway.campaigns.audience import AudienceRule
-from gateway.cli.campaign_planning import plan_of, plan_options
+from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options
 from gateway.cli.messages import instant
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
@@ -28,26 +27,28 @@ def campaign() -> None:
 @campaign.command()
 @click.argument("name")
 @click.option("--text", "texts", multiple=True, required=True, metavar="LANG=TEXT", help="Repeat it for each language.")
-@click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several.")
-@click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several.")
+@audience_options
 @click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
 @plan_options
 @BY
 def new(
-    name: str, texts: tuple[str, ...], districts: tuple[str, ...], groups: tuple[str, ...], at: str | None, by: str,
-    **planned: str | int | None,
-) -> None:  # fmt: skip
+    name: str,
+    texts: tuple[str, ...],
+    at: str | None,
+    by: str,
+    **planned: Any,  # noqa: ANN401 - the options of campaign_planning, each of its own type
+) -> None:
     r"""Draft a broadcast and print its id.
 
     \b
     Examples:
       gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ ຢຸດ' --text 'en=Rice price. STOP'
-      gateway campaign new fair --by manager --district LA1703 --text 'en=Fair. STOP' --at 2026-12-03T09:00
+      gateway campaign new trip --by manager --agreed-to travel --by-date departure:-7 --until 2027-09-01T20:00 ...
     """
     gateway = open_gateway()
     require(gateway, by, WRITE)
     zone = gateway.settings.timezone
-    rule = AudienceRule(districts=frozenset(districts), groups=frozenset(groups))
+    rule = audience_of(planned)
     plan = plan_of(planned, zone)
     starts_at = instant(at, zone) if at else None
     click.echo(gateway.broadcasts.draft(name, dict(pair(text) for text in texts), rule, starts_at, by, plan=plan))
@@ -251,6 +252,7 @@ def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
         "kip": preview.cost.total,
         "leaves_at": preview.leaves_at,
         "ends_at": preview.ends_at,
+        "audience": campaign_rows.rule_of(row).as_facts(),
         "plan": plan_facts(row),
         "content_hash": preview.content_hash,
         "tally": tally,

@@ -39,9 +39,36 @@ def test_a_plan_is_shown_as_it_was_asked_for(gateway: CommandLine) -> None:
     }
 
 
+def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: CommandLine) -> None:
+    asked = (
+        "--role",
+        "teacher",
+        "--language",
+        "en",
+        "--agreed-to",
+        "training",
+        "--rest-days",
+        "0",
+        "--past",
+        "c1:answered",
+    )
+    drafted = gateway("campaign", "new", "course", "--by", "manager", *HERE, *TEXTS, *asked)
+    assert drafted.status == 0, drafted.err
+    [shown] = gateway("campaign", "show", drafted.out.strip(), "--json").objects()
+    named = {name: value for name, value in shown["audience"].items() if value}
+    assert named == {
+        "districts": ["LA1703"],
+        "languages": ["en"],
+        "roles": ["teacher"],
+        "past": [["c1", "answered"]],
+        "purpose": "training",
+    }
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (("--past", "c1:ignored"), "ID:DEED"),
         (("--by-date", "return"), "DATE:DAYS"),
         (("--by-date", "birthday:3"), "DATE:DAYS"),
         (("--by-date", "return:30"), "needs a last day"),

@@ -61,14 +61,14 @@ def heard(house: House) -> list[str]:
 def days(house: House) -> dict[str, date]:
     """Return the days that are kept of anybody."""
     with house.store.reading() as work:
-        rows = work.tx.connection.execute(CONTACT_DATE.select())  # type: ignore[attr-defined]  # the store's own
+        rows = work.tx.connection.execute(CONTACT_DATE.select())
         return {row.of: row.on_day for row in rows}
 
 
 def consents(house: House) -> dict[str, tuple[str, str]]:
     """Return state and wording by purpose."""
     with house.store.reading() as work:
-        rows = work.tx.connection.execute(CONSENT.select())  # type: ignore[attr-defined]  # the store's own
+        rows = work.tx.connection.execute(CONSENT.select())
         return {row.purpose: (row.state, row.wording) for row in rows}
 
 
