@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import insert, update
 
 from gateway.campaigns.audience import AudienceRule, ContactFacts
+from gateway.contacts.consent import BROADCASTS
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
@@ -155,7 +156,7 @@ def agreed(bench: StoreBench, contact_id: str) -> dict[str, object]:
     return {
         "id": bench.chance.new_id(),
         "contact_id": contact_id,
-        "recipient": audience.RECIPIENT,
+        "recipient": BROADCASTS,
         "purpose": "training",
         "state": "given",
         "wording": "consent.training",
