@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 
 import click
 
+from gateway.cli.campaign_facts import preview_of, short, show_facts
 from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options
 from gateway.cli.messages import instant
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services import campaign_rows
 from gateway.services.roles import MAY
 from gateway.wiring import Gateway
 
@@ -90,6 +90,36 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
         click.confirm("Approve exactly this?", abort=True)
     gateway.broadcasts.approve(campaign_id, by, seen or str(facts["content_hash"]))
     click.echo("approved")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def refuse(campaign_id: str, by: str) -> None:
+    r"""Send it back to its author, as the second person.
+
+    \b
+    Examples:
+      gateway campaign refuse ID --by approver
+      gateway campaign refuse "$(gateway campaign new ...)" --by approver
+    """
+    take(campaign_id, by, APPROVE, lambda gateway: gateway.broadcasts.refuse(campaign_id, by))
+    click.echo("draft")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def test(campaign_id: str, by: str) -> None:
+    r"""Send its texts as they stand to the listed phones of the team.
+
+    \b
+    Examples:
+      gateway campaign test ID --by manager
+      gateway campaign test "$(gateway campaign new ...)" --by manager
+    """
+    sent = take(campaign_id, by, WRITE, lambda gateway: gateway.rehearsing.send(campaign_id, by))
+    click.echo(f"{sent} texts on their way to the phones of the team")
 
 
 @campaign.command()
@@ -221,53 +251,6 @@ def known(gateway: Gateway, campaign_id: str) -> CampaignRow:
     if row is None:
         raise click.ClickException(f"there is no broadcast {campaign_id}; see `gateway campaign list`")
     return row
-
-
-def short(row: CampaignRow) -> dict[str, object]:
-    """Return what a list says of a broadcast."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "state": row.state,
-        "channel": row.channel,
-        "starts_at": row.starts_at,
-        "created_at": row.created_at,
-        "author": row.author,
-        "approved_by": row.approved_by,
-        "finished_at": row.finished_at,
-    }
-
-
-def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
-    """Return everything an approver must see before the button, and how far it has come."""
-    preview = gateway.broadcasts.preview(row.id)
-    with gateway.outside.store.reading() as work:
-        tally = dict(work.campaigns.tally(row.id))
-    return {
-        **short(row),
-        "texts": dict(row.texts),
-        "reach": dict(preview.reach.by_language),
-        "left_out": dict(preview.reach.left_out),
-        "segments": preview.cost.segments,
-        "kip": preview.cost.total,
-        "leaves_at": preview.leaves_at,
-        "ends_at": preview.ends_at,
-        "audience": campaign_rows.rule_of(row).as_facts(),
-        "plan": plan_facts(row),
-        "content_hash": preview.content_hash,
-        "tally": tally,
-    }
-
-
-def plan_facts(row: CampaignRow) -> dict[str, object]:
-    """Return how a broadcast goes on, as plain values."""
-    return dict(campaign_rows.plan_of(row).as_facts())
-
-
-def show_facts(facts: dict[str, object]) -> None:
-    """Print one fact a line."""
-    for name, value in facts.items():
-        click.echo(f"{name:<13} {value}")
 
 
 def pair(text: str) -> tuple[str, str]:

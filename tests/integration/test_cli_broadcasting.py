@@ -82,6 +82,16 @@ def test_a_plan_that_cannot_be_kept_is_refused(gateway: CommandLine, options: tu
     assert done.status != 0 and said in done.err
 
 
+def test_a_draft_is_tried_on_the_phones_of_the_team_and_sent_back(gateway: CommandLine) -> None:
+    drafted = gateway("campaign", "new", "again", "--by", "manager", *HERE, *TEXTS).out.strip()
+    assert gateway("campaign", "test", drafted, "--by", "manager").out.startswith("2 texts on their way")
+    assert "may not do that" in gateway("campaign", "test", drafted, "--by", "approver").err
+    gateway("campaign", "submit", drafted, "--by", "manager")
+    assert gateway("campaign", "refuse", drafted, "--by", "approver").out == "draft\n"
+    [shown] = gateway("campaign", "show", drafted, "--json").objects()
+    assert shown["state"] == "draft"
+
+
 def test_dates_of_people_are_kept_and_bad_lines_named(gateway: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "returned.csv"
     file.write_text(
