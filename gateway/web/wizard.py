@@ -150,6 +150,13 @@ def count() -> Response:
     return Response(json.dumps({"segments": size.segments, "said": str(said)}), content_type="application/json")
 
 
+@blueprint.post("/campaigns/reached")
+def reached() -> str:
+    """Answer with the people whom the ticked boxes reach now: what the page's script shows while somebody ticks."""
+    content = replace(EMPTY, audience=form.rule_of(request.form, AudienceRule()))
+    return render_template("reached.html", reach=reach_of(content))
+
+
 def stored(campaign_id: str) -> CampaignRow:
     """Return a broadcast; NotFound."""
     with gateway().outside.store.reading() as work:

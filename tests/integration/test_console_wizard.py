@@ -281,3 +281,10 @@ def test_answers_come_only_to_what_villagers_may_meet(manager: Person) -> None:
     offered = set(re.findall(r'<option value="(\w+)"', page.split('name="reply_flow"')[1]))
     assert {"leaving", "safe_migration", "report"} <= offered
     assert not offered & {"officer", "one_more", "safe_contact", "stop", "welcome"}
+
+
+def test_a_script_is_told_whom_the_ticked_boxes_reach(manager: Person) -> None:
+    told = manager.post("/campaigns/reached", {"district": ["LA1703"], "rest_days": "7"})
+    assert "5 people" in words_of(told.text) and "<html" not in told.text
+    asked = manager.post("/campaigns/reached", {"district": ["LA1703"], "purpose": "travel"})
+    assert "0 people" in words_of(asked.text) and "did not agree to this 5" in words_of(asked.text)
