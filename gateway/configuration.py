@@ -70,7 +70,7 @@ class Configuration:
 
     channels: tuple[ChannelEntry, ...] = ()
     alert_channels: tuple[str, ...] = ()
-    team: frozenset[str] = frozenset()  # numbers that may text ``draft <flow>``
+    team: frozenset[str] = frozenset()  # numbers that may text ``draft <flow>``, and get tests of broadcasts
     quiet_hours: QuietHours = QuietHours()
     caps: Caps = Caps()
     retention: Retention = Retention()

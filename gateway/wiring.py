@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gateway.contacts.phone import SIMULATED_TEAM
 from gateway.content.running import RunningContent
 from gateway.delivery.retry import RetrySettings
 from gateway.directory.agency import agencies
@@ -169,7 +170,8 @@ def wire(
     delivery = Delivery(outside, content, routes, guards, callback, RetrySettings(), others)
     unreported = Unreported(outside, content, routes, RetrySettings())
     people = case_services(settings, outside, content)
-    drafts = Drafts(outside, people.conversing.pinning, people.conversing.facts, settings.configuration.team)
+    team = SIMULATED_TEAM if settings.demo else settings.configuration.team
+    drafts = Drafts(outside, people.conversing.pinning, people.conversing.facts, team)
     inbound = InboundService(outside, content, people.conversing, routes, guards, drafts, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, people.ladder, people.closing)
@@ -202,7 +204,7 @@ def wire(
         settings, outside, outside.channels, content, inbound, delivery, case_work, desk, acts,
         Holding(outside, desk), reading,
         people.officers, people.relay, announcing, broadcasts, Emergencies(content, broadcasts),
-        Operators(outside, routes, limits_of(settings).prices), Rehearsing(outside, routes), Audience(outside),
+        Operators(outside, routes, limits_of(settings).prices), Rehearsing(outside, routes, team), Audience(outside),
         Publishing(outside), access, OfficeDesk(outside, keys), Membership(access), duties, retention, health, phones,
         arrivals, Disasters(outside), people.directory,
         ContactImport(outside, content, settings.timezone, sheet_of, settings.demo),

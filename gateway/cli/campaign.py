@@ -1,17 +1,16 @@
 """``gateway campaign``: broadcasts from draft to last receipt; two people, named with --by, for each."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from gateway.campaigns.audience import AudienceRule
-from gateway.cli.campaign_planning import plan_of, plan_options
+from gateway.cli.campaign_facts import preview_of, short, show_facts
+from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options
 from gateway.cli.messages import instant
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services import campaign_rows
 from gateway.services.roles import MAY
 from gateway.wiring import Gateway
 
@@ -28,26 +27,28 @@ def campaign() -> None:
 @campaign.command()
 @click.argument("name")
 @click.option("--text", "texts", multiple=True, required=True, metavar="LANG=TEXT", help="Repeat it for each language.")
-@click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several.")
-@click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several.")
+@audience_options
 @click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
 @plan_options
 @BY
 def new(
-    name: str, texts: tuple[str, ...], districts: tuple[str, ...], groups: tuple[str, ...], at: str | None, by: str,
-    **planned: str | int | None,
-) -> None:  # fmt: skip
+    name: str,
+    texts: tuple[str, ...],
+    at: str | None,
+    by: str,
+    **planned: Any,  # noqa: ANN401 - the options of campaign_planning, each of its own type
+) -> None:
     r"""Draft a broadcast and print its id.
 
     \b
     Examples:
       gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ ຢຸດ' --text 'en=Rice price. STOP'
-      gateway campaign new fair --by manager --district LA1703 --text 'en=Fair. STOP' --at 2026-12-03T09:00
+      gateway campaign new trip --by manager --agreed-to travel --by-date departure:-7 --until 2027-09-01T20:00 ...
     """
     gateway = open_gateway()
     require(gateway, by, WRITE)
     zone = gateway.settings.timezone
-    rule = AudienceRule(districts=frozenset(districts), groups=frozenset(groups))
+    rule = audience_of(planned)
     plan = plan_of(planned, zone)
     starts_at = instant(at, zone) if at else None
     click.echo(gateway.broadcasts.draft(name, dict(pair(text) for text in texts), rule, starts_at, by, plan=plan))
@@ -89,6 +90,36 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
         click.confirm("Approve exactly this?", abort=True)
     gateway.broadcasts.approve(campaign_id, by, seen or str(facts["content_hash"]))
     click.echo("approved")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def refuse(campaign_id: str, by: str) -> None:
+    r"""Send it back to its author, as the second person.
+
+    \b
+    Examples:
+      gateway campaign refuse ID --by approver
+      gateway campaign refuse "$(gateway campaign new ...)" --by approver
+    """
+    take(campaign_id, by, APPROVE, lambda gateway: gateway.broadcasts.refuse(campaign_id, by))
+    click.echo("draft")
+
+
+@campaign.command()
+@click.argument("campaign_id", metavar="ID")
+@BY
+def test(campaign_id: str, by: str) -> None:
+    r"""Send its texts as they stand to the listed phones of the team.
+
+    \b
+    Examples:
+      gateway campaign test ID --by manager
+      gateway campaign test "$(gateway campaign new ...)" --by manager
+    """
+    sent = take(campaign_id, by, WRITE, lambda gateway: gateway.rehearsing.send(campaign_id, by))
+    click.echo(f"{sent} texts on their way to the phones of the team")
 
 
 @campaign.command()
@@ -220,52 +251,6 @@ def known(gateway: Gateway, campaign_id: str) -> CampaignRow:
     if row is None:
         raise click.ClickException(f"there is no broadcast {campaign_id}; see `gateway campaign list`")
     return row
-
-
-def short(row: CampaignRow) -> dict[str, object]:
-    """Return what a list says of a broadcast."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "state": row.state,
-        "channel": row.channel,
-        "starts_at": row.starts_at,
-        "created_at": row.created_at,
-        "author": row.author,
-        "approved_by": row.approved_by,
-        "finished_at": row.finished_at,
-    }
-
-
-def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
-    """Return everything an approver must see before the button, and how far it has come."""
-    preview = gateway.broadcasts.preview(row.id)
-    with gateway.outside.store.reading() as work:
-        tally = dict(work.campaigns.tally(row.id))
-    return {
-        **short(row),
-        "texts": dict(row.texts),
-        "reach": dict(preview.reach.by_language),
-        "left_out": dict(preview.reach.left_out),
-        "segments": preview.cost.segments,
-        "kip": preview.cost.total,
-        "leaves_at": preview.leaves_at,
-        "ends_at": preview.ends_at,
-        "plan": plan_facts(row),
-        "content_hash": preview.content_hash,
-        "tally": tally,
-    }
-
-
-def plan_facts(row: CampaignRow) -> dict[str, object]:
-    """Return how a broadcast goes on, as plain values."""
-    return dict(campaign_rows.plan_of(row).as_facts())
-
-
-def show_facts(facts: dict[str, object]) -> None:
-    """Print one fact a line."""
-    for name, value in facts.items():
-        click.echo(f"{name:<13} {value}")
 
 
 def pair(text: str) -> tuple[str, str]:

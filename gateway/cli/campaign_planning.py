@@ -1,4 +1,4 @@
-"""Options that say how a broadcast goes on: how often, until when, by whose date, for how much, to which flow."""
+"""Options of a broadcast: whom it is for; how often, until when, by whose date, for how much, to which flow."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import click
 
+from gateway.campaigns.audience import DEEDS, INFORMATION, REST_DAYS, ROLES, AudienceRule, from_facts
 from gateway.campaigns.plan import DATES, REPEATS, Drip, Plan
 from gateway.cli.messages import instant
+from gateway.contacts.cells import PURPOSES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 OPTIONS = (
@@ -20,6 +22,33 @@ OPTIONS = (
 )
 
 
+AUDIENCE = (
+    click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several."),
+    click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several."),
+    click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="Role in the training cascade."),
+    click.option("--language", "languages", multiple=True, metavar="LANG", help="Readers of a language."),
+    click.option("--past", multiple=True, metavar="ID:DEED", help=f"An earlier broadcast ({', '.join(DEEDS)})."),
+    click.option("--agreed-to", type=click.Choice(PURPOSES), default=INFORMATION, show_default=True),
+    click.option("--rest-days", type=click.IntRange(0, 366), default=REST_DAYS, show_default=True),
+)
+
+
+def audience_options(command: Command) -> Command:
+    """Add the options that say whom a broadcast is for."""
+    for option in reversed(AUDIENCE):
+        command = option(command)
+    return command
+
+
+def audience_of(given: Mapping[str, Any]) -> AudienceRule:
+    """Return the rule that the options name; BadParameter for what cannot be read."""
+    facts = {name: list(given[name]) for name in ("districts", "groups", "roles", "languages")}
+    past = [list(line.rpartition(":")[::2]) for line in given["past"]]
+    if any(not campaign or did not in DEEDS for campaign, did in past):
+        raise click.BadParameter(f"write ID:DEED, with one of {', '.join(DEEDS)}", param_hint="--past")
+    return from_facts({**facts, "past": past, "purpose": given["agreed_to"], "rest_days": given["rest_days"]})
+
+
 def plan_options(command: Command) -> Command:
     """Add the options to a command."""
     for option in reversed(OPTIONS):
@@ -27,7 +56,7 @@ def plan_options(command: Command) -> Command:
     return command
 
 
-def plan_of(given: Mapping[str, str | int | None], zone: tzinfo) -> Plan:
+def plan_of(given: Mapping[str, Any], zone: tzinfo) -> Plan:
     """Return the plan that the options name; BadParameter for what cannot be read."""
     until, true_until, budget = given.get("until"), given.get("true_until"), given.get("budget")
     replies_to = given.get("replies_to")

@@ -70,6 +70,10 @@ class Address:
     identity: str = field(default="", repr=False)
 
 
+SIMULATED_TEAM: Final = frozenset({"+8562000000048", "+8562000000049"})
+"""The phones of the team in the demo: two of the simulator's, one of a Lao reader and one of an English."""
+
+
 def read_phone(text: str, *, sender_country: str | None = None, simulated: bool = False) -> PhoneReading:
     """Read the phone number in ``text``; ``sender_country`` (ISO 3166-1) is where the sender's own number belongs.
 

@@ -32,15 +32,16 @@ class Emergencies:
                     found.setdefault(name, {})[language] = catalogue.get(language, message_id).text
         return found
 
-    def prepare(self, template: str, districts: Set[str], by: str) -> str:
+    def prepare(self, template: str, districts: Set[str], by: str, name: str = "") -> str:
         """Ask for the release of a prepared text in some districts; return its id. A second person's approval sends it.
 
-        Conflict when there is no such text; the rest is refused as for every broadcast.
+        ``name``: what lists call it; without one, the template's own. Conflict when there is no such text; the rest
+        is refused as for every broadcast.
         """
         texts = self.templates().get(f"{EMERGENCY.removeprefix(PREPARED)}{template}")
         if texts is None:
             raise Conflict("There is no such prepared text.")
         rule = AudienceRule(districts=frozenset(districts), rest_days=0)
-        campaign = self.broadcasts.draft(template, texts, rule, None, by, plan=Plan(emergency=True))
+        campaign = self.broadcasts.draft(name or template, texts, rule, None, by, plan=Plan(emergency=True))
         self.broadcasts.submit(campaign, by)
         return campaign

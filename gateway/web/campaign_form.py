@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from gateway.campaigns.audience import ROLES, AudienceRule
+from gateway.campaigns.audience import DEEDS, ROLES, AudienceRule, Past
 from gateway.campaigns.plan import DATES as DATES_OF
 from gateway.campaigns.plan import REPEATS, Drip, Plan
+from gateway.contacts.cells import PURPOSES
 from gateway.errors import Conflict
 from gateway.geography.place import Place
 from gateway.text.lao import ascii_digits
@@ -44,8 +45,18 @@ def rule_of(form: Form, before: AudienceRule) -> AudienceRule:
         languages=frozenset(form.getlist("language")) & frozenset(WRITTEN),
         groups=frozenset(name for name in form.getlist("group") if name),
         roles=frozenset(role for role in ROLES if role in form.getlist("role")),
+        purpose=next((one for one in PURPOSES if one == form.get("purpose")), before.purpose),
+        past=past_of(form, before),
         rest_days=min(int(rest), 366) if rest.isdecimal() else before.rest_days,
     )
+
+
+def past_of(form: Form, before: AudienceRule) -> frozenset[Past]:
+    """Return what the form asks of an earlier broadcast; one line at most, a page without the field keeps them."""
+    if "past" not in form:
+        return before.past
+    did = next((one for one in DEEDS if one == form.get("did")), None)
+    return frozenset({Past(form["past"], did)}) if form["past"] and did else frozenset()
 
 
 def texts_of(form: Form) -> dict[str, str]:

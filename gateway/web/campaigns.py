@@ -1,7 +1,6 @@
 """Broadcasts: the list, and the page of one with its price, its second person, its progress and its STOP."""
 
 from collections.abc import Callable
-from datetime import datetime
 from hashlib import sha256
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -11,10 +10,10 @@ from markupsafe import Markup
 from gateway.campaigns.campaign import LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Edition
-from gateway.services.broadcasts import editions_differ
+from gateway.ports.campaign_book import CampaignRow
 from gateway.services.campaign_rows import STATES, found, plan_of, rule_of
 from gateway.web import policy, progress
+from gateway.web.broadcast_words import drip_words, edits_of, flow_words, whom
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 
@@ -23,6 +22,7 @@ blueprint = Blueprint("campaigns", __name__)
 STEPS: tuple[Event, ...] = ("submit", "approve", "refuse", "schedule", "pause", "resume", "stop")
 SHOWN_EDITS = 3
 MOVING = frozenset({"scheduled", "running", "paused"})
+BEGUN = frozenset({"running", "paused", "finished", "stopped"})
 
 
 @blueprint.get("/campaigns")
@@ -106,7 +106,11 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         preview=preview,
         refused=refused,
         districts=[g.words.place(code) for code in sorted(rule_of(row).districts)],
+        whom=list(whom(rule_of(row))),
         plan=plan_of(row),
+        drip_words=drip_words,
+        flow_words=flow_words,
+        begun=row.state in BEGUN and tally.total > 0,
         edits=edits_of(editions)[-SHOWN_EDITS:],
         steps=open_steps(row),
         texts=texts[::-1],
@@ -116,12 +120,6 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         may_edit=(STATES[row.state], "edit") in LIFE,
         own=g.visitor.account.name in (row.author, row.submitted_by),
     )
-
-
-def edits_of(editions: tuple[Edition, ...]) -> list[tuple[datetime, str, tuple[tuple[str, str, str], ...]]]:
-    """Return when, by whom and how each later saving changed what is to be approved."""
-    pairs = zip(editions, editions[1:], strict=False)
-    return [(after.at, after.author, editions_differ(before.content, after.content)) for before, after in pairs]
 
 
 def open_steps(row: CampaignRow) -> list[Event]:

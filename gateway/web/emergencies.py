@@ -26,7 +26,8 @@ def prepare() -> ResponseReturnValue:
     districts = form.rule_of(request.form, AudienceRule()).districts
     try:
         template = request.form.get("template", "")
-        campaign = gateway().emergencies.prepare(template, districts, g.visitor.account.name)
+        name = str(g.words.code("prepared", f"emergency_{template}"))
+        campaign = gateway().emergencies.prepare(template, districts, g.visitor.account.name, name)
     except Conflict as conflict:
         return shown(in_words(g.words, conflict.told), districts), 409
     return redirect(url_for("campaigns.page", campaign_id=campaign, said="submit"), 303)

@@ -56,6 +56,7 @@ POLICY: Mapping[str, str] = {
     "wizard.when": "campaigns:write",
     "wizard.save_when": "campaigns:write",
     "wizard.count": "campaigns:write",
+    "wizard.reached": "campaigns:write",
     "results.page": "campaigns",
     "calendar.page": "campaigns",
     "calendar.subscribe": "campaigns",

@@ -9,6 +9,7 @@ from gateway.delivery.life import FAILURES
 from gateway.ports.campaign_book import Fate
 from gateway.services.campaign_rows import found, plan_of
 from gateway.web import progress
+from gateway.web.broadcast_words import flow_words
 from gateway.web.charts import Bar, bars
 from gateway.web.running import gateway
 
@@ -26,9 +27,11 @@ def page(campaign_id: str) -> str:
         row = found(work, campaign_id)
         fates, tally = work.campaigns.fates(campaign_id), work.campaigns.tally(campaign_id)
         answered = work.campaigns.answered(campaign_id)
-    words = g.words
+    words, reply_flow = g.words, plan_of(row).reply_flow
     districts = lines_of(fates, "district", lambda code: words.place(code) if code else words("results.elsewhere"))
-    languages = lines_of(fates, "language", lambda code: words.code("tongue", code or "-"))
+    languages = lines_of(
+        fates, "language", lambda code: words.code("tongue", code) if code else words("results.other_languages")
+    )
     return render_template(
         "campaign_results.html",
         campaign=row,
@@ -42,7 +45,7 @@ def page(campaign_id: str) -> str:
         unknown=[(why, few(count)) for why, count in reasons_of(fates, {"unknown", "no_receipt"}).most_common()],
         left_out=[(why, few(count)) for why, count in reasons_of(fates, {"suppressed", "held"}).most_common()],
         answered=few(answered),
-        reply_flow=plan_of(row).reply_flow,
+        reply_flow=flow_words(reply_flow) if reply_flow else None,
     )
 
 

@@ -8,10 +8,12 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gateway.campaigns.audience import ROLES, AudienceRule
+from gateway.campaigns.audience import DEEDS, ROLES, AudienceRule
 from gateway.campaigns.campaign import LIFE, Content
 from gateway.campaigns.plan import ONCE
 from gateway.campaigns.wording import culprits
+from gateway.contacts.cells import PURPOSES
+from gateway.contacts.phone import mask
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.services.campaign_rows import STATES, as_campaign, found
@@ -25,6 +27,9 @@ from gateway.web.running import gateway
 blueprint = Blueprint("wizard", __name__)
 
 NEXT = {"who": "message", "message": "check", "when": "approve"}
+GONE_OUT, MOST_EARLIER = frozenset({"running", "paused", "finished", "stopped"}), 50
+NOT_OF_A_BROADCAST = frozenset({"welcome", "help", "stop", "my_case"})
+"""The entry, where answers come anyway, and what is laid over any conversation."""
 EMPTY = Content({}, AudienceRule(), None, "", ONCE)
 Change = Callable[[Content], Content]
 
@@ -106,7 +111,12 @@ def check(campaign_id: str) -> str:
     row = stored(campaign_id)
     preview = gateway().broadcasts.preview(row.id)
     return render_template(
-        "wizard_check.html", campaign=row, at="check", preview=preview, checks=checks_of(row, preview)
+        "wizard_check.html",
+        campaign=row,
+        at="check",
+        preview=preview,
+        checks=checks_of(row, preview),
+        drip=as_campaign(row).content.plan.drip,
     )
 
 
@@ -138,6 +148,13 @@ def count() -> Response:
     size = measure(tidy(request.form.get("text", "")[: form.LONGEST_TEXT]))
     said = g.words("size.line", units=size.units, script=g.words(f"size.{size.encoding}"), segments=size.segments)
     return Response(json.dumps({"segments": size.segments, "said": str(said)}), content_type="application/json")
+
+
+@blueprint.post("/campaigns/reached")
+def reached() -> str:
+    """Answer with the people whom the ticked boxes reach now: what the page's script shows while somebody ticks."""
+    content = replace(EMPTY, audience=form.rule_of(request.form, AudienceRule()))
+    return render_template("reached.html", reach=reach_of(content))
 
 
 def stored(campaign_id: str) -> CampaignRow:
@@ -175,6 +192,7 @@ def who_page(
     return render_template(
         "wizard_who.html", campaign=row, at="who", refused=refused, name=name, rule=rule, may_edit=may_edit(row),
         provinces=form.by_province(), groups=gateway().audience.groups(), roles=ROLES, written=form.WRITTEN,
+        purposes=PURPOSES, deeds=DEEDS, earlier=earlier(row), past=next(iter(sorted(rule.past)), None),
         reach=reach_of(content) if chosen or counted else None,
     )  # fmt: skip
 
@@ -191,6 +209,7 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
         faults=gateway().broadcasts.faults(worst), substitutes=content.audience.substitutes,
         reach=reach_of(content), longest=form.LONGEST_TEXT, may_edit=may_edit(row),
         prepared=sorted(gateway().emergencies.templates(PREPARED)), handset=handset_of(content),
+        phones=[mask(number) for number in gateway().rehearsing.phones],
         tested=tested if tested.isdecimal() and len(tested) < 4 else None,
     )  # fmt: skip
 
@@ -198,12 +217,31 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
 def when_page(row: CampaignRow, content: Content, *, refused: Markup | None = None) -> str:
     """Render the page of the hours; after a refusal with what was typed."""
     typed = request.form if request.method == "POST" else None
-    flows = sorted(gateway().content.library().current)
+    flows = reply_flows()
     return render_template(
         "wizard_when.html", campaign=row, at="when", refused=refused, plan=content.plan, typed=typed, flows=flows,
         start=form.shown_time(content.starts_at), last=form.shown_time(content.plan.not_after),
         tomorrow=g.words.day(form.in_a_day(g.words.now)), may_edit=may_edit(row),
+        quiet=gateway().broadcasts.pacing.quiet,
     )  # fmt: skip
+
+
+def earlier(row: CampaignRow | None) -> list[CampaignRow]:
+    """Return the broadcasts that people may have received or answered, newest first."""
+    with gateway().outside.store.reading() as work:
+        rows = work.campaigns.list()
+    return [one for one in rows if one.state in GONE_OUT and (row is None or one.id != row.id)][:MOST_EARLIER]
+
+
+def reply_flows() -> list[str]:
+    """Return the flows to which whoever answers may come: no officer's, and none that only another flow calls."""
+    library = gateway().content.library()
+    flows = {name: library.bundles[hash_].flows[name] for name, hash_ in library.current.items()}
+    return sorted(
+        name
+        for name, flow in flows.items()
+        if flow.purpose != "officer" and not flow.takes and name not in NOT_OF_A_BROADCAST
+    )
 
 
 def may_edit(row: CampaignRow | None) -> bool:

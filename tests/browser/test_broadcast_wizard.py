@@ -91,6 +91,18 @@ def test_the_whole_wizard_by_keyboard(visit: Visit, gateway: Gateway, complaints
     assert complaints == []
 
 
+def test_the_people_are_counted_while_boxes_are_ticked(visit: Visit, complaints: list[str]) -> None:
+    manager = visit("/sign-in")
+    sign_in(manager, "manager")
+    manager.goto("/campaigns/new")
+    open_province(manager, "Attapeu")
+    press(manager, "input[value='LA1703']", "Space")
+    expect(manager.locator("#people")).to_contain_text("5 people")
+    press(manager, "input[value='LA1704']", "Space")
+    expect(manager.locator("#people")).to_contain_text("10 people")
+    assert complaints == []
+
+
 def test_a_page_is_left_with_what_stands_in_it_and_back_is_harmless(visit: Visit) -> None:
     page = visit("/sign-in", script=False)
     sign_in(page, "manager")

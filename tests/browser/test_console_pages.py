@@ -93,7 +93,7 @@ def test_a_broadcast_is_written_approved_and_stopped(visit: Visit, gateway: Gate
     manager.check("input[value='LA1703']")
     manager.click("button[value='next']")
     manager.fill("#text_lo", "ກ" * 71)
-    expect(manager.locator("#size_lo")).to_have_text("71 characters, UCS-2, 2 SMS")
+    expect(manager.locator("#size_lo")).to_have_text("71 characters, Lao or special letters, 2 SMS")
     manager.fill("#text_lo", "ເຊົາ: ຢຸດ")
     manager.click("button[value='next']")
     expect(manager.locator("main")).to_contain_text("price not set")

@@ -39,9 +39,36 @@ def test_a_plan_is_shown_as_it_was_asked_for(gateway: CommandLine) -> None:
     }
 
 
+def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: CommandLine) -> None:
+    asked = (
+        "--role",
+        "teacher",
+        "--language",
+        "en",
+        "--agreed-to",
+        "training",
+        "--rest-days",
+        "0",
+        "--past",
+        "c1:answered",
+    )
+    drafted = gateway("campaign", "new", "course", "--by", "manager", *HERE, *TEXTS, *asked)
+    assert drafted.status == 0, drafted.err
+    [shown] = gateway("campaign", "show", drafted.out.strip(), "--json").objects()
+    named = {name: value for name, value in shown["audience"].items() if value}
+    assert named == {
+        "districts": ["LA1703"],
+        "languages": ["en"],
+        "roles": ["teacher"],
+        "past": [["c1", "answered"]],
+        "purpose": "training",
+    }
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (("--past", "c1:ignored"), "ID:DEED"),
         (("--by-date", "return"), "DATE:DAYS"),
         (("--by-date", "birthday:3"), "DATE:DAYS"),
         (("--by-date", "return:30"), "needs a last day"),
@@ -53,6 +80,16 @@ def test_a_plan_is_shown_as_it_was_asked_for(gateway: CommandLine) -> None:
 def test_a_plan_that_cannot_be_kept_is_refused(gateway: CommandLine, options: tuple[str, ...], said: str) -> None:
     done = gateway("campaign", "new", "x", "--by", "manager", *HERE, *TEXTS, *options)
     assert done.status != 0 and said in done.err
+
+
+def test_a_draft_is_tried_on_the_phones_of_the_team_and_sent_back(gateway: CommandLine) -> None:
+    drafted = gateway("campaign", "new", "again", "--by", "manager", *HERE, *TEXTS).out.strip()
+    assert gateway("campaign", "test", drafted, "--by", "manager").out.startswith("2 texts on their way")
+    assert "may not do that" in gateway("campaign", "test", drafted, "--by", "approver").err
+    gateway("campaign", "submit", drafted, "--by", "manager")
+    assert gateway("campaign", "refuse", drafted, "--by", "approver").out == "draft\n"
+    [shown] = gateway("campaign", "show", drafted, "--json").objects()
+    assert shown["state"] == "draft"
 
 
 def test_dates_of_people_are_kept_and_bad_lines_named(gateway: CommandLine, tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_from_draft_to_the_last_receipt(manager: Person, approver: Person, gatew
         "5 people",
         "Sanamxay district, Attapeu",
         "price not set",
-        "UCS-2, 1 SMS",
-        "GSM-7, 1 SMS",
+        "Lao or special letters, 1 SMS",
+        "Latin letters, 1 SMS",
         LAO,
         ENGLISH,
     ):
@@ -203,13 +203,13 @@ def test_counting_needs_no_script_and_stores_nothing(manager: Person) -> None:
     assert "There is no broadcast yet." in words_of(manager.get("/campaigns").text)
     page = drafted(manager)
     counted = manager.post(f"{page}/message", {"go": "count", "text_lo": "ກ" * 71})
-    assert counted.status_code == 200 and "71 characters, UCS-2, 2 SMS" in words_of(counted.text)
+    assert counted.status_code == 200 and "71 characters, Lao or special letters, 2 SMS" in words_of(counted.text)
     assert LAO in manager.get(f"{page}/message").text
 
 
 def test_the_script_is_told_the_same_size(manager: Person) -> None:
     found = manager.post("/campaigns/count", {"text": "ກ" * 71}).get_json()
-    assert found == {"segments": 2, "said": "71 characters, UCS-2, 2 SMS"}
+    assert found == {"segments": 2, "said": "71 characters, Lao or special letters, 2 SMS"}
 
 
 def test_progress_is_small_and_says_when_nothing_moved(manager: Person) -> None:

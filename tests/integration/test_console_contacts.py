@@ -51,7 +51,7 @@ def test_a_list_is_sent_read_repaired_and_taken(gateway: Gateway, manager: Perso
     gateway.imports.work_off()
     shown = manager.get(page).text
     said = words_of(shown)
-    assert "CSV, UTF-16, comma" in said and "1 people agreed" in said and "3 rows cannot be taken" in said
+    assert "CSV, UTF-16, comma" in said and "can be taken in: 1" in said and "cannot be taken as they stand: 3" in said
     assert "8.56E+11" in said and "The spreadsheet broke this number" in said and "stands above already" in said
     assert "<b>perhaps" not in shown, "what strangers wrote is text and no markup"
     assert people(gateway) == before
@@ -59,7 +59,7 @@ def test_a_list_is_sent_read_repaired_and_taken(gateway: Gateway, manager: Perso
     assert wrong.status_code == 409 and "1 of them cannot be taken either" in words_of(wrong.text)
     assert 'value="five"' in wrong.text, "what was typed stands there still"
     assert manager.post(f"{page}/repair", {"cell-3-phone": "020 5550 0002", "cell-4-district": ""}).status_code == 303
-    assert "2 cells are not repaired" in words_of(manager.get(page).text)
+    assert "Cells not repaired: 2" in words_of(manager.get(page).text)
     assert manager.post(f"{page}/accept").status_code == 303
     gateway.imports.work_off()
     assert "taken in" in words_of(manager.get(page).text)
@@ -84,7 +84,7 @@ def test_a_file_larger_than_a_form_comes_through_in_sealed_pieces(gateway: Gatew
     assert b"Phiadouang-canary" not in stored
     while gateway.imports.work_off(most=5_000):
         pass
-    assert "12,000 rows" in words_of(manager.get(page).text)
+    assert "Rows: 12,000" in words_of(manager.get(page).text)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ DOORS: dict[str, set[str]] = {
     "wizard.when": {"manager"},
     "wizard.save_when": {"manager"},
     "wizard.count": {"manager"},
+    "wizard.reached": {"manager"},
     "results.page": {"approver", "manager", "monitoring"},
     "calendar.page": {"approver", "manager", "monitoring"},
     "calendar.subscribe": {"approver", "manager", "monitoring"},

@@ -55,7 +55,7 @@ def test_each_operator_has_a_page_that_tells_no_secret(admin: Person) -> None:
     page = admin.get("/settings/channels/ltc")
     said = words_of(page.text)
     assert "Numbers beginning with 205, 305" in said and "password set, not shown" in said
-    assert "UCS-2 300 kip" in said and "GSM-7 price not set" in said
+    assert "Lao or special letters 300 kip" in said and "Latin letters price not set" in said
     assert SECRET not in page.text and "canary" not in page.text
     bound = admin.get("/settings/channels/bound")
     assert "bind.tls true" in words_of(bound.text) and SECRET not in bound.text and "canary" not in bound.text

@@ -33,7 +33,7 @@ WEB = Path(broadcasts.__file__).parent.parent / "web"
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 USED = re.compile(r"""\b(?:t|words|g\.words)\("([a-z_]+\.[^"{}]+)\"""")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-CODES_AND_NAMES = re.compile(r"<(code|bdi)\b[^>]*>.*?</\1>", re.DOTALL)
+CODES_AND_NAMES = re.compile(r"<(code|bdi)\b[^>]*>.*?</\1>|<option dir=\"auto\"[^>]*>.*?</option>", re.DOTALL)
 INTENTS = "messages/intents.yaml"
 ALLOWED = {"LA", "SMS", "USSD", "OK", "PASS", "LIST", "UNDO", "HELP", "GSM", "UCS", "MB", "Saiduan", "English"}
 

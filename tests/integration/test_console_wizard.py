@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_check_says_everything_an_approver_would_ask(manager: Person) -> Non
         "English: does not say how to end: STOP.",
         "The price of a message is not set.",
         "it leaves from 03/12/2026 07:00 on",
-        "Nobody has said until when its facts are true.",
+        "Page 4 does not say until when its facts are true.",
         "price not set",
     ):
         assert said in shown
@@ -110,10 +111,40 @@ def test_readers_without_a_text_fall_back_or_are_left_out(manager: Person, gatew
     assert dict(gateway.broadcasts.preview(campaign).reach.by_language) == {"lo": 5}
 
 
-def test_without_a_test_phone_the_page_says_how_to_have_one(manager: Person) -> None:
+def test_a_test_goes_to_the_two_phones_of_the_team_and_nobody_else(manager: Person, gateway: Gateway) -> None:
+    page = drafted(manager)
+    assert "Test phones: ..48, ..49" in words_of(manager.get(f"{page}/message").text)
+    sent = manager.post(f"{page}/test")
+    assert "4 texts went to the test phones." in words_of(manager.get(sent.headers["Location"]).text)
+    gateway.duties.catch_up()
+    for number in ("048", "049"):
+        received = manager.get(f"/simulator/phones/{number}").text
+        assert "Keep your papers yourself" in received and "ຮັກສາເອກະສານໄວ້ເອງ" in received
+    assert "Keep your papers" not in manager.get("/simulator/phones/042").text
+
+
+def test_a_second_click_within_a_minute_sends_nothing_twice(manager: Person) -> None:
+    page = drafted(manager)
+    assert manager.post(f"{page}/test").headers["Location"].endswith("tested=4")
+    assert manager.post(f"{page}/test").headers["Location"].endswith("tested=0")
+
+
+def test_a_team_that_has_texted_stop_gets_no_test(manager: Person, gateway: Gateway) -> None:
+    with gateway.outside.store.writing() as work:
+        for number in gateway.rehearsing.phones:
+            stopped = work.people.lock(number, gateway.outside.clock.now())
+            work.people.save(replace(stopped, opted_out_at=gateway.outside.clock.now()))
+    refused = manager.post(f"{drafted(manager)}/test")
+    assert refused.status_code == 409 and "Each test phone has texted STOP." in words_of(refused.text)
+
+
+def test_without_a_test_phone_the_page_says_who_lists_one(gateway: Gateway) -> None:
+    alone = replace(gateway, rehearsing=replace(gateway.rehearsing, team=frozenset()))
+    manager = Person(create_app(alone), "manager")
     page = drafted(manager)
     refused = manager.post(f"{page}/test")
-    assert refused.status_code == 409 and "There is no test phone" in words_of(refused.text)
+    assert refused.status_code == 409 and "There is no test phone." in words_of(refused.text)
+    assert "The administrator lists the numbers of the team" in words_of(manager.get(f"{page}/message").text)
 
 
 def test_results_show_places_languages_and_reasons_with_a_table_for_each_picture(
@@ -188,3 +219,72 @@ def test_a_calendar_at_a_secret_address_shows_names_and_hours_until_it_is_revoke
     revoke = manager.get("/campaigns/calendar").text.split('action="')[2].split('"')[0]
     assert manager.post(revoke).status_code == 303 and manager.post(revoke).status_code == 404
     assert stranger.get(path).status_code == 404 and stranger.get("/calendar/x.ics").status_code == 404
+
+
+def test_who_asks_what_people_agreed_to_and_what_they_did_with_an_earlier_one(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    first = drafted(manager)
+    take(manager, first, "submit")
+    take(approver, first, "approve", seen=seen(approver, first))
+    take(manager, first, "schedule")
+    gateway.duties.catch_up()
+    page, earlier = drafted(manager, name="Again"), first.rsplit("/", 1)[1]
+    assert f'value="{earlier}"' in manager.get(f"{page}/who").text
+    form: dict[str, str | list[str]] = {
+        "go": "next", "name": "Again", "district": ["LA1703"], "rest_days": "0", "past": earlier, "did": "received",
+    }  # fmt: skip
+    manager.post(f"{page}/who", form)
+    assert "5 people" in words_of(manager.get(page).text)
+    assert "An earlier broadcast got it: Market day" in words_of(manager.get(page).text)
+    manager.post(f"{page}/who", {**form, "did": "not_received"})
+    assert "0 people" in words_of(manager.get(page).text)
+    manager.post(f"{page}/who", {**form, "past": "", "purpose": "training"})
+    shown = words_of(approver.get(page).text)
+    assert "What they agreed to training" in shown and "did not agree to this 5" in shown
+
+
+def test_what_changed_is_told_in_words_and_local_hours(manager: Person) -> None:
+    page = drafted(manager, day="30/11/2026", hour="09:00")
+    plan: dict[str, str | list[str]] = {
+        "go": "next", "day": "30/11/2026", "hour": "10:30", "drip": "departure", "drip_days": "7",
+        "drip_side": "before", "last_day": "15/06/2027", "reply_flow": "leaving",
+    }  # fmt: skip
+    manager.post(f"{page}/when", plan)
+    shown = words_of(manager.get(page).text)
+    for said in (
+        "Start 30/11/2026 09:00 30/11/2026 10:30",
+        "By a date of each person 7 days before: planned departure",
+        "Nothing leaves after 15/06/2027 20:00",
+        "Whoever answers comes to A planned trip and its days",
+        "Hours of Vientiane.",
+    ):
+        assert said in shown, shown
+    assert "plan." not in shown and "+00:00" not in shown and "null" not in shown
+
+
+def test_what_has_gone_out_says_whom_it_was_for_and_when_it_ended(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    page = drafted(manager)
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    take(manager, page, "schedule")
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    shown = words_of(manager.get(page).text)
+    assert "5 people" in shown and "ended " in shown and "done about" not in shown and "lately" not in shown
+
+
+def test_answers_come_only_to_what_villagers_may_meet(manager: Person) -> None:
+    page = manager.get(f"{drafted(manager)}/when").text
+    offered = set(re.findall(r'<option value="(\w+)"', page.split('name="reply_flow"')[1]))
+    assert {"leaving", "safe_migration", "report"} <= offered
+    assert not offered & {"officer", "one_more", "safe_contact", "stop", "welcome"}
+
+
+def test_a_script_is_told_whom_the_ticked_boxes_reach(manager: Person) -> None:
+    told = manager.post("/campaigns/reached", {"district": ["LA1703"], "rest_days": "7"})
+    assert "5 people" in words_of(told.text) and "<html" not in told.text
+    asked = manager.post("/campaigns/reached", {"district": ["LA1703"], "purpose": "travel"})
+    assert "0 people" in words_of(asked.text) and "did not agree to this 5" in words_of(asked.text)

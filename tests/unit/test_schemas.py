@@ -42,8 +42,15 @@ BEYOND = {
     "condition_too_long": "a schema does not count across a tree",
     "flow_named_otherwise": "a schema does not know the file's name",
     "pick_saved_as_one": "the kind of a value stands elsewhere in the file",
+    "departure_from_a_number": "the kind of a value stands elsewhere in the file",
 }
-BEYOND_SAYS = ("stands in a file named", "a pick saves several", "nested at most", "a condition may hold at most")
+BEYOND_SAYS = (
+    "stands in a file named",
+    "a pick saves several",
+    "is kept from a value of kind date",
+    "nested at most",
+    "a condition may hold at most",
+)
 
 
 def of_form(findings: tuple[Finding, ...]) -> bool:

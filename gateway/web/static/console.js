@@ -1,4 +1,4 @@
-/* Two comforts of the console; every page works without them: sizes while one writes, progress while one looks. */
+/* Comforts of the console; every page works without them: sizes while one writes, people while one ticks, progress. */
 (function () {
   'use strict';
   var form = document.querySelector('[data-count]');
@@ -28,6 +28,21 @@
           .catch(function () { size.textContent = ''; });
       }));
     });
+  }
+
+  var who = document.querySelector('[data-reach]'), counted = 0;
+  if (who && window.fetch && window.URLSearchParams) {
+    who.addEventListener('change', later(400, function () {
+      var mine = ++counted;
+      var body = new URLSearchParams();
+      Array.prototype.forEach.call(who.elements, function (field) {
+        if (field.name && field.type !== 'submit' && (field.type !== 'checkbox' || field.checked)) { body.append(field.name, field.value); }
+      });
+      fetch(who.getAttribute('data-reach'), { method: 'POST', body: body, credentials: 'same-origin' })
+        .then(function (answer) { return answer.ok ? answer.text() : null; })
+        .then(function (page) { if (page !== null && mine === counted) { document.getElementById('people').innerHTML = page; } })
+        .catch(function () { document.getElementById('people').innerHTML = ''; });
+    }));
   }
 
   if (place && window.fetch) {
