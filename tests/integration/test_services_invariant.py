@@ -195,16 +195,20 @@ class CaseLives(RuleBasedStateMachine):
     def no_post_is_flooded_and_no_alert_says_too_much(self) -> None:
         """At most two alerts of a case and level reach a phone within any 15 minutes, each of the fixed shape.
 
-        A case that becomes worse rings again: the copies of its calmer ladder must not hold it back.
+        A case that becomes worse rings again, also one that two agencies had lowered: the copies of its calmer ladder
+        must not hold it back.
         """
         with self.house.reading() as work:
             rows = [work.outbox.get(line.id) for line in work.outbox.lines(None, "out", "alert")]
-        sent: dict[tuple[str | None, str, str], list[datetime]] = {}
+            events = {case.id: work.caseload.events(case.id) for case in self.cases()}
+        sent: dict[tuple[str | None, str, str, int], list[datetime]] = {}
         for row in rows:
             assert row is not None and ALERT.fullmatch(row.text)
             if row.message.state != "cancelled":
                 level = row.text.split()[1]
-                sent.setdefault((row.message.case_id, row.to, level), []).append(row.message.created_at)
+                at, case_id = row.message.created_at, row.message.case_id
+                lowered = sum(event.kind == "lowered" and event.at <= at for event in events.get(case_id or "", ()))
+                sent.setdefault((case_id, row.to, level, lowered), []).append(at)
         for times in sent.values():
             assert all(later - first >= timedelta(minutes=15) for first, later in zip(times, times[2:], strict=False))
 
