@@ -40,6 +40,7 @@ from gateway.services.drafts import Drafts
 from gateway.services.duties import Duties
 from gateway.services.effects import Effects
 from gateway.services.emergencies import Emergencies
+from gateway.services.excluding import Excluding
 from gateway.services.facts import Facts
 from gateway.services.foreground import Foreground
 from gateway.services.guards import Guards
@@ -197,6 +198,7 @@ def wire(
         people.closing,
         people.relay,
         people.levelling,
+        Excluding(outside, people.officers),
     )
     reading = CaseReading(outside, desk, CaseTexts(outside, keys), settings.timezone)
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))

@@ -12,6 +12,7 @@ from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk, actor_of
 from gateway.services.case_reading import right_to_read
 from gateway.services.closing import Closing
+from gateway.services.excluding import Excluding
 from gateway.services.levelling import Levelling
 from gateway.services.officer_work import OfficerWork
 from gateway.services.referring import Referring
@@ -39,6 +40,7 @@ class CaseActs:
     closing: Closing
     relay: Relay
     levelling: Levelling
+    excluding: Excluding
 
     def accept(self, visitor: Visitor | None, code: str) -> None:
         """Accept a case for the visitor's post, or the referral that waits for it; as OK by SMS."""
@@ -119,6 +121,14 @@ class CaseActs:
 
         def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
             return self.closing.wish(work, code, outcome, kept, actor, role, now)
+
+        return self._take(visitor, code, version, act)
+
+    def exclude(self, visitor: Visitor, code: str, version: int | None) -> str:
+        """Keep local offices out of a case, for good; who may is the page's policy."""
+
+        def act(work: UnitOfWork, case: CaseRow, actor: str, role: str, now: datetime) -> str:
+            return self.excluding.exclude(work, case, actor, role, now)
 
         return self._take(visitor, code, version, act)
 

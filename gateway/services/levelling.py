@@ -21,7 +21,10 @@ OVER = "The case is not at that point any more."
 
 @dataclass(frozen=True, slots=True)
 class Levelling:
-    """Verdicts: raised, lower_asked (waits for another agency), lowered, level (no such level, or the same one)."""
+    """Verdicts: raised, lower_asked (waits for another agency), lowered, level (no such level, or the same one).
+
+    ``level_early``: whoever is in danger is still answering, and the district waits for that.
+    """
 
     outside: Outside
     notices: Notices
@@ -41,6 +44,8 @@ class Levelling:
         standing = work.decisions.lowering(case.id)
         if not lowers(level_of(case), level):
             return self._raise(work, case, level, standing, actor, role, now)
+        if case.level == "P0" and case.released_at is None:
+            return "level_early"
         if standing is not None and standing.level == level:
             return self._join(work, case, standing, level, actor, role, now)
         return self._ask(work, case, level, standing, actor, role, now)
@@ -110,6 +115,8 @@ class Levelling:
             return "lower_asked"
         if not work.decisions.settle_lowering(standing.id, "done", second=actor):
             raise Conflict(OVER)
+        # The calmer ladder begins at its first step, unless somebody already acts on the case.
+        case = replace(case, danger_at=None, routed_at=now, ladder_round=case.ladder_round + 1)
         case = work.caseload.save(replace(case, level=level, rule=JUDGED))
         self.officers.record(work, case, actor, role, "lowered", now, level)
         self.officers.ladder.plan(work, case, now)

@@ -24,9 +24,10 @@ class Role:
 ROLES: Final[Mapping[str, Role]] = {
     "officer": Role(frozenset({"cases", "turns"}), "post"),
     "supervisor": Role(
-        frozenset({"cases", "directory", "directory:write", "disasters", "holds", "sessions"}), "province"
+        frozenset({"cases", "cases:exclude", "directory", "directory:write", "disasters", "holds", "sessions"}),
+        "province",
     ),
-    "desk": Role(frozenset({"cases", "directory", "disasters", "holds", "sessions"}), "country"),
+    "desk": Role(frozenset({"cases", "cases:exclude", "directory", "disasters", "holds", "sessions"}), "country"),
     "manager": Role(frozenset({"campaigns", "campaigns:write", "campaigns:stop"})),
     "approver": Role(
         frozenset({"campaigns", "campaigns:approve", "campaigns:stop", "flows", "flows:approve", "flows:rollback"})

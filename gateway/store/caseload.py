@@ -10,12 +10,12 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from gateway.errors import Conflict
 from gateway.ports.caseload import CaseEvent, CaseRow
-from gateway.store.case_lines import SqlCaseLines
+from gateway.store.case_lines import NOT_LOCAL, SqlCaseLines
 from gateway.store.case_steps import SqlCaseSteps
 from gateway.store.inserting import insert_new
 from gateway.store.schema.casework import CASE_ENTRY, CASE_EVENT, CASE_POST, CASES, WRONG_TRY
 from gateway.store.schema.columns import word
-from gateway.store.schema.desk import POST_HOLDER
+from gateway.store.schema.desk import POST, POST_HOLDER
 from gateway.store.schema.sending import OUTBOX
 
 # The columns that a case's record holds as they are; only the answers are sealed.
@@ -80,6 +80,8 @@ _OPEN_CODES = (
         CASE_POST.c.post_id.in_(bindparam("posts", expanding=True)),
         CASES.c.state != "closed",
         CASES.c.code.is_not(None),
+        (~CASES.c.local_excluded & ~CASES.c.duress)
+        | CASE_POST.c.post_id.in_(select(POST.c.id).where(POST.c.level.in_(NOT_LOCAL))),
     )
     .order_by(CASES.c.level, CASES.c.opened_at)
 )

@@ -102,6 +102,15 @@ def close(code: str) -> ResponseReturnValue:
     return judged(code, verdict)
 
 
+@blueprint.post("/cases/<code>/exclude")
+def exclude(code: str) -> ResponseReturnValue:
+    """Keep local offices out of the case."""
+    try:
+        return judged(code, gateway().case_acts.exclude(g.visitor, code, seen()))
+    except Conflict as refused:
+        return again(code, in_words(g.words, refused.told))
+
+
 def seen() -> int:
     """Return the version of the case that the form was made of; a form without one is as one too old."""
     given = request.form.get("version", "")

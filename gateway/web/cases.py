@@ -42,6 +42,7 @@ SAID = frozenset(
         "lower_asked",
         "lowered",
         "hold",
+        "excluded",
     }
 )
 A_DAY = timedelta(days=1)
@@ -161,6 +162,7 @@ def shown(view: CaseView, told: Told | None = None) -> str:
         targets=[agency for agency in agencies().values() if agency.word],
         post=lambda who: post(words, who),
         hold=standing(view.hold, gateway().outside.clock.now()),
+        may_exclude=not view.case.local_excluded and g.visitor.may("cases:exclude"),
         may_hold=g.visitor.may("holds"),
         self_name=g.visitor.account.name,
     )

@@ -30,6 +30,7 @@ POLICY: Mapping[str, str] = {
     "case_steps.refer": "cases",
     "case_steps.close": "cases",
     "case_steps.judge": "cases",
+    "case_steps.exclude": "cases:exclude",
     "holds.act": "holds",
     "case_secrets.number": "cases",
     "case_secrets.texts": "cases",

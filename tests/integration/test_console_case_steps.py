@@ -202,6 +202,18 @@ def test_a_wish_for_less_urgency_is_taken_back(gateway: Gateway, desk: Person, o
     assert "Until then nothing changes" in said(desk, take(desk, code, "level", level="P3"))
 
 
+def test_a_desk_keeps_local_offices_out_and_a_local_officer_has_lost_the_case(
+    officer: Person, desk: Person, code: str
+) -> None:
+    take(officer, code, "accept")
+    assert "Somebody of a local office" not in words_of(officer.get(f"/cases/{code}").text)
+    assert "Somebody of a local office is involved" in words_of(desk.get(f"/cases/{code}").text)
+    assert "Local offices hear nothing of it any more" in said(desk, take(desk, code, "exclude"))
+    assert officer.get(f"/cases/{code}").status_code == 404 and code not in officer.get("/cases?show=any").text
+    page = words_of(desk.get(f"/cases/{code}").text)
+    assert "keeps local offices out" in page and "is involved" not in page
+
+
 @pytest.mark.parametrize(
     ("outcome", "kept", "reason"), [("won", "", "Choose how"), ("duplicate", "999999", "Name the code")]
 )

@@ -28,6 +28,8 @@ DOORS: dict[str, set[str]] = {
     "case_steps.answer": {"officer", "supervisor", "desk"},
     "case_steps.refer": {"officer", "supervisor", "desk"},
     "case_steps.close": {"officer", "supervisor", "desk"},
+    "case_steps.exclude": {"supervisor", "desk"},
+    "case_steps.judge": {"officer", "supervisor", "desk"},
     "holds.act": {"supervisor", "desk"},
     "case_secrets.number": {"officer", "supervisor", "desk"},
     "case_secrets.texts": {"officer", "supervisor", "desk"},

@@ -136,3 +136,27 @@ def test_a_closed_case_has_no_level_to_change(house: House) -> None:
     house.pass_minutes(16)
     with pytest.raises(Conflict):
         judge(house, code, "P0", DUTY)
+
+
+def test_while_the_person_still_answers_nothing_is_lowered(house: House) -> None:
+    code = house.report(danger="now", what="forced", who="family", under_18="no", country="LA", place=DISTRICT)
+    assert judge(house, code, "P1", DESK) == "level_early"
+    house.pass_minutes(31)
+    assert judge(house, code, "P1", DESK) == "lower_asked"
+
+
+def test_the_calmer_ladder_begins_anew_and_danger_said_again_rings_again(house: House) -> None:
+    code = house.report(danger="now", **{name: value for name, value in TOLD.items() if name != "danger"})
+    house.gateway.duties.catch_up()
+    judge(house, code, "P2", DUTY)
+    house.pass_minutes(1)
+    assert judge(house, code, "P2", DESK) == "lowered"
+    assert any(name.split("/")[0].isdecimal() for name in house.steps(code)), (
+        "open and unacknowledged: a step stands due"
+    )
+    before = house.alerts_to(DESK)
+    house.pass_minutes(90, step=15)
+    assert house.alerts_to(DESK) == before, "the desk's twenty minutes are over"
+    house.answers(code, danger="now")
+    house.deliver("alerts")
+    assert house.case(code).level == "P0" and house.alerts_to(DESK) == before + 1
