@@ -191,15 +191,9 @@ def wire(
     desk = CaseDesk(outside, people.officers)
     access = Access(outside, Argon2Passwords(), clock, keys, demo=settings.demo)
     acts = CaseActs(
-        outside,
-        desk,
-        people.officers,
-        people.conversing.effects.referring,
-        people.closing,
-        people.relay,
-        people.levelling,
-        Excluding(outside, people.officers),
-    )
+        outside, desk, people.officers, people.conversing.effects.referring, people.closing, people.relay,
+        people.levelling, Excluding(outside, people.officers),
+    )  # fmt: skip
     reading = CaseReading(outside, desk, CaseTexts(outside, keys), settings.timezone)
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
