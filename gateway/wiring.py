@@ -190,10 +190,7 @@ def wire(
     )  # fmt: skip
     desk = CaseDesk(outside, people.officers)
     access = Access(outside, Argon2Passwords(), clock, keys, demo=settings.demo)
-    acts = CaseActs(
-        outside, desk, people.officers, people.conversing.effects.referring, people.closing, people.relay,
-        people.levelling, Excluding(outside, people.officers),
-    )  # fmt: skip
+    acts = case_acts(outside, desk, people)
     reading = CaseReading(outside, desk, CaseTexts(outside, keys), settings.timezone)
     health = Health(outside, lambda: shutil.disk_usage(settings.home).free, lambda: dict(meter.counters))
     return Gateway(
@@ -243,6 +240,14 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
     directory = Directory(posts, handing_over, swaps, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
     return CaseServices(ladder, officers, closing, levelling, relay, conversing, directory, upkeep)
+
+
+def case_acts(outside: Outside, desk: CaseDesk, people: CaseServices) -> CaseActs:
+    """Wire what a signed-in person does to a case."""
+    return CaseActs(
+        outside, desk, people.officers, people.conversing.effects.referring, people.closing, people.relay,
+        people.levelling, Excluding(outside, people.officers),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
