@@ -70,6 +70,7 @@ from gateway.services.retention import Retention
 from gateway.services.routes import SIMULATOR
 from gateway.services.sealing import Sealing
 from gateway.services.silences import Silences
+from gateway.services.surges import Surges
 from gateway.services.swaps import Swaps
 from gateway.services.unreported import Unreported
 from gateway.settings import Settings
@@ -175,7 +176,7 @@ def wire(
     drafts = Drafts(outside, people.conversing.pinning, people.conversing.facts, team)
     inbound = InboundService(outside, content, people.conversing, routes, guards, drafts, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
-    case_work = CaseWork(outside, people.ladder, people.closing)
+    case_work = CaseWork(outside, people.ladder, people.closing, people.surges)
     rate, prices = rate_of(settings, routes), prices_of(settings, routes)
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
@@ -209,6 +210,7 @@ class CaseServices:
     """What officers and villagers do to cases, and the conversations in which they do it."""
 
     ladder: LadderWork
+    surges: Surges
     officers: OfficerWork
     closing: Closing
     levelling: Levelling
@@ -221,7 +223,9 @@ class CaseServices:
 def case_services(settings: Settings, outside: Outside, content: RunningContent) -> CaseServices:
     """Wire the services of cases and conversations."""
     clocks, routes = escalation_of(settings), routes_of(settings)
-    ladder = LadderWork(outside, Alerting(outside, content, routes, clocks), clocks)
+    post_notices = PostNotices(outside, content, routes)
+    surges = Surges(outside, post_notices, clocks)
+    ladder = LadderWork(outside, Alerting(outside, content, routes, clocks, surges), clocks)
     notices = Notices(outside, content, routes)
     officers = OfficerWork(outside, notices, ladder, clocks, settings.timezone)
     closing = Closing(outside, notices, officers, clocks)
@@ -230,7 +234,6 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     levelling = Levelling(outside, notices, officers, intake)
     relay = Relay(outside, content, routes, officers, settings.timezone)
     posts = Posts(outside, content, CaseMoves(officers, notices), KeyHolding(outside))
-    post_notices = PostNotices(outside, content, routes)
     handing_over, swaps = HandingOver(posts, post_notices, clocks), Swaps(posts, post_notices)
     attendance = Attendance(post_notices)
     effects = Effects(outside, content, intake, officers, referring, closing, relay, attendance, handing_over, swaps)
@@ -239,7 +242,7 @@ def case_services(settings: Settings, outside: Outside, content: RunningContent)
     conversing = Conversing(outside, pinning, effects, facts, Foreground(outside, pinning, routes))
     upkeep = PostUpkeep(posts, post_notices, handing_over, settings.timezone)
     directory = Directory(posts, handing_over, swaps, DirectoryFiles(posts, settings.timezone, simulated=settings.demo))
-    return CaseServices(ladder, officers, closing, levelling, relay, conversing, directory, upkeep)
+    return CaseServices(ladder, surges, officers, closing, levelling, relay, conversing, directory, upkeep)
 
 
 def case_acts(outside: Outside, desk: CaseDesk, people: CaseServices) -> CaseActs:

@@ -14,7 +14,8 @@ _NUMBERS = {6: (0, 1, 2, 3, 4), 5: (0, 2, 3, 4)}
 class EscalationSettings:
     """The clocks. ``p0``, ``p1``: minutes of steps 0-4, then the repeat interval; ``p2``: working minutes, no step 1.
 
-    Partners confirm the figures; ``at_most_*`` bound copies, ``digest_*`` a surge on one post.
+    Partners confirm the figures; ``copies_*`` bound copies, ``surge_*`` the alerts to one phone, beyond which a digest
+    tells of cases without danger.
     """
 
     p0: tuple[int, ...] = (0, 2, 5, 10, 15, 20)
@@ -29,9 +30,11 @@ class EscalationSettings:
     abandoned_sms: timedelta = timedelta(minutes=30)
     no_action: timedelta = timedelta(hours=24)
     no_outcome: timedelta = timedelta(hours=72)
-    copies_per_step: int = 3
     copies_per_post: int = 2
     copies_window: timedelta = timedelta(minutes=15)
+    surge_alerts: int = 10
+    surge_window: timedelta = timedelta(minutes=10)
+    digest_every: timedelta = timedelta(minutes=5)
     working_time: WorkingTime = field(default_factory=WorkingTime)
 
     def __post_init__(self) -> None:

@@ -20,8 +20,8 @@ _OF_SERVICES: Final = frozenset(
     {
         "officer.alert", "officer.alert_place", "officer.repeat", "officer.repeat_place", "officer.hold",
         "officer.taken", "officer.more", "officer.referral_taken", "officer.referral_back", "officer.second",
-        "officer.lower", "officer.closed", "officer.moved", "officer.check", "officer.check_missed", "officer.gap",
-        "officer.gaps",
+        "officer.lower", "officer.surge", "officer.closed", "officer.moved", "officer.check", "officer.check_missed",
+        "officer.gap", "officer.gaps",
         "officer.office_empty", "officer.handover_asked", "officer.handover_begun", "officer.handover_approve",
         "officer.handover_key", "officer.handover_soon", "officer.handover_yours", "officer.handover_over",
         "officer.handover_stopped",

@@ -98,6 +98,8 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     unanswered: bool = False
+    level: str | None = None
+    kind: str | None = None
 
 
 class Caseload(Protocol):

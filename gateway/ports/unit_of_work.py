@@ -19,6 +19,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.held_alerts import HeldAlerts
 from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
@@ -71,6 +72,7 @@ class UnitOfWork(Protocol):
     restored: Restored
     holds: HoldBook
     numbers: NumberBook
+    held_alerts: HeldAlerts
     consents: Consents
 
     def savepoint(self) -> AbstractContextManager[None]:

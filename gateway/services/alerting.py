@@ -20,6 +20,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import answers_of, level_of
 from gateway.services.routes import Routes
+from gateway.services.surges import Surges
 from gateway.services.texts import outgoing
 from gateway.text.catalogue import fill
 
@@ -36,6 +37,7 @@ class Alerting:
     content: Content
     routes: Routes
     settings: EscalationSettings
+    surges: Surges
 
     def raise_step(self, work: UnitOfWork, case: CaseRow, step_id: str, step: Step, now: datetime) -> int:
         """Queue the alerts of one step; return how many seats were told (0: nobody is there)."""
@@ -76,6 +78,8 @@ class Alerting:
         contact = work.people.get(seat.contact_id)
         if contact is None:
             return 0
+        if self.surges.holds_back(work, case, seat, now):
+            return 1
         body = alert_words(self.content, Alert(case.code, level_of(case)), seat.language)
         channel = self.routes.for_alert(contact.msisdn, 1 if step.second_channel else 0)
         key = f"alert:{case.id}:{step.name}:{seat.post.id}:{step.round}"

@@ -10,6 +10,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.closing import Closing
 from gateway.services.ladder import LadderWork
+from gateway.services.surges import Surges
 
 BATCH = 100
 LATELY = timedelta(minutes=10)
@@ -23,6 +24,7 @@ class CaseWork:
     outside: Outside
     ladder: LadderWork
     closing: Closing
+    surges: Surges
 
     def escalate_due(self) -> int:
         """Fire every due step, each case in its own transaction; return how many were due."""
@@ -31,7 +33,7 @@ class CaseWork:
             due = work.caseload.due_steps(now, BATCH)
         for case_id in dict.fromkeys(step.case_id for step in due):
             self._alone(case_id, lambda work, case: self._fire(work, case, now))
-        return len(due) + self._mend()
+        return len(due) + self._mend() + self.surges.tell_due()
 
     def pass_over_unreached(self) -> int:
         """Go on to the next step of cases whose last one reached no phone, by no channel; return how many."""

@@ -142,5 +142,9 @@ def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield CASES.c.opened_at >= wanted.since
     if wanted.until is not None:
         yield CASES.c.opened_at < wanted.until
+    if wanted.level is not None:
+        yield CASES.c.level == wanted.level
+    if wanted.kind is not None:
+        yield CASES.c.kind == wanted.kind
     if wanted.unanswered:
         yield CASES.c.acknowledged_at.is_(None)

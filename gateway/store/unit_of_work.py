@@ -28,6 +28,7 @@ from gateway.ports.exposure import Exposure
 from gateway.ports.forgetting import Forgetting
 from gateway.ports.guards import Guards
 from gateway.ports.hand_overs import HandOvers
+from gateway.ports.held_alerts import HeldAlerts
 from gateway.ports.hold_book import HoldBook
 from gateway.ports.import_book import ImportBook, Newcomers
 from gateway.ports.inbox import Inbox
@@ -61,6 +62,7 @@ from gateway.store.exposure import SqlExposure
 from gateway.store.forgetting import SqlForgetting
 from gateway.store.guards import SqlGuards
 from gateway.store.hand_overs import SqlHandOvers
+from gateway.store.held_alerts import SqlHeldAlerts
 from gateway.store.holds import SqlHolds
 from gateway.store.import_book import SqlImportBook
 from gateway.store.inbox import SqlInbox
@@ -133,6 +135,7 @@ class SqlUnitOfWork:
         self.restored: Restored = SqlRestored(tx)
         self.holds: HoldBook = SqlHolds(tx)
         self.numbers: NumberBook = SqlNumberBook(tx)
+        self.held_alerts: HeldAlerts = SqlHeldAlerts(tx)
         self.consents: Consents = SqlConsents(tx)
 
     @contextmanager

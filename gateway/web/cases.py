@@ -1,5 +1,6 @@
 """The inbox, its search, and the page of a case with whatever may be done there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,8 @@ from gateway.web.words import Words, places
 blueprint = Blueprint("cases", __name__)
 
 ON_A_PAGE = 25
+SEARCHED = ("show", "place", "level", "kind", "from", "to")
+KINDS = ("suspicion", "plea", "person", "duress", "question", "child")
 STATES = {"closed": "closed", "any": "any"}
 SAID = frozenset(
     {
@@ -74,7 +77,7 @@ def inbox() -> ResponseReturnValue:
     page = gateway().case_desk.page(
         g.visitor, wanted, ON_A_PAGE, int(number) if number.isdecimal() and len(number) < 7 else 1
     )
-    kept = {name: request.args[name] for name in ("show", "place", "from", "to") if request.args.get(name)}
+    kept = {name: request.args[name] for name in SEARCHED if request.args.get(name)}
     return render_template(
         "cases.html",
         page=page,
@@ -84,6 +87,9 @@ def inbox() -> ResponseReturnValue:
         kept=kept,
         choices=place_choices(wanted.place),
         place=wanted.place,
+        wanted=wanted,
+        levels=LEVELS,
+        kinds=KINDS,
     )
 
 
@@ -98,8 +104,15 @@ def looked_for() -> tuple[Wanted, bool]:
         known.code if known and known.level in ("province", "district") else None,
         since,
         until + A_DAY if until else None,
+        level=one_of(LEVELS, request.args.get("level")),
+        kind=one_of(KINDS, request.args.get("kind")),
     )
     return wanted, bad or worse
+
+
+def one_of(known: Sequence[str], given: str | None) -> str | None:
+    """Return what is given if it is known; anything else narrows nothing."""
+    return given if given in known else None
 
 
 def day_of(typed: str) -> tuple[datetime | None, bool]:

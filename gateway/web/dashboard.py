@@ -1,8 +1,11 @@
 """The first page: who waits, what runs, and whether the gateway is well, each for whom it concerns."""
 
+from datetime import timedelta
+
 from flask import Blueprint, g, render_template
 
 from gateway.ports.alarms import Alarm
+from gateway.ports.bundle_book import Move
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.caseload import Wanted
 from gateway.web import progress
@@ -12,6 +15,7 @@ from gateway.web.system import concerns
 
 blueprint = Blueprint("dashboard", __name__)
 SHOWN = 5
+A_WEEK = timedelta(days=7)
 OF_CHANNELS = ("channel_broken", "texts_refused")
 IN_SIGHT = ("submitted", "scheduled", "running", "paused")
 
@@ -28,6 +32,7 @@ def page() -> str:
         unanswered=desk.unanswered(visitor) if waiting else 0,
         alarms=alarms_in_reach() if visitor.may("sessions") else [],
         of_channels=OF_CHANNELS,
+        put_back=put_back_lately() if visitor.may("flows:approve") else [],
         campaigns=campaigns_in_sight() if g.visitor.may("campaigns") else [],
         well=report.ready,
         concerns=[concern for concern in concerns(report.facts) if not concern.well],
@@ -39,6 +44,14 @@ def alarms_in_reach() -> list[Alarm]:
     reach = {member.account.name for member in gateway().membership.members(g.visitor)}
     with gateway().outside.store.reading() as work:
         return [alarm for alarm in work.alarms.unseen() if alarm.subject in reach or g.visitor.may("accounts")]
+
+
+def put_back_lately() -> list[Move]:
+    """Return what others put back of flows in the last week, newest first: whoever approves hears of it."""
+    since = gateway().outside.clock.now() - A_WEEK
+    with gateway().outside.store.reading() as work:
+        moves = [move for move in work.bundles.moves() if move.why == "rolled_back" and move.at >= since]
+    return [move for move in reversed(moves) if move.actor != g.visitor.account.name][:SHOWN]
 
 
 def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:

@@ -133,10 +133,20 @@ def test_a_code_leads_to_its_case(app: FrontDoor, gateway: Gateway, typed: str) 
         "lang=xx",
         "lang=hmn",
         "code=%00",
+        "level=P9&kind=<b>",
     ],
 )
 def test_no_question_to_the_inbox_breaks_it(app: FrontDoor, query: str) -> None:
     assert Person(app, "officer").get(f"/cases?{query}").status_code == 200
+
+
+def test_cases_are_found_by_urgency_and_kind(app: FrontDoor, gateway: Gateway) -> None:
+    danger, calmer = report(gateway, phone="003"), report(gateway, phone="004", danger="not_now", tick="")
+    desk = Person(app, "desk")
+    for query, found in (("level=P0", {danger}), ("level=P2", {calmer}), ("kind=suspicion", {danger, calmer})):
+        page = desk.get(f"/cases?{query}").text
+        assert {code for code in (danger, calmer) if code in page} == found, query
+    assert "No case fits." in words_of(desk.get("/cases?kind=question").text)
 
 
 def test_what_nobody_has_accepted_stands_first(app: FrontDoor, gateway: Gateway, clock: HandClock) -> None:

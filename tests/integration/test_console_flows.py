@@ -93,6 +93,10 @@ def test_one_click_puts_back_what_was_live(gateway: Gateway, author: Person, app
         newest = work.bundles.moves()[-1]
     assert (newest.why, newest.people, newest.actor) == ("rolled_back", "withdraw", "author")
     assert "put back by author" in page(approver), "the second person sees it"
+    told = words_of(approver.get("/").text)
+    assert "author put stop back to its earlier version" in told and "earlier version" not in words_of(
+        author.get("/").text
+    )
     again = author.post("/flows/rollback", {"flow": "stop"})
     assert again.status_code == 409 and "There is nothing to go back to." in words_of(again.text)
 

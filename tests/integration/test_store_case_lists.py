@@ -89,6 +89,10 @@ def test_a_post_sees_what_it_was_told_of_and_a_local_one_no_more_than_it_may_hea
         (Wanted("any", since=NOON + MINUTE), {"danger"}),
         (Wanted("any", until=NOON), {"elsewhere"}),
         (Wanted("any", place="LA9999"), set()),
+        (Wanted("any", level="P0"), {"danger", "taken"}),
+        (Wanted(level="P0", unanswered=True), {"danger"}),
+        (Wanted("any", kind="child"), set()),
+        (Wanted("closed", kind="suspicion"), {"done"}),
     ],
 )
 def test_a_search_narrows_the_list(filled: StoreBench, wanted: Wanted, found: set[str]) -> None:

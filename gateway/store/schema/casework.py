@@ -126,6 +126,14 @@ LOWERING = Table(
     Index(None, "case_id", "state"),
 )
 
+HELD_ALERT = Table(
+    "held_alert",
+    METADATA,
+    text("post_id", primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    instant("held_at"),
+)
+
 CASE_ENTRY = Table(
     "case_entry",
     METADATA,
