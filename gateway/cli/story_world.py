@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+from gateway.cases.case import Actor
 from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
 from gateway.cli.story_content import Editions, StoryContent
@@ -20,6 +21,7 @@ from gateway.conversation import coverage
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.transcript import Chat
 from gateway.conversation.turn import Turn
+from gateway.directory.turn import turns_ahead
 from gateway.errors import Defect
 from gateway.ports.channel import Lane
 from gateway.ports.scope import EVERYWHERE
@@ -32,6 +34,7 @@ ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
 DIALLED = timedelta(days=30)  # how long a dialled number counts, and a disaster lasts
 PIN = re.compile(r"PIN (\d{4})")
+SWAP = re.compile(r"DUTY (\d{6})")
 HAND_OVER, HAND_OVER_KEY = re.compile(r"HANDOVER (\d{6})"), re.compile(r"HANDOVER (\d{4} \d{6})")
 SAFETIES: dict[str, Safety] = {"unknown": "unknown", "safe": "safe", "shared": "shared", "unsafe": "unsafe"}
 
@@ -102,6 +105,20 @@ class StoryWorld:
             for role, digits in chat.phones.items():
                 if role in given or not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
+        self._ask_to_swap(chat)
+
+    def _ask_to_swap(self, chat: Chat) -> None:
+        """Let a post have asked another to take its next turn, as given by ``second.gives_turn = duty``."""
+        for role, _, taker in (given for given in chat.given if given[1] == "gives_turn"):
+            with self.gateway.outside.store.writing() as work:
+                giver, colleague = (self._post(work, chat.phones[name]) for name in (role, taker))
+                turn, by = turns_ahead(self.clock.at, 2)[1], Actor(giver, "officer")
+                self.gateway.directory.swaps.ask(work, giver, colleague, turn, None, by, self.clock.at)
+
+    @staticmethod
+    def _post(work: UnitOfWork, digits: str) -> str:
+        seats = work.directory.every_seat()
+        return next(seat.post.id for seat in seats if demo_data.number(digits) in seat.post.phones)
 
     @staticmethod
     def _dial_hotlines(work: UnitOfWork, chat: Chat) -> None:
@@ -154,6 +171,7 @@ class StoryWorld:
 
     def _spoken(self, phone: str, text: str) -> str:
         said = {"{case_code}": self.fact("case") or "", "{case_pin}": self.pin(phone)}
+        said |= {"{swap}": self._told(SWAP)}
         said |= {"{hand_over}": self._told(HAND_OVER), "{hand_over_key}": self._told(HAND_OVER_KEY)}
         for name, value in said.items():
             text = text.replace(name, value)

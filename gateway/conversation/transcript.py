@@ -18,6 +18,7 @@ KNOWN_OF_PHONES: Final = MappingProxyType(
         "language": "[A-Za-z-]{2,8}",
         "safety": "unknown|safe|shared|unsafe",
         "opted_in": "yes|no",
+        "gives_turn": r"[a-z][a-z0-9_]*",
     }
 )
 GIVEN: Final = ("directory.dialled", "area.disaster")

@@ -36,6 +36,8 @@ class Assets:
         Compressing a page beside its token is safe here: cookies are SameSite=Strict, so another site cannot ask for
         pages of a session and compare their lengths.
         """
+        if request.method == "HEAD" or response.status_code == 304:
+            response.close()  # nobody reads its body: a file behind it would stay open
         if request.endpoint == "static" and response.status_code == 200:
             response.headers["Cache-Control"] = FOR_A_YEAR
         if response.mimetype not in COMPRESSED or response.status_code in (204, 304):

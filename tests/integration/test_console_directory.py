@@ -172,6 +172,7 @@ def test_a_supervisor_asks_for_an_officer_without_a_browser(gateway: Gateway) ->
     gives = re.findall(r'<option value="(2026-[^"/]+)"', boss.get(path).text)[0]
     assert boss.post(path, {"do": "swap", "gives": gives, "whom": f"{colleague.id}/"}).status_code == 303
     assert boss.post(path, {"do": "swap", "gives": "", "whom": f"{colleague.id}/"}).status_code == 409
+    gateway.duties.catch_up()
     text = boss.get("/simulator/phones/051").text
     code = re.findall(r"DUTY ([0-9]{6})", text)[-1]
     boss.text("051", f"DUTY {code}")

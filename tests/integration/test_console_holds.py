@@ -54,7 +54,7 @@ def test_two_people_place_and_lift_a_hold(app: FrontDoor, code: str) -> None:
 
 def test_an_officer_sees_the_hold_and_neither_its_reason_nor_a_button(app: FrontDoor, code: str) -> None:
     desk, officer = Person(app, "desk"), Person(app, "officer")
-    assert "hold" not in page(officer, code).lower()
+    assert "legal hold" not in page(officer, code).lower()
     step(desk, code, "ask", WHY)
     shown = page(officer, code)
     assert "desk asked for a hold" in shown and WHY not in shown and "No hold" not in shown

@@ -54,8 +54,8 @@ def confirm(house: House) -> None:
             house.receive(line.id, "delivered", key=line.id)
 
 
-def follow(house: House, for_minutes: float, *, arrives: bool = True) -> dict[float, list[str]]:
-    """Let time pass and return who was alerted at which minute from now."""
+def follow(house: House, for_minutes: float, *, arrives: bool = True, every: int = 1) -> dict[float, list[str]]:
+    """Let time pass, ``every`` so many minutes, and return who was alerted at which minute from now."""
     began, timeline = house.clock.now(), {}
     while True:
         marks = len(house.alpha.sent), len(house.beta.sent)
@@ -68,7 +68,7 @@ def follow(house: House, for_minutes: float, *, arrives: bool = True) -> dict[fl
             confirm(house)
         if at >= for_minutes:
             return timeline
-        house.clock.forward(minutes=1)
+        house.clock.forward(minutes=every)
 
 
 def test_danger_now_tells_desk_and_province_at_once_and_the_district_once_released(house: House) -> None:
@@ -131,7 +131,7 @@ def test_a_report_of_the_third_level_counts_working_minutes(house: House) -> Non
     code = house.report(what="other", danger="not_now", **TOLD)
     assert house.case(code).level == "P2"
     noon_is_lunch_time = house.clock.now() == TUESDAY_NOON
-    timeline = follow(house, 3 * 24 * 60)
+    timeline = follow(house, 3 * 24 * 60, every=15)
     assert noon_is_lunch_time and list(timeline.items()) == [
         (0, ["duty"]),
         (5 * 60, ["second"]),  # Tuesday 17:00

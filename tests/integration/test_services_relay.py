@@ -148,7 +148,7 @@ def test_after_a_duress_word_nobody_may_write(house: House) -> None:
     until_hour(house, 9)
     code = accepted(house, **HERS)
     house.answers(code, duress="yes")
-    assert "Nobody may write" in text(house, DUTY, f"ANSWER {code} {WORDS}")
+    assert "not found" in text(house, DUTY, f"ANSWER {code} {WORDS}")
 
 
 def test_who_has_not_accepted_the_case_may_not_write(house: House) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -138,10 +139,24 @@ class _Silent(WSGIRequestHandler):
         """Say nothing: a test's output is its own."""
 
 
+def _closing(app: WSGIApplication) -> WSGIApplication:
+    """Close what an answer is read from also when the browser hangs up, where the server of tests forgets to."""
+
+    def run(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        body = app(environ, start_response)
+        try:
+            yield from body
+        finally:
+            if close := getattr(body, "close", None):
+                close()
+
+    return run
+
+
 @contextmanager
 def serving(gateway: Gateway, port: int = 0) -> Iterator[str]:
     """Serve the gateway on loopback while the block runs, on ``port`` or any free one; yields its address."""
-    server = make_server("127.0.0.1", port, create_app(gateway), threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", port, _closing(create_app(gateway)), threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -147,8 +147,8 @@ def test_mutated_flows_bring_a_flow_or_findings(seed: int, edits: int, which: in
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
-def test_ten_thousand_mutated_flows_bring_a_flow_or_findings(part: int) -> None:
-    for seed in range(part * 1_000, (part + 1) * 1_000):
+def test_thousands_of_mutated_flows_bring_a_flow_or_findings(part: int) -> None:
+    for seed in range(part * 300, (part + 1) * 300):
         chance = random.Random(seed)
         path = SHIPPED[seed % len(SHIPPED)]
         judge(mutated(path.read_bytes(), chance, 1 + seed % 12), path.stem)
