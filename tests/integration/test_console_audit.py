@@ -64,7 +64,7 @@ def test_the_chain_is_verified_and_that_is_written_down(app: FrontDoor, gateway:
             (row.actor, row.action, row.result) for row in work.audit.rows(5)
         }
     auditor.get("/audit?lang=lo")
-    assert "ສາຍບັນທຶກຄົບຖ້ວນ" in words_of(auditor.post("/audit/verify").text)
+    assert "ບັນທຶກຄົບຖ້ວນ" in words_of(auditor.post("/audit/verify").text)
 
 
 def test_a_row_that_was_changed_is_named(app: FrontDoor, gateway: Gateway) -> None:
