@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from gateway.cases.case import Actor
-from gateway.cases.disaster import Disaster
 from gateway.cli import demo_data
 from gateway.cli.story_content import Editions, StoryContent
+from gateway.cli.story_given import ask_to_swap, dial_hotlines, strike
 from gateway.cli.story_home import StoryClock, open_story_gateway
 from gateway.cli.story_phones import Line, Simulated
 from gateway.cli.story_watch import watched
@@ -21,7 +20,6 @@ from gateway.conversation import coverage
 from gateway.conversation.rehearsal import Heard
 from gateway.conversation.transcript import Chat
 from gateway.conversation.turn import Turn
-from gateway.directory.turn import turns_ahead
 from gateway.errors import Defect
 from gateway.ports.channel import Lane
 from gateway.ports.scope import EVERYWHERE
@@ -32,7 +30,6 @@ from gateway.wiring import Gateway
 BETWEEN_TEXTS = timedelta(seconds=1)
 ROUNDS, BATCH = 20, 100
 OFFICERS = "05"
-DIALLED = timedelta(days=30)  # how long a dialled number counts, and a disaster lasts
 PIN = re.compile(r"PIN (\d{4})")
 SWAP = re.compile(r"DUTY (\d{6})")
 HAND_OVER, HAND_OVER_KEY = re.compile(r"HANDOVER (\d{6})"), re.compile(r"HANDOVER (\d{4} \d{6})")
@@ -100,43 +97,12 @@ class StoryWorld:
         self._phones = Simulated(self.gateway, chat.channel)
         with self.gateway.outside.store.writing() as work:
             given = {role for role, _, _ in chat.given}
-            self._dial_hotlines(work, chat)
-            self._strike(work, chat)
+            dial_hotlines(work, chat)
+            strike(work, chat, self.clock.at)
             for role, digits in chat.phones.items():
                 if role in given or not digits.startswith(OFFICERS):
                     self._introduce(work, role, digits)
-        self._ask_to_swap(chat)
-
-    def _ask_to_swap(self, chat: Chat) -> None:
-        """Let a post have asked another to take its next turn, as given by ``second.gives_turn = duty``."""
-        for role, _, taker in (given for given in chat.given if given[1] == "gives_turn"):
-            with self.gateway.outside.store.writing() as work:
-                giver, colleague = (self._post(work, chat.phones[name]) for name in (role, taker))
-                turn, by = turns_ahead(self.clock.at, 2)[1], Actor(giver, "officer")
-                self.gateway.directory.swaps.ask(work, giver, colleague, turn, None, by, self.clock.at)
-
-    @staticmethod
-    def _post(work: UnitOfWork, digits: str) -> str:
-        seats = work.directory.every_seat()
-        return next(seat.post.id for seat in seats if demo_data.number(digits) in seat.post.phones)
-
-    @staticmethod
-    def _dial_hotlines(work: UnitOfWork, chat: Chat) -> None:
-        """Let a named person have dialled the shipped numbers of each country given as ``directory.dialled = TH``."""
-        day = chat.start.date()
-        countries = {value for name, fact, value in chat.given if (name, fact) == ("directory", "dialled")}
-        for entry in work.directory.hotlines():
-            if entry.country in countries:
-                work.directory.add_hotline(
-                    replace(entry, verified_by="a clerk", verified_on=day, expires=day + DIALLED)
-                )
-
-    def _strike(self, work: UnitOfWork, chat: Chat) -> None:
-        """Let disaster mode be on, declared and confirmed, in each place given as ``area.disaster = LA1704``."""
-        now = self.clock.at
-        for place in (value for name, fact, value in chat.given if (name, fact) == ("area", "disaster")):
-            disaster = Disaster(place, place, frozenset({place}), "desk", now, now + DIALLED)
-            work.disasters.add(replace(disaster, confirmed_by="supervisor", confirmed_at=now))
+            ask_to_swap(work, chat, self.gateway.directory.swaps, self.clock.at)
 
     def _note(self, turn: Turn) -> None:
         self.taken |= set(coverage.taken(turn))
