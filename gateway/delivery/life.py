@@ -77,13 +77,6 @@ def after(state: str, event: str) -> str:
         raise Defect(f"an outgoing text that is {state} cannot {event}") from None
 
 
-def rises(state: str, reported: str) -> bool:
-    """Whether a receipt that says ``reported`` moves a text in ``state``: only up, and delivered beats a failure."""
-    if reported not in REPORTED:
-        raise Defect(f"{reported} is nothing that a receipt can say")
-    return RANK[reported] > RANK[state]
-
-
 def of_parts(parts: Sequence[str | None]) -> str | None:
     """Return the state of a text in several parts: delivered when all are, failed when one is, else None."""
     failed = next((state for state in parts if state in FAILURES), None)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.cases.lowering import State
+
 
 @dataclass(frozen=True, slots=True)
 class ReferralRow:
@@ -44,7 +46,7 @@ class LoweringRow:
     level: str
     actor: str
     agency: str
-    state: str
+    state: State
     asked_at: datetime
     second: str | None = None
 
@@ -84,6 +86,6 @@ class CaseDecisions(Protocol):
         """Return the wish to lower that waits for a second agency."""
         ...
 
-    def settle_lowering(self, lowering_id: str, state: str, *, second: str | None = None) -> bool:
+    def settle_lowering(self, lowering_id: str, state: State, *, second: str | None = None) -> bool:
         """End a wish that waits, by conditional update; False when it was settled already."""
         ...

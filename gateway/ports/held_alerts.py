@@ -24,8 +24,5 @@ class HeldAlerts(Protocol):
         ...
 
     def take(self, post_id: str) -> tuple[str, ...]:
-        """Let go of everything that waits for a post; return the codes of what nobody has accepted, most urgent first.
-
-        Of two clocks at once one gets it all.
-        """
+        """Let go of everything that waits for a post and return the ids of the cases; of two clocks one gets it all."""
         ...

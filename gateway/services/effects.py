@@ -21,7 +21,7 @@ from gateway.services.handing_over import HandingOver
 from gateway.services.intake import Intake
 from gateway.services.officer_orders import OfficerOrders
 from gateway.services.officer_work import OfficerWork
-from gateway.services.person_effects import PersonEffects
+from gateway.services.person_effects import PersonEffects, forget_days
 from gateway.services.referring import Referring
 from gateway.services.relay import Relay
 from gateway.services.scene import Scene
@@ -160,6 +160,7 @@ class Effects:
 
     def _erase(self, effect: fx.EraseRequest, scene: Scene) -> None:
         scene.work.outbox.cancel(contact_id=scene.contact.id, kinds=("news", "reply"), reason="deleted")
+        forget_days(scene)
         scene.work.audit.append(scene.now, scene.contact.id, "reporter", "erase.asked", scene.contact.id)
 
     def _incident(self, effect: fx.Incident, scene: Scene) -> None:

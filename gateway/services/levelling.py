@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.cases.closing import confirms
-from gateway.cases.lowering import lowers
+from gateway.cases.lowering import after, lowers
 from gateway.cases.triage import LEVELS, Level
 from gateway.errors import Conflict
 from gateway.ports.case_decisions import LoweringRow
@@ -17,6 +17,18 @@ from gateway.services.notices import LOWER, Notices, may_hear
 from gateway.services.officer_work import OfficerWork, agency_of
 
 OVER = "The case is not at that point any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody finds of a case: how urgent it should be; ``standing`` is a wish to lower it that waits."""
+
+    case: CaseRow
+    level: Level
+    standing: LoweringRow | None
+    actor: str
+    role: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +53,14 @@ class Levelling:
             raise Conflict(OVER)
         if level is None or level == case.level:
             return "level"
-        standing = work.decisions.lowering(case.id)
+        judged = Judgement(case, level, work.decisions.lowering(case.id), actor, role, now)
         if not lowers(level_of(case), level):
-            return self._raise(work, case, level, standing, actor, role, now)
+            return self._raise(work, judged)
         if case.level == "P0" and case.released_at is None:
             return "level_early"
-        if standing is not None and standing.level == level:
-            return self._join(work, case, standing, level, actor, role, now)
-        return self._ask(work, case, level, standing, actor, role, now)
+        if judged.standing is not None and judged.standing.level == level:
+            return self._join(work, judged, judged.standing)
+        return self._ask(work, judged)
 
     def take_back(self, work: UnitOfWork, code: str, actor: str, role: str, now: datetime) -> bool:
         """Take back one's own wish while it waits; False when there is none."""
@@ -56,68 +68,48 @@ class Levelling:
         standing = work.decisions.lowering(case.id)
         if standing is None or standing.actor != actor:
             return False
-        work.decisions.settle_lowering(standing.id, "undone")
+        work.decisions.settle_lowering(standing.id, after(standing.state, "undo"))
         self.officers.record(work, case, actor, role, "lowering_undone", now)
         return True
 
-    def _raise(
-        self,
-        work: UnitOfWork,
-        case: CaseRow,
-        level: Level,
-        standing: LoweringRow | None,
-        actor: str,
-        role: str,
-        now: datetime,
-    ) -> str:
-        if standing is not None:  # it was wished of a case that was less urgent than this one is now
-            work.decisions.settle_lowering(standing.id, "undone")
-        self.officers.record(work, case, actor, role, "judged_worse", now, level)
-        self.intake.make_worse(work, case, level, now)
+    def _raise(self, work: UnitOfWork, judged: Judgement) -> str:
+        """Make it more urgent at once; a wish of when it was calmer is void."""
+        self._void(work, judged.standing)
+        self._record(work, judged, "judged_worse")
+        self.intake.make_worse(work, judged.case, judged.level, judged.now)
         return "raised"
 
-    def _ask(
-        self,
-        work: UnitOfWork,
-        case: CaseRow,
-        level: Level,
-        standing: LoweringRow | None,
-        actor: str,
-        role: str,
-        now: datetime,
-    ) -> str:
+    def _ask(self, work: UnitOfWork, judged: Judgement) -> str:
         """Keep a wish, in the place of one for another level, and tell whoever of another agency knows the case."""
-        if standing is not None:
-            work.decisions.settle_lowering(standing.id, "undone")
-        agency = agency_of(work, actor)
-        row = LoweringRow(self.outside.chance.new_id(), case.id, level, actor, agency, "alone", now)
+        self._void(work, judged.standing)
+        case, actor, agency = judged.case, judged.actor, agency_of(work, judged.actor)
+        row = LoweringRow(self.outside.chance.new_id(), case.id, judged.level, actor, agency, "alone", judged.now)
         work.decisions.add_lowering(row)
-        self.officers.record(work, case, actor, role, "lowering_asked", now, level)
+        self._record(work, judged, "lowering_asked")
         others = [seat for seat in map(work.directory.seat, work.caseload.alerted_posts(case.id)) if seat is not None]
         fit = [
             seat for seat in others if may_hear(case, seat) and confirms(agency, seat.post.agency, actor, seat.post.id)
         ]
-        self.notices.tell_seats(work, case, LOWER, fit, now, row.id)
+        self.notices.tell_seats(work, case, LOWER, fit, judged.now, row.id)
         return "lower_asked"
 
-    def _join(
-        self,
-        work: UnitOfWork,
-        case: CaseRow,
-        standing: LoweringRow,
-        level: Level,
-        actor: str,
-        role: str,
-        now: datetime,
-    ) -> str:
+    def _join(self, work: UnitOfWork, judged: Judgement, standing: LoweringRow) -> str:
         """Carry out what another agency asked; the same person or house once more changes nothing."""
-        if not confirms(standing.agency, agency_of(work, actor), standing.actor, actor):
+        if not confirms(standing.agency, agency_of(work, judged.actor), standing.actor, judged.actor):
             return "lower_asked"
-        if not work.decisions.settle_lowering(standing.id, "done", second=actor):
+        if not work.decisions.settle_lowering(standing.id, after(standing.state, "confirm"), second=judged.actor):
             raise Conflict(OVER)
         # The calmer ladder begins at its first step, unless somebody already acts on the case.
-        case = replace(case, danger_at=None, routed_at=now, ladder_round=case.ladder_round + 1)
-        case = work.caseload.save(replace(case, level=level, rule=JUDGED))
-        self.officers.record(work, case, actor, role, "lowered", now, level)
-        self.officers.ladder.plan(work, case, now)
+        case = replace(judged.case, danger_at=None, routed_at=judged.now, ladder_round=judged.case.ladder_round + 1)
+        case = work.caseload.save(replace(case, level=judged.level, rule=JUDGED))
+        self._record(work, judged, "lowered")
+        self.officers.ladder.plan(work, case, judged.now)
         return "lowered"
+
+    @staticmethod
+    def _void(work: UnitOfWork, standing: LoweringRow | None) -> None:
+        if standing is not None:
+            work.decisions.settle_lowering(standing.id, after(standing.state, "undo"))
+
+    def _record(self, work: UnitOfWork, judged: Judgement, what: str) -> None:
+        self.officers.record(work, judged.case, judged.actor, judged.role, what, judged.now, judged.level)

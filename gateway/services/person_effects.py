@@ -69,8 +69,7 @@ class PersonEffects:
         scene.know(opted_out_at=scene.contact.opted_out_at or scene.now)
         scene.work.memberships.leave_all(scene.contact.id, scene.now)
         scene.work.consents.end_broadcasts(scene.contact.id, scene.now)
-        for of in DATES:
-            scene.work.campaigns.set_date(scene.contact.id, of, None)
+        forget_days(scene)
         scene.work.outbox.cancel(
             contact_id=scene.contact.id, kinds=("broadcast",), state="suppressed", reason="opted_out"
         )
@@ -100,3 +99,9 @@ def hours_of(value: str) -> tuple[int, int] | None:
         return named[value]
     start, _, end = value.partition("-")
     return (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+
+
+def forget_days(scene: Scene) -> None:
+    """Forget the days by which messages would come: nothing more is said about a trip."""
+    for of in DATES:
+        scene.work.campaigns.set_date(scene.contact.id, of, None)

@@ -1,5 +1,6 @@
 """Too many alerts at once for one phone become a digest every few minutes; who is in danger is told one by one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,6 +10,7 @@ from gateway.ports.caseload import CaseRow
 from gateway.ports.directory_book import Seat
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.notices import may_hear
 from gateway.services.post_notices import PostNotices
 
 DIGEST: Final = "officer.surge"
@@ -45,8 +47,11 @@ class Surges:
 
     def _tell(self, post_id: str, now: datetime) -> int:
         with self.outside.store.writing() as work:
-            codes, seat = work.held_alerts.take(post_id), work.directory.seat(post_id)
-            if not codes or seat is None or seat.contact_id is None:
+            held, seat = work.held_alerts.take(post_id), work.directory.seat(post_id)
+            if seat is None or seat.contact_id is None:
+                return 0
+            codes = _waiting(work, held, seat)
+            if not codes:
                 return 0
             named = " ".join(codes[:NAMED]) + (" .." if len(codes) > NAMED else "")
             key = f"surge:{post_id}:{now:%Y%m%d%H%M%S}"
@@ -56,3 +61,18 @@ class Surges:
         self.outside.meter.event("surge_told", post=post_id, cases=len(codes))
         self.outside.wakeup.wake("replies")
         return 1
+
+
+def _waiting(work: UnitOfWork, held: Iterable[str], seat: Seat) -> list[str]:
+    """Return the codes of what still waits for this seat, most urgent first.
+
+    Left out is what somebody took up, what became dangerous and was told by itself, and what the seat may no longer
+    hear of.
+    """
+    cases = [case for case in map(work.caseload.get, held) if case is not None]
+    fit = [
+        case
+        for case in cases
+        if case.acknowledged_at is None and case.state != "closed" and case.level != "P0" and may_hear(case, seat)
+    ]
+    return [case.code for case in sorted(fit, key=lambda case: (case.level, case.opened_at, case.id))]

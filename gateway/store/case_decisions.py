@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from gateway.cases.lowering import State
 from gateway.ports.case_decisions import ClosingRow, LoweringRow, ReferralRow
 from gateway.store.schema.casework import CLOSING, LOWERING, REFERRAL
 from gateway.store.transaction import Repository
@@ -65,7 +66,7 @@ class SqlCaseDecisions(Repository):
         ).first()
         return LoweringRow(*row) if row is not None else None
 
-    def settle_lowering(self, lowering_id: str, state: str, *, second: str | None = None) -> bool:
+    def settle_lowering(self, lowering_id: str, state: State, *, second: str | None = None) -> bool:
         """End a wish that waits, by conditional update; False when it was settled already."""
         known = LOWERING.c.id == lowering_id, LOWERING.c.state == "alone"
         changes = {"state": state, "second": second}

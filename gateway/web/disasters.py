@@ -1,5 +1,6 @@
 """Disasters: declared for provinces and districts, confirmed by a second person, ended by date or by hand."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -46,18 +47,19 @@ def declare() -> ResponseReturnValue:
 @blueprint.post("/disasters/<disaster_id>/confirm")
 def confirm(disaster_id: str) -> ResponseReturnValue:
     """Confirm as a second person."""
-    try:
-        gateway().disasters.confirm(disaster_id, g.visitor.account.name)
-    except Conflict as conflict:
-        return listed(in_words(g.words, conflict.told)), 409
-    return redirect(url_for("disasters.page"), 303)
+    return taken(gateway().disasters.confirm, disaster_id)
 
 
 @blueprint.post("/disasters/<disaster_id>/end")
 def end(disaster_id: str) -> ResponseReturnValue:
     """End one: what it changed is as before."""
+    return taken(gateway().disasters.end, disaster_id)
+
+
+def taken(step: Callable[[str, str], object], disaster_id: str) -> ResponseReturnValue:
+    """Take a step for the visitor and lead back to the list, or show it with the reason why not."""
     try:
-        gateway().disasters.end(disaster_id, g.visitor.account.name)
+        step(disaster_id, g.visitor.account.name)
     except Conflict as conflict:
         return listed(in_words(g.words, conflict.told)), 409
     return redirect(url_for("disasters.page"), 303)

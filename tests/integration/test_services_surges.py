@@ -28,7 +28,7 @@ def flood(house: House, count: int) -> list[str]:
 
 
 def digests(house: House, phone: str) -> list[str]:
-    return [text for text in house.told(phone) if " wait: " in text]
+    return [text for text in house.told(phone) if " waiting: " in text]
 
 
 def test_ten_alerts_leave_and_what_comes_after_is_told_together(house: House) -> None:
@@ -36,7 +36,7 @@ def test_ten_alerts_leave_and_what_comes_after_is_told_together(house: House) ->
     assert house.alerts_to(DUTY) == 10 and digests(house, DUTY) == []
     house.pass_minutes(6)
     (digest,) = digests(house, DUTY)
-    assert digest.startswith("3 cases wait: ") and set(CODE.findall(digest)) == set(codes[10:])
+    assert digest.startswith("3 waiting: ") and set(CODE.findall(digest)) == set(codes[10:])
     assert "LIST" in digest and DISTRICT not in digest
 
 
@@ -46,7 +46,7 @@ def test_danger_is_told_by_itself_also_in_a_flood(house: House) -> None:
     danger = house.report("+85620555999", **{**TOLD, "danger": "now"})
     house.gateway.duties.catch_up()
     assert house.alerts_to(DUTY) == before + 1
-    assert any(danger in text for text in house.told(DUTY) if " wait: " not in text)
+    assert any(danger in text for text in house.told(DUTY) if " waiting: " not in text)
 
 
 def test_a_held_case_is_accepted_by_its_code_and_is_not_told_of_any_more(house: House) -> None:
@@ -55,7 +55,20 @@ def test_a_held_case_is_accepted_by_its_code_and_is_not_told_of_any_more(house: 
     assert house.case(codes[11]).acknowledged_at is not None
     house.pass_minutes(6)
     (digest,) = digests(house, DUTY)
-    assert digest.startswith("11 cases wait: ") and codes[11] not in digest, "with those whose second copy was due"
+    assert digest.startswith("11 waiting: ") and codes[11] not in digest, "with those whose second copy was due"
+
+
+def test_a_digest_tells_nothing_that_the_post_may_no_longer_hear_of(house: House) -> None:
+    codes = flood(house, 14)
+    house.answers(codes[10], tell=("nobody_local",))
+    house.answers(codes[11], duress="yes")
+    with house.writing() as work:
+        excluding = house.gateway.case_acts.excluding
+        excluding.exclude(work, house.case(codes[12]), "desk", "desk", house.clock.now())
+    house.pass_minutes(6)
+    (digest,) = digests(house, DUTY)
+    assert digest.startswith("1 waiting: ") and codes[13] in digest
+    assert not set(codes[10:13]) & set(CODE.findall(digest))
 
 
 def test_the_ladder_climbs_on_for_a_held_case(house: House) -> None:

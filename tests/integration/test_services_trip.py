@@ -99,6 +99,15 @@ def test_stop_ends_them_and_forgets_her_days(house: House) -> None:
     assert heard(house) == [BEFORE]
 
 
+def test_delete_forgets_her_days_too(house: House) -> None:
+    running(house)
+    house.say_all(*TO_THE_TRIP, "1", "1", "yes", "5 January 2027", "20/6/2027", "delete")
+    assert days(house) == {}
+    at(house, date(2026, 12, 29), 9, 0)
+    at(house, date(2027, 7, 20), 9, 0)
+    assert heard(house) == []
+
+
 def test_a_stop_in_the_last_minute_wins_over_a_text_that_waits(house: House) -> None:
     running(house)
     house.say_all(*TO_THE_TRIP, "1", "1", "yes", "5 January 2027", "7")

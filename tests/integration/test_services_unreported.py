@@ -78,6 +78,29 @@ def test_an_alert_of_which_nothing_is_heard_leaves_once_more_by_the_other_channe
     assert house.alerts_to(DUTY) == 2, "one copy, and no copy of the copy"
 
 
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        TEMPORARY,
+        SendResult("temporary", throttled=True, retry_after=600.0),
+        SendResult("broken", provider_code="credentials"),
+        SendResult("ambiguous", detail="no answer"),
+        SendResult("permanent", provider_code="30007"),
+    ],
+    ids=lambda verdict: f"{verdict.outcome}{' throttled' if verdict.throttled else ''}",
+)
+def test_whatever_one_provider_does_an_alert_is_with_the_other_within_a_minute(
+    house: House, verdict: SendResult
+) -> None:
+    house.alpha.by_number[DUTY] = verdict
+    house.report(place=DISTRICT, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    for _ in range(12):
+        house.clock.forward(seconds=5)
+        house.gateway.duties.catch_up()
+    assert house.beta.to(DUTY)
+
+
 @pytest.mark.parametrize("word", ["undelivered", "expired", "rejected", "failed"])
 def test_an_alert_that_came_back_as_failed_leaves_by_the_other_channel_at_once(house: House, word: str) -> None:
     house.report(place=DISTRICT, tell=("women_union",))
