@@ -67,8 +67,11 @@ class Agreeing:
             return
         if effect.recipient:
             self._untell(scene, case, effect.recipient)
-        elif given or scene.contact.contact_ok != "none" or not self.intake.has_withdrawn(scene.work, case):
-            scene.know(contact_ok="none")
+            return
+        mine = case.contact_id == scene.contact.id  # with code and PIN any phone may say it, of the reporter's alone
+        if given or not self.intake.has_withdrawn(scene.work, case) or (mine and scene.contact.contact_ok != "none"):
+            if mine:
+                scene.know(contact_ok="none")
             self._note(scene, case, "withdrawn", "all")
             self.intake.withdraw(scene.work, case.code, scene.now)
             self.referring.revoke(scene.work, case, None, scene.now)

@@ -14,6 +14,7 @@ from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk, CaseView
 from gateway.services.case_texts import CaseText, CaseTexts, Closed
+from gateway.services.intake import Intake
 from gateway.services.sealing import LIVE
 
 Right = Literal["role", "reason", "none"]
@@ -54,7 +55,10 @@ class CaseReading:
         def read(work: UnitOfWork, view: CaseView) -> Shown:
             contact = self._contact(work, view.case)
             now = self.outside.clock.now()
-            return Shown(view, contact.msisdn, may_call(contact, now, self.tz)) if contact else Shown(view)
+            if contact is None:
+                return Shown(view)
+            agreed = may_call(contact, now, self.tz) and not Intake.has_withdrawn(work, view.case)
+            return Shown(view, contact.msisdn, agreed)
 
         return self._read(visitor, code, NUMBER, reason, read, always=True)
 

@@ -12,7 +12,7 @@ from gateway.ports.caseload import CaseEvent, CaseRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.casefile import known_place_of, ladder_of, moved
-from gateway.services.intake import found
+from gateway.services.intake import Intake, found
 from gateway.services.ladder import LadderWork
 from gateway.services.notices import TAKEN, Notices
 from gateway.services.sealing import seal_entry
@@ -142,7 +142,9 @@ class OfficerWork:
 
     def _tell_the_person(self, work: UnitOfWork, case: CaseRow, now: datetime) -> None:
         contact = work.people.get(case.contact_id) if case.contact_id else None
-        if contact is None or case.duress or not may_write_unasked(contact, now, self.tz):
+        if contact is None or case.duress or Intake.has_withdrawn(work, case):
+            return
+        if not may_write_unasked(contact, now, self.tz):
             return
         self.notices.tell_person(work, case, contact.id, contact.language or case.language, now)
 

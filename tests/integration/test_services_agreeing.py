@@ -12,6 +12,7 @@ from gateway.conversation import turn as fx
 from gateway.services.scene import Scene
 from tests.support.gateway_in_process import DISTRICT, DUTY, POLICE, VILLAGER, House, open_house
 
+NEIGHBOUR = "+8562055500077"
 TOLD: dict[str, Any] = {"what": "marriage", "danger": "not_now", "place": DISTRICT}
 ASKED, HASH = "report.tell", "ab" * 32
 
@@ -186,3 +187,17 @@ def test_consent_to_broadcasts_is_apart(house: House) -> None:
         work.consents.keep(None, contact, for_broadcasts)
     apply(house, fx.WithdrawConsent(None, ""))
     assert not audited(house)
+
+
+def test_taken_back_from_another_phone_it_holds_for_hers_and_changes_nothing_of_the_other(house: House) -> None:
+    everything = {"safety": "safe", "contact_ok": "sms", "hours": (0, 24)}
+    house.introduce(VILLAGER, **everything)
+    house.introduce(NEIGHBOUR, **everything)
+    code = house.report(**TOLD, tell=("women_union",))
+    house.gateway.duties.catch_up()
+    apply(house, fx.WithdrawConsent(code, ""), sender=NEIGHBOUR)
+    text(house, DUTY, f"OK {code}")
+    assert house.case(code).acknowledged_at is not None and house.told(VILLAGER) == []
+    with house.reading() as work:
+        neighbour = work.people.get(house.contact(NEIGHBOUR))
+    assert neighbour is not None and neighbour.contact_ok == "sms"
