@@ -1,10 +1,11 @@
-"""A whole broadcast, planned and sent by the shipped RQ workers, with alerts in the middle, beside two plain ways.
+"""A whole broadcast, planned and sent by the shipped RQ workers, with alerts in the middle, beside plainer ways.
 
     scripts/bench/broadcast [--recipients 1000000] [--milliseconds 5] [--alerts 40] [--database postgresql+psycopg://...]
 
 Prints: seconds to plan, messages/s and seconds in all, the largest resident memory of each process, the time from a
-new alert to its hand-over meanwhile; and on 10,000 recipients one RQ job each, and a plain loop that keeps a row and
-sends, as ratios. A row and a durable commit for each text, loopback only. Exit status 0 when every aim holds.
+new alert to its hand-over meanwhile; and on 10,000 recipients one RQ job each, RapidSMS's bulk send, and a plain loop
+that keeps a row and sends, as ratios. A row and a durable commit for each text, loopback only. Exit status 0 when
+every aim holds.
 """
 
 import argparse
@@ -193,6 +194,7 @@ def measured(home: Path, asked: argparse.Namespace) -> bool:
         print(f"alerts meanwhile: {len(alerts.latencies)}, {shares} ms, not handed over {alerts.refused}")
         few = min(10_000, asked.recipients)
         shown("one RQ job a recipient (SimpleWorker)", plain_sending.by_jobs(environment["REDIS_URL"], PORT, few), ours)
+        shown("RapidSMS 2.2: its database router", plain_sending.by_rapidsms(home, PORT, few), ours)
         shown("a loop: keep a row, commit, send", plain_sending.by_loop(home / "plain.db", PORT, few), ours)
         shown("floor: bare requests, kept-alive", bare(few), ours)
         gateway.close()

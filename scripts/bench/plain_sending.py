@@ -1,6 +1,8 @@
-"""What a broadcast is held against: one RQ job a recipient, and a loop that keeps a row, commits and sends."""
+"""What a broadcast is held against: one RQ job a recipient, RapidSMS, and a loop that keeps a row and sends."""
 
 import sqlite3
+import subprocess
+import sys
 import time
 from http.client import HTTPConnection
 from pathlib import Path
@@ -10,6 +12,7 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
+RAPIDSMS = Path(__file__).with_name("rapidsms.lock")
 TEXT = "Market day is on Friday. To end text STOP"
 _lines: dict[int, HTTPConnection] = {}
 
@@ -48,3 +51,12 @@ def by_loop(path: Path, port: int, recipients: int) -> float:
     seconds = time.monotonic() - began
     database.close()
     return recipients / seconds
+
+
+def by_rapidsms(home: Path, port: int, recipients: int) -> float:
+    """Return the messages a second of RapidSMS's bulk send, installed (hashes checked) in an environment of its own."""
+    python = home / "rapidsms" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", RAPIDSMS], check=True)
+    command = [python, "-m", "scripts.bench.rapidsms_sending", str(port), str(recipients), home / "rapidsms.db"]
+    return recipients / float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
