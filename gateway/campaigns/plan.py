@@ -1,7 +1,7 @@
 """How a broadcast goes on beside its first hour: how often, until when, by whose date, for how much, to which flow."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal, get_args
@@ -18,12 +18,24 @@ AROUND = 366
 """Days before or after a person's date within which a message may stand."""
 
 
+LATE = 1
+"""Days: a message that missed its day, as by a night without power, leaves on the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drip:
-    """A message to each person ``days`` after her own date; before it when negative."""
+    """A message to each person ``days`` after her own date; before it when negative.
+
+    ``late``: how many days later it may still leave, for whoever tells her date, or is reached, too late for the day.
+    """
 
     of: DateOf
     days: int
+    late: int = LATE
+
+    def as_facts(self) -> list[str | int]:
+        """Return it as plain values; the usual lateness is absent, so that earlier hashes still fit."""
+        return [self.of, self.days, *([self.late] if self.late != LATE else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Plan:
         facts = {
             "repeats": self.repeats if self.repeats != "once" else None,
             "not_after": self.not_after.astimezone(UTC).isoformat(timespec="seconds") if self.not_after else None,
-            "drip": [self.drip.of, self.drip.days] if self.drip else None,
+            "drip": self.drip.as_facts() if self.drip else None,
             "budget": self.budget,
             "reply_flow": self.reply_flow,
             "facts_until": self.facts_until.isoformat() if self.facts_until else None,
@@ -59,13 +71,19 @@ class Plan:
 ONCE = Plan()
 
 
+def drip_from(facts: Sequence[Any]) -> Drip:
+    """Return the drip of ``Drip.as_facts``; StopIteration, TypeError or ValueError for another one."""
+    of, days, *late = facts
+    return Drip(next(name for name in DATES if name == of), int(days), *map(int, late))
+
+
 def from_facts(facts: Mapping[str, Any]) -> Plan:
     """Return the plan of ``as_facts``; Defect for one that this version did not write."""
     try:
         return Plan(
             repeats=next(name for name in REPEATS if name == facts.get("repeats", "once")),
             not_after=datetime.fromisoformat(facts["not_after"]) if "not_after" in facts else None,
-            drip=_drip(facts["drip"]) if "drip" in facts else None,
+            drip=drip_from(facts["drip"]) if "drip" in facts else None,
             budget=facts.get("budget"),
             reply_flow=facts.get("reply_flow"),
             facts_until=date.fromisoformat(facts["facts_until"]) if "facts_until" in facts else None,
@@ -86,8 +104,10 @@ def check(plan: Plan, starts_at: datetime | None, now: datetime, zone: tzinfo) -
         raise Conflict("What repeats needs its first day and hour.")
     if plan.repeats != "once" and plan.drip is not None:
         raise Conflict("A message by each person's date does not repeat.")
-    if plan.drip is not None and (plan.not_after is None or abs(plan.drip.days) > AROUND):
+    if plan.drip is not None and plan.not_after is None:
         raise Conflict("A message by each person's date needs a last day.")
+    if plan.drip is not None and max(abs(plan.drip.days), abs(plan.drip.late)) > AROUND:
+        raise Conflict("A message stands at most a year from a person's date.")
     last = plan.not_after or begins
     if plan.facts_until is not None and last.astimezone(zone).date() > plan.facts_until:
         raise Conflict("What it says is out of date before it has left.")
@@ -110,10 +130,15 @@ def next_start(first: datetime, repeats: Repeats, now: datetime, zone: tzinfo) -
     return at.astimezone(UTC)
 
 
-def dates_due(drip: Drip, now: datetime, zone: tzinfo, late: int = 1) -> tuple[date, date]:
-    """Return the first and last date whose people are written to today; a day that was missed counts ``late`` days."""
-    on = now.astimezone(zone).date() - timedelta(days=drip.days)
-    return on - timedelta(days=late), on
+def dates_due(drip: Drip, now: datetime, zone: tzinfo) -> tuple[date, date]:
+    """Return the first and last date whose people are written to today, those who are late among them.
+
+    A message before a date is never so late that it leaves after that date.
+    """
+    today = now.astimezone(zone).date()
+    on = today - timedelta(days=drip.days)
+    late = on - timedelta(days=drip.late)
+    return (max(late, today) if drip.days < 0 else late), on
 
 
 def hour_has_come(first: datetime | None, now: datetime, zone: tzinfo) -> bool:
@@ -125,8 +150,3 @@ def _months_on(at: datetime, months: int) -> datetime:
     year, month = divmod(at.month - 1 + months, 12)
     year, month = at.year + year, month + 1
     return at.replace(year=year, month=month, day=min(at.day, monthrange(year, month)[1]))
-
-
-def _drip(facts: Any) -> Drip:  # noqa: ANN401 - what JSON holds
-    of, days = facts
-    return Drip(next(name for name in DATES if name == of), int(days))

@@ -1,15 +1,12 @@
-"""``gateway campaign``: broadcasts from draft to last receipt; two people, named with --by, for each."""
+"""``gateway campaign``: the steps of a broadcast; two people, named with --by, for each."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
-from gateway.cli.campaign_facts import preview_of, short, show_facts
-from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options
-from gateway.cli.messages import instant
+from gateway.cli.campaign_facts import preview_of, show_facts
 from gateway.cli.opening import open_gateway
-from gateway.cli.printing import columns, json_line, local
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.roles import MAY
 from gateway.wiring import Gateway
@@ -22,36 +19,6 @@ BY = click.option("--by", required=True, metavar="NAME", help="The account that 
 @click.group()
 def campaign() -> None:
     """Broadcasts: one person writes, a second one approves exactly what was written."""
-
-
-@campaign.command()
-@click.argument("name")
-@click.option("--text", "texts", multiple=True, required=True, metavar="LANG=TEXT", help="Repeat it for each language.")
-@audience_options
-@click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
-@plan_options
-@BY
-def new(
-    name: str,
-    texts: tuple[str, ...],
-    at: str | None,
-    by: str,
-    **planned: Any,  # noqa: ANN401 - the options of campaign_planning, each of its own type
-) -> None:
-    r"""Draft a broadcast and print its id.
-
-    \b
-    Examples:
-      gateway campaign new rice --by manager --district LA1703 --text 'lo=ລາຄາເຂົ້າ ຢຸດ' --text 'en=Rice price. STOP'
-      gateway campaign new trip --by manager --agreed-to travel --by-date departure:-7 --until 2027-09-01T20:00 ...
-    """
-    gateway = open_gateway()
-    require(gateway, by, WRITE)
-    zone = gateway.settings.timezone
-    rule = audience_of(planned)
-    plan = plan_of(planned, zone)
-    starts_at = instant(at, zone) if at else None
-    click.echo(gateway.broadcasts.draft(name, dict(pair(text) for text in texts), rule, starts_at, by, plan=plan))
 
 
 @campaign.command()
@@ -182,49 +149,6 @@ def stop(campaign_id: str, by: str) -> None:
     click.echo(f"stopped; {left} texts had already left")
 
 
-@campaign.command()
-@click.argument("campaign_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="One object on one line.")
-def show(campaign_id: str, as_json: bool) -> None:
-    r"""Show texts, reach, price and progress.
-
-    \b
-    Examples:
-      gateway campaign show ID
-      gateway campaign show ID --json
-    """
-    gateway = open_gateway()
-    facts = preview_of(gateway, known(gateway, campaign_id))
-    if as_json:
-        json_line(facts)
-    else:
-        show_facts(facts)
-
-
-@campaign.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One object a line.")
-def list_campaigns(as_json: bool) -> None:
-    r"""List every broadcast, newest first.
-
-    \b
-    Examples:
-      gateway campaign list
-      gateway campaign list --json
-    """
-    gateway = open_gateway()
-    zone = gateway.settings.timezone
-    with gateway.outside.store.reading() as work:
-        rows = [(row, work.campaigns.tally(row.id)) for row in work.campaigns.list()]
-    if as_json:
-        for row, tally in rows:
-            json_line({**short(row), "tally": dict(tally)})
-        return
-    columns(
-        ([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
-        ("name", "state", "leaves", "people", "id"),
-    )
-
-
 def take(campaign_id: str, by: str, permission: str, step: Callable[[Gateway], Result]) -> Result:
     """Take one step of a known broadcast by somebody who may."""
     gateway = open_gateway()
@@ -251,11 +175,3 @@ def known(gateway: Gateway, campaign_id: str) -> CampaignRow:
     if row is None:
         raise click.ClickException(f"there is no broadcast {campaign_id}; see `gateway campaign list`")
     return row
-
-
-def pair(text: str) -> tuple[str, str]:
-    """Split ``lo=...``."""
-    language, equals, words = text.partition("=")
-    if not equals or not language or not words:
-        raise click.BadParameter(f"{text[:20]!r} is not LANG=TEXT, such as 'lo=...'", param_hint="--text")
-    return language, words

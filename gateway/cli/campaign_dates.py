@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gateway.campaigns.plan import DATES
-from gateway.cli.campaign import BY, WRITE, campaign, require
+from gateway.cli.campaign import BY, WRITE, require
 from gateway.cli.opening import open_gateway
 from gateway.contacts.phone import read_phone
 from gateway.wiring import Gateway
@@ -17,7 +17,7 @@ COLUMNS = ("phone", "date", "day")
 AT_A_TIME = 1_000
 
 
-@campaign.command()
+@click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @BY

@@ -1,84 +1,146 @@
-"""Options of a broadcast: whom it is for; how often, until when, by whose date, for how much, to which flow."""
+"""Options of a broadcast: whom it is for; how often, until when, by whose date, for how much, to which flow.
 
-from collections.abc import Callable, Mapping
-from datetime import date, tzinfo
-from typing import Any, TypeVar
+An option that is not given leaves things as they are; ``-`` takes them back to what they are without it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+from typing import Any, Final, TypeVar
 
 import click
 
-from gateway.campaigns.audience import DEEDS, INFORMATION, REST_DAYS, ROLES, AudienceRule, from_facts
-from gateway.campaigns.plan import DATES, REPEATS, Drip, Plan
+from gateway.campaigns.audience import DEEDS, INFORMATION, REST_DAYS, ROLES, AudienceRule, Past
+from gateway.campaigns.plan import DATES, LATE, REPEATS, Drip, Plan
 from gateway.cli.messages import instant
 from gateway.contacts.cells import PURPOSES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-OPTIONS = (
-    click.option("--repeats", type=click.Choice(REPEATS), default="once", show_default=True, help="How often."),
+NOTHING: Final = "-"
+LEFT_OUT: Final = "none"
+LISTS: Final = ("districts", "groups", "roles", "languages")
+PLAN = (
+    click.option("--repeats", type=click.Choice(REPEATS), help="How often; once without it."),
     click.option("--until", metavar="ISO", help="Nothing of it leaves from then on."),
-    click.option("--by-date", metavar="DATE:DAYS", help=f"Days after a person's date ({', '.join(DATES)}): return:30."),
-    click.option("--budget", type=click.IntRange(1), metavar="KIP", help="It pauses before it costs more."),
+    click.option(
+        "--by-date",
+        metavar="DATE:DAYS[:LATE]",
+        help=f"Days after a person's date ({', '.join(DATES)}), and days late at most: return:30, departure:-7:5.",
+    ),
+    click.option("--budget", metavar="KIP", help="It pauses before it costs more."),
     click.option("--replies-to", metavar="FLOW", help="Where answers go."),
-    click.option("--true-until", metavar="ISO", help="The last day on which what it says is true."),
+    click.option("--true-until", metavar="DAY", help="The last day on which what it says is true."),
 )
-
-
 AUDIENCE = (
     click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several."),
     click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several."),
-    click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), help="Role in the training cascade."),
+    click.option("--role", "roles", multiple=True, metavar="ROLE", help=f"In the cascade: {', '.join(ROLES)}."),
     click.option("--language", "languages", multiple=True, metavar="LANG", help="Readers of a language."),
+    click.option(
+        "--substitute",
+        "substitutes",
+        multiple=True,
+        metavar="LANG=LANG",
+        help=f"What readers without a text get instead; LANG={LEFT_OUT} leaves them out.",
+    ),
     click.option("--past", multiple=True, metavar="ID:DEED", help=f"An earlier broadcast ({', '.join(DEEDS)})."),
-    click.option("--agreed-to", type=click.Choice(PURPOSES), default=INFORMATION, show_default=True),
-    click.option("--rest-days", type=click.IntRange(0, 366), default=REST_DAYS, show_default=True),
+    click.option("--agreed-to", type=click.Choice(PURPOSES), help=f"What people agreed to; {INFORMATION} without it."),
+    click.option("--rest-days", type=click.IntRange(0, 366), help=f"Days without another one; {REST_DAYS} without it."),
 )
 
 
 def audience_options(command: Command) -> Command:
     """Add the options that say whom a broadcast is for."""
-    for option in reversed(AUDIENCE):
-        command = option(command)
-    return command
-
-
-def audience_of(given: Mapping[str, Any]) -> AudienceRule:
-    """Return the rule that the options name; BadParameter for what cannot be read."""
-    facts = {name: list(given[name]) for name in ("districts", "groups", "roles", "languages")}
-    past = [list(line.rpartition(":")[::2]) for line in given["past"]]
-    if any(not campaign or did not in DEEDS for campaign, did in past):
-        raise click.BadParameter(f"write ID:DEED, with one of {', '.join(DEEDS)}", param_hint="--past")
-    return from_facts({**facts, "past": past, "purpose": given["agreed_to"], "rest_days": given["rest_days"]})
+    return _with(command, AUDIENCE)
 
 
 def plan_options(command: Command) -> Command:
-    """Add the options to a command."""
-    for option in reversed(OPTIONS):
+    """Add the options that say how it goes on."""
+    return _with(command, PLAN)
+
+
+def audience_of(given: Mapping[str, Any], before: AudienceRule) -> AudienceRule:
+    """Return the rule that the options make of one; BadParameter for what cannot be read."""
+    if unknown := set(given["roles"]) - {*ROLES, NOTHING}:
+        raise click.BadParameter(f"{min(unknown)!r} is none of {', '.join(ROLES)}", param_hint="--role")
+    lists: dict[str, Any] = {name: _set(given[name]) for name in LISTS if given[name]}
+    if given["past"]:
+        lists["past"] = frozenset(map(_past, _set(given["past"])))
+    return replace(
+        before,
+        **lists,
+        substitutes={**before.substitutes, **dict(map(_substitute, given["substitutes"]))},
+        purpose=given["agreed_to"] or before.purpose,
+        rest_days=before.rest_days if given["rest_days"] is None else given["rest_days"],
+    )
+
+
+def plan_of(given: Mapping[str, Any], zone: tzinfo, before: Plan) -> Plan:
+    """Return the plan that the options make of one; BadParameter for what cannot be read."""
+    reads: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+        "until": ("not_after", lambda text: instant(text, zone)),
+        "by_date": ("drip", _drip),
+        "budget": ("budget", _kip),
+        "replies_to": ("reply_flow", str),
+        "true_until": ("facts_until", _day),
+    }
+    changed: dict[str, Any] = {
+        field: None if given[option] == NOTHING else read(given[option])
+        for option, (field, read) in reads.items()
+        if given[option]
+    }
+    return replace(before, repeats=given["repeats"] or before.repeats, **changed)
+
+
+def start_of(at: str | None, zone: tzinfo, before: datetime | None) -> datetime | None:
+    """Return the start that ``--at`` names; not given it stays."""
+    if at is None:
+        return before
+    return None if at == NOTHING else instant(at, zone)
+
+
+def _with(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
+    for option in reversed(tuple(options)):
         command = option(command)
     return command
 
 
-def plan_of(given: Mapping[str, Any], zone: tzinfo) -> Plan:
-    """Return the plan that the options name; BadParameter for what cannot be read."""
-    until, true_until, budget = given.get("until"), given.get("true_until"), given.get("budget")
-    replies_to = given.get("replies_to")
+def _set(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(value for value in values if value != NOTHING)
+
+
+def _past(line: str) -> Past:
+    campaign, _, did = line.rpartition(":")
+    known = next((one for one in DEEDS if one == did), None)
+    if not campaign or known is None:
+        raise click.BadParameter(f"write ID:DEED, with one of {', '.join(DEEDS)}", param_hint="--past")
+    return Past(campaign, known)
+
+
+def _substitute(line: str) -> tuple[str, str]:
+    spoken, equals, sent = line.partition("=")
+    if not (spoken and equals and sent):
+        raise click.BadParameter(f"{line!r} is not LANG=LANG, such as hmn=lo", param_hint="--substitute")
+    return spoken, "" if sent == LEFT_OUT else sent
+
+
+def _kip(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise click.BadParameter(f"{text!r} is no sum in kip, such as 100000", param_hint="--budget")
+    return int(text)
+
+
+def _day(text: str) -> date:
     try:
-        facts_until = date.fromisoformat(str(true_until)) if true_until else None
+        return date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{true_until!r} is not a day such as 2026-12-31", param_hint="--true-until") from None
-    return Plan(
-        repeats=next(name for name in REPEATS if name == given.get("repeats", "once")),
-        not_after=instant(str(until), zone) if until else None,
-        drip=_drip(str(given["by_date"])) if given.get("by_date") else None,
-        budget=budget if isinstance(budget, int) else None,
-        reply_flow=str(replies_to) if replies_to else None,
-        facts_until=facts_until,
-    )
+        raise click.BadParameter(f"{text!r} is not a day such as 2026-12-31", param_hint="--true-until") from None
 
 
 def _drip(text: str) -> Drip:
-    of, _, days = text.partition(":")
+    of, days, late = (*text.split(":"), str(LATE))[:3] if text.count(":") in (1, 2) else ("", "", "")
     known = next((name for name in DATES if name == of), None)
-    if known is None or not days.removeprefix("-").isdecimal():
-        raise click.BadParameter(
-            f"{text!r} is not DATE:DAYS, such as return:30 or departure:-7", param_hint="--by-date"
-        )
-    return Drip(known, int(days))
+    if known is None or not days.removeprefix("-").isdecimal() or not late.isdecimal():
+        said = f"{text!r} is not DATE:DAYS or DATE:DAYS:LATE, such as return:30 or departure:-7:5"
+        raise click.BadParameter(said, param_hint="--by-date")
+    return Drip(known, int(days), int(late))

@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "partner": ("partner", "partner", "See what other systems were told, and tell it again."),
     "messages": ("messages", "messages", "List texts in and out, without numbers and words."),
     "case": ("case", "case", "List, show and accept cases."),
-    "campaign": ("campaign_dates", "campaign", "Draft, approve and run broadcasts."),
+    "campaign": ("campaign_commands", "campaign", "Draft, approve and run broadcasts."),
     "emergency": ("emergency", "emergency", "Ask for the prepared texts of a disaster."),
     "disaster": ("disaster", "disaster", "Declare, confirm and end disasters."),
     "contacts": ("contacts", "contacts", "Import people who agreed to broadcasts."),

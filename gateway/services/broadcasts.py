@@ -98,6 +98,14 @@ class Broadcasts:
             work.campaigns.add_edition(edition_of(as_campaign(kept), number, now))
         return kept.id
 
+    def copy(self, campaign_id: str, by: str) -> str:
+        """Draft the same texts for the same people once more, without hours and dates; return the new id."""
+        with self.outside.store.reading() as work:
+            row = found(work, campaign_id)
+        body = as_campaign(row).content
+        plan = Plan(budget=body.plan.budget, reply_flow=body.plan.reply_flow, emergency=body.plan.emergency)
+        return self.draft(row.name, body.texts, body.audience, None, by, plan=plan)
+
     def faults(self, texts: Mapping[str, str]) -> dict[str, tuple[Fault, ...]]:
         """Return by language what keeps a text from being sent."""
         guarded, now = self.content.library().guarded, self.outside.clock.now()

@@ -1,4 +1,4 @@
-"""Texts of a disaster: prepared beforehand, asked for in one step, released by a second person."""
+"""Texts of a disaster: prepared beforehand, for every place or for some; asked for in one step, released by two."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from typing import Final
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import Plan
 from gateway.errors import Conflict
+from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.content import Content
 from gateway.services.broadcasts import Broadcasts
+from gateway.services.campaign_rows import plan_of
 
 PREPARED: Final = "campaigns."
 EMERGENCY: Final = "campaigns.emergency_"
@@ -38,10 +40,31 @@ class Emergencies:
         ``name``: what lists call it; without one, the template's own. Conflict when there is no such text; the rest
         is refused as for every broadcast.
         """
+        campaign = self.keep(template, districts, by, name)
+        self.broadcasts.submit(campaign, by)
+        return campaign
+
+    def keep(self, template: str, districts: Set[str], by: str, name: str = "") -> str:
+        """Prepare a text for some districts: a draft that stays and may be worded for them; return its id."""
         texts = self.templates().get(f"{EMERGENCY.removeprefix(PREPARED)}{template}")
         if texts is None:
             raise Conflict("There is no such prepared text.")
         rule = AudienceRule(districts=frozenset(districts), rest_days=0)
-        campaign = self.broadcasts.draft(name or template, texts, rule, None, by, plan=Plan(emergency=True))
+        return self.broadcasts.draft(name or template, texts, rule, None, by, plan=Plan(emergency=True))
+
+    def kept(self) -> tuple[CampaignRow, ...]:
+        """Return what is prepared for some districts, by name."""
+        with self.broadcasts.outside.store.reading() as work:
+            drafts = [row for row in work.campaigns.list() if row.state == "draft" and plan_of(row).emergency]
+        return tuple(sorted(drafts, key=lambda row: (row.name, row.id)))
+
+    def release(self, campaign_id: str, by: str) -> str:
+        """Ask for the release of a copy of what is kept for some districts; return its id. The draft stays as it is.
+
+        Conflict for what is not among ``kept``.
+        """
+        if campaign_id not in {row.id for row in self.kept()}:
+            raise Conflict("There is no such prepared text.")
+        campaign = self.broadcasts.copy(campaign_id, by)
         self.broadcasts.submit(campaign, by)
         return campaign

@@ -10,7 +10,7 @@ from flask import g
 from markupsafe import Markup
 
 from gateway.campaigns.audience import INFORMATION, AudienceRule
-from gateway.campaigns.plan import Drip
+from gateway.campaigns.plan import LATE, Drip, drip_from
 from gateway.ports.campaign_book import Edition
 from gateway.services.broadcasts import editions_differ
 from gateway.web.running import gateway
@@ -37,9 +37,10 @@ def edits_of(editions: tuple[Edition, ...]) -> list[tuple[datetime, str, tuple[C
 
 
 def drip_words(drip: Drip) -> str:
-    """Return by whose date a broadcast goes, such as "7 days before: planned departure"."""
+    """Return by whose date a broadcast goes, such as "7 days before: planned departure", and how late it may leave."""
     side, of = g.words.code("side", "before" if drip.days < 0 else "after"), g.words.code("date_of", drip.of)
-    return str(g.words("campaign.drip", days=abs(drip.days), side=side, of=of))
+    said = str(g.words("campaign.drip", days=abs(drip.days), side=side, of=of))
+    return said if drip.late == LATE else f"{said}. {g.words('campaign.drip_late', days=drip.late)}"
 
 
 def flow_words(name: str) -> str:
@@ -89,8 +90,7 @@ def _past(stored: str) -> str:
 
 
 def _drip(stored: str) -> str:
-    of, days = json.loads(stored)
-    return drip_words(Drip(of, days))
+    return drip_words(drip_from(json.loads(stored)))
 
 
 _WORDED: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.campaigns.audience import DEEDS, ROLES, AudienceRule, Past
 from gateway.campaigns.plan import DATES as DATES_OF
-from gateway.campaigns.plan import REPEATS, Drip, Plan
+from gateway.campaigns.plan import LATE, REPEATS, Drip, Plan
 from gateway.contacts.cells import PURPOSES
 from gateway.errors import Conflict
 from gateway.geography.place import Place
@@ -52,11 +52,11 @@ def rule_of(form: Form, before: AudienceRule) -> AudienceRule:
 
 
 def past_of(form: Form, before: AudienceRule) -> frozenset[Past]:
-    """Return what the form asks of an earlier broadcast; one line at most, a page without the field keeps them."""
+    """Return what the form asks of earlier broadcasts, a line each; a page without the fields keeps them."""
     if "past" not in form:
         return before.past
-    did = next((one for one in DEEDS if one == form.get("did")), None)
-    return frozenset({Past(form["past"], did)}) if form["past"] and did else frozenset()
+    lines = zip(form.getlist("past"), form.getlist("did"), strict=False)
+    return frozenset(Past(campaign, one) for campaign, did in lines if campaign for one in DEEDS if one == did)
 
 
 def texts_of(form: Form) -> dict[str, str]:
@@ -83,13 +83,13 @@ def start_of(form: Form) -> datetime | None:
 def plan_of(form: Form, before: Plan) -> Plan:
     """Return how the broadcast goes on, as the form says it."""
     drip_of = next((name for name in DATES_OF if name == form.get("drip")), None)
-    days = _whole(form.get("drip_days", ""))
+    days, late = _whole(form.get("drip_days", "")), _whole(form.get("drip_late", str(LATE)))
     budget = ascii_digits(form.get("budget", "")).replace(",", "").strip()
     return replace(
         before,
         repeats=next((name for name in REPEATS if name == form.get("repeats")), "once"),
         not_after=instant(form.get("last_day", ""), form.get("last_hour", "") or "20:00" * bool(form.get("last_day"))),
-        drip=Drip(drip_of, -days if form.get("drip_side") == "before" else days) if drip_of else None,
+        drip=Drip(drip_of, -days if form.get("drip_side") == "before" else days, late) if drip_of else None,
         budget=int(budget) if budget.isdecimal() and budget else None,
         reply_flow=form.get("reply_flow") or None,
         facts_until=day_of(form.get("facts_until", "")),

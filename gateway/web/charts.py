@@ -10,17 +10,11 @@ LINE, BAR, WIDTH = 22, 14, 320
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line: what it is of, how many of how many; ``shown`` stands in the table instead of a small figure."""
+    """One line: what it is of, its figures as the table shows them, whole per cent; None draws no part of it."""
 
     label: str
-    part: int
-    whole: int
     shown: str
-
-    @property
-    def percent(self) -> int:
-        """Whole per cent."""
-        return round(100 * self.part / self.whole) if self.whole else 0
+    percent: int | None
 
 
 def bars(lines: Sequence[Bar], title: str, description: str) -> Markup:
@@ -30,7 +24,7 @@ def bars(lines: Sequence[Bar], title: str, description: str) -> Markup:
     for number, line in enumerate(lines):
         top = number * LINE + (LINE - BAR) // 2
         drawn.append(f'<rect class="whole" x="0" y="{top}" width="{WIDTH}" height="{BAR}"/>')
-        part = WIDTH * line.part // line.whole if line.whole else 0
+        part = WIDTH * (line.percent or 0) // 100
         drawn.append(f'<rect class="part" x="0" y="{top}" width="{part}" height="{BAR}"/>')
     head = f'<svg class="bars" role="img" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" height="{height}">'
     said = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"

@@ -22,15 +22,34 @@ def page() -> str:
 
 @blueprint.post("/campaigns/emergency")
 def prepare() -> ResponseReturnValue:
-    """Ask for the release of a prepared text: the next person to open its page can let it go."""
+    """Ask for the release of a prepared text, whose page a second person opens; or keep it for these districts."""
     districts = form.rule_of(request.form, AudienceRule()).districts
+    template, by = request.form.get("template", ""), g.visitor.account.name
+    name = str(g.words.code("prepared", f"emergency_{template}"))
     try:
-        template = request.form.get("template", "")
-        name = str(g.words.code("prepared", f"emergency_{template}"))
-        campaign = gateway().emergencies.prepare(template, districts, g.visitor.account.name, name)
+        if request.form.get("go") == "keep":
+            kept = gateway().emergencies.keep(template, districts, by, f"{name}: {somewhere(districts)}")
+            return redirect(url_for("wizard.message", campaign_id=kept), 303)
+        campaign = gateway().emergencies.prepare(template, districts, by, name)
     except Conflict as conflict:
         return shown(in_words(g.words, conflict.told), districts), 409
     return redirect(url_for("campaigns.page", campaign_id=campaign, said="submit"), 303)
+
+
+@blueprint.post("/campaigns/emergency/<campaign_id>")
+def release(campaign_id: str) -> ResponseReturnValue:
+    """Ask for the release of what is kept for some districts."""
+    try:
+        campaign = gateway().emergencies.release(campaign_id, g.visitor.account.name)
+    except Conflict as conflict:
+        return shown(in_words(g.words, conflict.told)), 409
+    return redirect(url_for("campaigns.page", campaign_id=campaign, said="submit"), 303)
+
+
+def somewhere(districts: frozenset[str]) -> str:
+    """Return the first of some districts, and how many more there are."""
+    first, *others = [g.words.place(code) for code in sorted(districts)] or [""]
+    return f"{first} + {len(others)}" if others else first
 
 
 def shown(refused: Markup | None = None, districts: frozenset[str] = frozenset()) -> str:
@@ -41,5 +60,5 @@ def shown(refused: Markup | None = None, districts: frozenset[str] = frozenset()
     }
     return render_template(
         "emergency.html", templates=templates, provinces=form.by_province(), refused=refused, districts=districts,
-        in_force=gateway().disasters.in_force(),
+        in_force=gateway().disasters.in_force(), kept=gateway().emergencies.kept(),
     )  # fmt: skip

@@ -56,6 +56,7 @@ POLICY: Mapping[str, str] = {
     "wizard.check": "campaigns",
     "wizard.when": "campaigns:write",
     "wizard.save_when": "campaigns:write",
+    "wizard.copy": "campaigns:write",
     "wizard.count": "campaigns:write",
     "wizard.reached": "campaigns:write",
     "results.page": "campaigns",
@@ -65,6 +66,7 @@ POLICY: Mapping[str, str] = {
     "calendar.feed": OPEN,  # the address is the secret
     "emergencies.page": "campaigns:write",
     "emergencies.prepare": "campaigns:write",
+    "emergencies.release": "campaigns:write",
     "disasters.page": "disasters",
     "disasters.declare": "disasters",
     "disasters.confirm": "disasters",

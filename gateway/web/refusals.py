@@ -21,6 +21,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"What repeats needs its first day and hour\.", "repeat_start"),
         (r"A message by each person's date does not repeat\.", "drip_repeats"),
         (r"A message by each person's date needs a last day\.", "drip_end"),
+        (r"A message stands at most a year from a person's date\.", "drip_far"),
         (r"What it says is out of date before it has left\.", "facts_old"),
         (r"A budget is at least one kip\.|It costs more than its budget\.", "over_budget"),
         (r"A budget needs the price of a message: it is not set\.", "budget_price"),

@@ -69,6 +69,17 @@ def save_who(campaign_id: str | None) -> ResponseReturnValue:
         return who_page(row, content, name, refused=in_words(g.words, conflict.told)), 409
 
 
+@blueprint.post("/campaigns/<campaign_id>/copy")
+def copy(campaign_id: str) -> ResponseReturnValue:
+    """Begin a new draft with the same texts for the same people."""
+    try:
+        drafted = gateway().broadcasts.copy(campaign_id, g.visitor.account.name)
+    except Conflict as conflict:
+        row = stored(campaign_id)
+        return message_page(row, as_campaign(row).content, refused=in_words(g.words, conflict.told)), 409
+    return redirect(url_for("wizard.who", campaign_id=drafted), 303)
+
+
 @blueprint.get("/campaigns/<campaign_id>/message")
 def message(campaign_id: str) -> str:
     """Show the texts, how they look on the phones of real readers, and what they cost."""
@@ -192,7 +203,7 @@ def who_page(
     return render_template(
         "wizard_who.html", campaign=row, at="who", refused=refused, name=name, rule=rule, may_edit=may_edit(row),
         provinces=form.by_province(), groups=gateway().audience.groups(), roles=ROLES, written=form.WRITTEN,
-        purposes=PURPOSES, deeds=DEEDS, earlier=earlier(row), past=next(iter(sorted(rule.past)), None),
+        purposes=PURPOSES, deeds=DEEDS, earlier=earlier(row, rule), past=sorted(rule.past),
         reach=reach_of(content) if chosen or counted else None,
     )  # fmt: skip
 
@@ -226,11 +237,13 @@ def when_page(row: CampaignRow, content: Content, *, refused: Markup | None = No
     )  # fmt: skip
 
 
-def earlier(row: CampaignRow | None) -> list[CampaignRow]:
-    """Return the broadcasts that people may have received or answered, newest first."""
+def earlier(row: CampaignRow | None, rule: AudienceRule) -> list[CampaignRow]:
+    """Return the broadcasts that people may have received or answered, newest first, and those that the rule names."""
     with gateway().outside.store.reading() as work:
-        rows = work.campaigns.list()
-    return [one for one in rows if one.state in GONE_OUT and (row is None or one.id != row.id)][:MOST_EARLIER]
+        rows = [one for one in work.campaigns.list() if row is None or one.id != row.id]
+    newest = {one.id for one in [one for one in rows if one.state in GONE_OUT][:MOST_EARLIER]}
+    named = {line.campaign for line in rule.past}
+    return [one for one in rows if one.id in newest | named]
 
 
 def reply_flows() -> list[str]:

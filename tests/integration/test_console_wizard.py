@@ -172,30 +172,12 @@ def test_a_running_broadcast_is_not_edited(manager: Person, approver: Person, ga
     assert manager.post(f"{page}/message", {"go": "next", "text_en": "Other. STOP"}).status_code == 409
 
 
-def test_an_emergency_is_asked_for_and_released_in_two_steps(
-    manager: Person, approver: Person, gateway: Gateway
-) -> None:
-    asked = manager.post("/campaigns/emergency", {"template": "flood", "district": ["LA1703"]})
-    page = asked.headers["Location"].partition("?")[0]
-    assert "Emergency: it leaves as soon as a second person approves." in words_of(approver.get(page).text)
-    take(approver, page, "approve", seen=seen(approver, page))
-    gateway.duties.catch_up()
-    assert "high ground" in manager.get("/simulator/phones/042").text
-    assert manager.post("/campaigns/emergency", {"template": "flood"}).status_code == 409
-
-
-def test_a_disaster_is_declared_and_confirmed_by_two(app: FrontDoor) -> None:
-    desk, supervisor = Person(app, "desk"), Person(app, "supervisor")
-    form: dict[str, str | list[str]] = {"name": "Flood", "district": ["LA1703"], "lifts_quiet": "yes"}
-    assert desk.post("/disasters", form).status_code == 303
-    shown = desk.get("/disasters").text
-    assert "holds" in words_of(shown) and "/confirm" not in shown
-    confirm = re.findall(r"/disasters/[^/]+/confirm", supervisor.get("/disasters").text)[0]
-    assert supervisor.post(confirm).status_code == 303
-    assert "confirmed by supervisor" in words_of(desk.get("/disasters").text)
-    assert supervisor.post(confirm.replace("confirm", "end")).status_code == 303
-    assert "over" in words_of(desk.get("/disasters").text)
-    assert desk.post("/disasters", {"name": "", "day": "x"}).status_code == 409
+def test_a_broadcast_is_used_again_without_its_hours(manager: Person) -> None:
+    page = drafted(manager, day="30/11/2026", hour="09:00", repeats="weekly")
+    again = manager.post(f"{page}/copy").headers["Location"]
+    assert again.endswith("/who") and again != f"{page}/who"
+    assert "Market day" in manager.get(again).text and 'value="LA1703" checked' in manager.get(again).text
+    assert "when it is sent by hand" in words_of(manager.get(again.removesuffix("/who")).text)
 
 
 def test_a_calendar_at_a_secret_address_shows_names_and_hours_until_it_is_revoked(
@@ -207,12 +189,15 @@ def test_a_calendar_at_a_secret_address_shows_names_and_hours_until_it_is_revoke
     stranger = app.test_client()
     assert "BEGIN:VEVENT" not in stranger.get(path).text, "a draft has no place in a calendar"
     take(manager, page, "submit")
+    assert "STATUS:TENTATIVE" in stranger.get(path).text and "Market" in words_of(
+        manager.get("/campaigns/calendar").text
+    )
     approver = Person(app, "approver")
     take(approver, page, "approve", seen=seen(approver, page))
     answer = stranger.get(path)
     assert answer.mimetype == "text/calendar"
     lines = answer.text.replace("\r\n ", "").split("\r\n")
-    assert "DTSTART:20261127T020000Z" in lines and "RRULE:FREQ=WEEKLY" in lines
+    assert {"DTSTART:20261127T020000Z", "RRULE:FREQ=WEEKLY", "STATUS:CONFIRMED"} <= set(lines)
     assert next(line for line in lines if line.startswith("SUMMARY")).startswith("SUMMARY:Market\\; day\\, ຕະຫຼາດ")
     assert all(len(line.encode()) <= 75 for line in answer.text.split("\r\n")) and "papers" not in answer.text
     assert "Market" in words_of(manager.get("/campaigns/calendar").text)
@@ -239,6 +224,9 @@ def test_who_asks_what_people_agreed_to_and_what_they_did_with_an_earlier_one(
     assert "An earlier broadcast got it: Market day" in words_of(manager.get(page).text)
     manager.post(f"{page}/who", {**form, "did": "not_received"})
     assert "0 people" in words_of(manager.get(page).text)
+    manager.post(f"{page}/who", {**form, "past": [earlier, earlier], "did": ["received", "answered"]})
+    assert "wrote back: Market day, got it: Market day" in words_of(manager.get(page).text)
+    assert manager.get(f"{page}/who").text.count(f'value="{earlier}" selected') == 2
     manager.post(f"{page}/who", {**form, "past": "", "purpose": "training"})
     shown = words_of(approver.get(page).text)
     assert "What they agreed to training" in shown and "did not agree to this 5" in shown
@@ -248,13 +236,13 @@ def test_what_changed_is_told_in_words_and_local_hours(manager: Person) -> None:
     page = drafted(manager, day="30/11/2026", hour="09:00")
     plan: dict[str, str | list[str]] = {
         "go": "next", "day": "30/11/2026", "hour": "10:30", "drip": "departure", "drip_days": "7",
-        "drip_side": "before", "last_day": "15/06/2027", "reply_flow": "leaving",
+        "drip_side": "before", "drip_late": "5", "last_day": "15/06/2027", "reply_flow": "leaving",
     }  # fmt: skip
     manager.post(f"{page}/when", plan)
     shown = words_of(manager.get(page).text)
     for said in (
         "Start 30/11/2026 09:00 30/11/2026 10:30",
-        "By a date of each person 7 days before: planned departure",
+        "By a date of each person 7 days before: planned departure. Up to 5 days late",
         "Nothing leaves after 15/06/2027 20:00",
         "Whoever answers comes to A planned trip and its days",
         "Hours of Vientiane.",

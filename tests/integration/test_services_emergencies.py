@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.campaigns.audience import AudienceRule
 from gateway.errors import Conflict
+from gateway.services.campaign_rows import plan_of
 from tests.integration.test_services_broadcasts import arrive, round_of, state_of, tally
 from tests.integration.test_services_schedule import running
 from tests.support.gateway_in_process import DISTRICT, PROVINCE, House, open_house
@@ -135,6 +137,30 @@ def test_every_prepared_text_can_be_sent_in_lao_and_english(house: House) -> Non
     assert {"emergency_flood", "emergency_storm", "emergency_offers"} <= set(templates)
     for texts in templates.values():
         assert {"lo", "en"} <= set(texts) and not any(house.gateway.broadcasts.faults(texts).values())
+
+
+def test_what_is_kept_for_a_district_goes_as_a_copy_and_is_there_again(house: House) -> None:
+    numbers = house.people(2)
+    declared(house)
+    emergencies, broadcasts = house.gateway.emergencies, house.gateway.broadcasts
+    kept = emergencies.keep("flood", HERE, "ann", "Flood below the dam")
+    with house.reading() as work:
+        row = work.campaigns.get(kept)
+    assert row is not None
+    worded = {language: f"{text} Go to the school." for language, text in row.texts.items()}
+    broadcasts.draft(row.name, worded, AudienceRule(districts=HERE, rest_days=0), None, "ann", kept, plan_of(row))
+    for _ in range(2):
+        asked = emergencies.release(kept, "cem")
+        broadcasts.approve(asked, "bob", broadcasts.preview(asked).content_hash)
+        round_of(house)
+    assert sorted(message.to for message in house.alpha.sent) == sorted(numbers * 2)
+    assert all("Go to the school." in message.text for message in house.alpha.sent)
+    assert [row.id for row in emergencies.kept()] == [kept]
+
+
+def test_only_what_is_kept_is_released(house: House) -> None:
+    with pytest.raises(Conflict, match="no such prepared text"):
+        house.gateway.emergencies.release(running(house), "ann")
 
 
 def test_a_text_that_nobody_prepared_is_refused(house: House) -> None:

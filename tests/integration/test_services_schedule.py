@@ -102,6 +102,21 @@ def test_people_hear_thirty_days_after_they_came_home_each_once(house: House) ->
     assert len(house.alpha.sent) == 3 and state_of(house, campaign) == "finished"
 
 
+def test_whoever_tells_her_trip_late_still_hears_before_she_leaves(house: House) -> None:
+    early, late, gone = (house.contact(number) for number in house.people(3))
+    running(house, Plan(drip=Drip("departure", -7, 5), not_after=MORNING + 20 * DAY))
+    with house.writing() as work:
+        work.campaigns.set_date(early, "departure", date(2026, 12, 4))
+    whole_day(house)
+    assert len(house.alpha.sent) == 1
+    with house.writing() as work:
+        work.campaigns.set_date(late, "departure", date(2026, 12, 1))
+        work.campaigns.set_date(gone, "departure", date(2026, 11, 27))
+    for _ in range(9):
+        whole_day(house)
+    assert len(house.alpha.sent) == 2, "three days before; nothing to her who has left, nothing twice"
+
+
 def test_what_has_not_left_at_its_last_moment_never_leaves(house: House) -> None:
     house.people(60)
     campaign = running(house, Plan(not_after=MORNING + timedelta(minutes=4)))

@@ -20,7 +20,10 @@ plans = st.builds(
     Plan,
     repeats=st.sampled_from(("once", "weekly", "monthly")),
     not_after=st.none() | st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0)),
-    drip=st.none() | st.builds(Drip, of=st.sampled_from(("departure", "return")), days=st.integers(-366, 366)),
+    drip=st.none()
+    | st.builds(
+        Drip, of=st.sampled_from(("departure", "return")), days=st.integers(-366, 366), late=st.integers(0, 366)
+    ),
     budget=st.none() | st.integers(1, 10**9),
     reply_flow=st.none() | st.just("welcome"),
     facts_until=st.none() | st.dates(),
@@ -55,6 +58,8 @@ def test_a_plan_that_nobody_wrote_is_a_defect(facts: dict[str, object]) -> None:
         (Plan("weekly"), None, "What repeats needs its first day and hour."),
         (Plan("weekly", drip=Drip("return", 30)), NOW, "A message by each person's date does not repeat."),
         (Plan(drip=Drip("return", 30)), NOW, "A message by each person's date needs a last day."),
+        (Plan(drip=Drip("return", 367), not_after=NOW + DAY), NOW, "at most a year from a person's date"),
+        (Plan(drip=Drip("return", 30, 367), not_after=NOW + DAY), NOW, "at most a year from a person's date"),
         (Plan(facts_until=date(2026, 11, 26)), None, "What it says is out of date before it has left."),
         (Plan(budget=0), None, "A budget is at least one kip."),
     ],
@@ -95,6 +100,12 @@ def test_people_are_written_to_before_they_leave_and_after_they_came_home() -> N
     assert dates_due(Drip("return", 30), NOW, VIENTIANE) == (date(2026, 10, 27), date(2026, 10, 28))
     night = datetime(2026, 11, 27, 18, tzinfo=UTC)  # already the 28th in Vientiane
     assert dates_due(Drip("return", 0), night, VIENTIANE)[1] == date(2026, 11, 28)
+
+
+def test_whoever_tells_late_is_written_to_late_and_never_after_she_has_left() -> None:
+    assert dates_due(Drip("departure", -7, 5), NOW, VIENTIANE) == (date(2026, 11, 29), date(2026, 12, 4))
+    assert dates_due(Drip("departure", -7, 30), NOW, VIENTIANE) == (date(2026, 11, 27), date(2026, 12, 4))
+    assert dates_due(Drip("return", 3, 10), NOW, VIENTIANE) == (date(2026, 11, 14), date(2026, 11, 24))
 
 
 def test_a_holiday_is_quiet_from_the_evening_before_to_the_morning_after() -> None:

@@ -1,13 +1,11 @@
 """Figures of few people never stand alone, and a picture says what its table says."""
 
-from collections import Counter
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.ports.campaign_book import Fate
+from gateway.services.campaign_results import ELSEWHERE, FEW, Share, few, merge_few, reasons_of, shares
 from gateway.web.charts import WIDTH, Bar, bars
-from gateway.web.results import ELSEWHERE, FEW, few, lines_of, merge_few, reasons_of
 
 people = st.dictionaries(st.sampled_from([f"LA{number:04}" for number in range(30)]), st.integers(1, 40), max_size=20)
 
@@ -23,8 +21,14 @@ def test_no_line_of_few_people_can_be_had_back_from_the_total(counts: dict[str, 
 @given(people)
 def test_every_person_stands_in_one_line(counts: dict[str, int]) -> None:
     fates = [Fate(code, "lo", "delivered", None, count) for code, count in counts.items()]
-    lines = lines_of(fates, "district", str)
-    assert sum(line.whole for line in lines) == sum(line.part for line in lines) == sum(counts.values())
+    lines = shares(fates, "district")
+    assert sum(line.people for line in lines) == sum(line.delivered for line in lines) == sum(counts.values())
+
+
+def test_a_share_of_few_people_is_not_told_in_per_cent_either() -> None:
+    assert [Share("a", *figures).percent for figures in ((6, 12), (12, 12), (0, 12), (0, 0))] == [50, 100, 0, None]
+    assert [Share("a", *figures).percent for figures in ((3, 12), (2, 3))] == [None, None]
+    assert Share("a", 3, 12).shown == "<5 / 12"
 
 
 def test_a_figure_below_five_says_no_more_than_that() -> None:
@@ -34,10 +38,14 @@ def test_a_figure_below_five_says_no_more_than_that() -> None:
 def test_reasons_are_counted_by_reason_and_by_state_where_there_is_none() -> None:
     fates = [Fate("a", "lo", "failed", "refused", 3), Fate("b", "en", "failed", "refused", 2)]
     fates += [Fate("a", "lo", "expired", None, 1), Fate("a", "lo", "delivered", None, 9)]
-    assert reasons_of(fates, {"failed", "expired"}) == Counter(refused=5, expired=1)
+    assert reasons_of(fates, {"failed", "expired"}) == {"refused": 5, "expired": 1}
 
 
 def test_a_picture_is_as_wide_as_its_figures_and_escapes_its_words() -> None:
-    picture = bars([Bar("a", 1, 4, ""), Bar("b", 0, 0, "")], "<b>", "&")
-    assert f'width="{WIDTH // 4}"' in picture and "<title>&lt;b&gt;</title>" in picture and "style=" not in picture
-    assert Bar("a", 1, 3, "").percent == 33 and Bar("b", 0, 0, "").percent == 0
+    picture = bars([Bar("a", "1 / 4", 25), Bar("b", "<5 / 12", None)], "<b>", "&")
+    assert (
+        f'width="{WIDTH // 4}"' in picture
+        and 'width="0"' in picture
+        and "<title>&lt;b&gt;</title>" in picture
+        and "style=" not in picture
+    )

@@ -1,0 +1,173 @@
+"""``gateway campaign list``, ``show``, ``readers``, ``results`` and ``calendar``: they change nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from gateway.campaigns.campaign import Content
+from gateway.cli.campaign import known
+from gateway.cli.campaign_facts import preview_of, short, show_facts
+from gateway.cli.opening import open_gateway
+from gateway.cli.printing import columns, json_line, local
+from gateway.integrations.calendars.broadcasts import as_icalendar
+from gateway.ports.audience_book import Person
+from gateway.services.audience import Audience
+from gateway.services.campaign_calendar import CampaignCalendar
+from gateway.services.campaign_results import Results, Share, few, results_of
+from gateway.services.campaign_rows import as_campaign
+from gateway.services.reader_places import filled
+
+CAMPAIGN = click.argument("campaign_id", metavar="ID")
+HOST = "gateway"
+"""Makes the ids of a file's events the gateway's own; a feed has its address for that."""
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--json", "as_json", is_flag=True, help="One object on one line.")
+def show(campaign_id: str, as_json: bool) -> None:
+    r"""Show texts, reach, price and progress.
+
+    \b
+    Examples:
+      gateway campaign show ID
+      gateway campaign show ID --json
+    """
+    gateway = open_gateway()
+    facts = preview_of(gateway, known(gateway, campaign_id))
+    if as_json:
+        json_line(facts)
+    else:
+        show_facts(facts)
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+def list_campaigns(as_json: bool) -> None:
+    r"""List every broadcast, newest first.
+
+    \b
+    Examples:
+      gateway campaign list
+      gateway campaign list --json
+    """
+    gateway = open_gateway()
+    zone = gateway.settings.timezone
+    with gateway.outside.store.reading() as work:
+        rows = [(row, work.campaigns.tally(row.id)) for row in work.campaigns.list()]
+    if as_json:
+        for row, tally in rows:
+            json_line({**short(row), "tally": dict(tally)})
+        return
+    columns(
+        ([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
+        ("name", "state", "leaves", "people", "id"),
+    )
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--first", default=3, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+def readers(campaign_id: str, first: int, as_json: bool) -> None:
+    r"""Show the text as its first readers would get it now, numbers masked.
+
+    \b
+    Examples:
+      gateway campaign readers ID
+      gateway campaign readers ID --first 20 --json
+    """
+    gateway = open_gateway()
+    content = as_campaign(known(gateway, campaign_id)).content
+    for person in walk(gateway.audience, content, first):
+        text = filled(content.texts[person.language], person.language, person.district or person.province)
+        if as_json:
+            json_line({"phone": person.masked, "language": person.language, "district": person.district, "text": text})
+        else:
+            click.echo(f"{person.masked}  {person.language:<8} {text}")
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--json", "as_json", is_flag=True, help="One object on one line.")
+def results(campaign_id: str, as_json: bool) -> None:
+    r"""Show what came of it by district and language, why texts failed, and who wrote back; small figures stay hidden.
+
+    \b
+    Examples:
+      gateway campaign results ID
+      gateway campaign results ID --json
+    """
+    gateway = open_gateway()
+    known(gateway, campaign_id)
+    with gateway.outside.store.reading() as work:
+        found = results_of(work, campaign_id)
+    if as_json:
+        json_line(facts_of(found))
+        return
+    lines = [("district", share) for share in found.districts] + [("language", share) for share in found.languages]
+    columns(
+        ([by, share.key or "others", share.shown, said(share)] for by, share in lines),
+        ("by", "of", "delivered", "%"),
+    )
+    for name in ("failures", "unknown", "left_out"):
+        for why, count in getattr(found, name).items():
+            click.echo(f"{name:<9} {why:<18} {few(count)}")
+    click.echo(f"answered  {few(found.answered)}")
+
+
+@click.command()
+@click.option("--ics", is_flag=True, help="As an iCalendar file.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line.")
+def calendar(ics: bool, as_json: bool) -> None:
+    r"""List what leaves by day, from a month back on; names and hours, no person and no text.
+
+    \b
+    Examples:
+      gateway campaign calendar
+      gateway campaign calendar --ics > broadcasts.ics
+    """
+    gateway = open_gateway()
+    entries, zone = CampaignCalendar(gateway.outside).entries(), gateway.settings.timezone
+    if ics:
+        click.echo(as_icalendar(entries, HOST), nl=False)
+        return
+    for entry in entries if as_json else ():
+        named = ("id", "name", "state", "starts_at", "repeats")
+        json_line({name: getattr(entry, name) for name in named})
+    if not as_json:
+        columns(
+            ([local(entry.starts_at, zone), entry.name, entry.state, entry.repeats, entry.id] for entry in entries),
+            ("leaves", "name", "state", "repeats", "id"),
+        )
+
+
+def walk(audience: Audience, content: Content, most: int) -> Iterator[Person]:
+    """Yield the first readers of a broadcast, one by one; nobody while it has no text."""
+    beyond = ""
+    for _ in range(most if content.texts else 0):
+        person = audience.preview(content.audience, tuple(content.texts), beyond)
+        if person is None:
+            return
+        yield person
+        beyond = person.contact_id
+
+
+def facts_of(found: Results) -> dict[str, Any]:
+    """Return results as plain values, each figure as it may be shown."""
+    reasons = {
+        name: {why: few(count) for why, count in getattr(found, name).items()}
+        for name in ("failures", "unknown", "left_out")
+    }
+    return {
+        "districts": {share.key or "others": share.shown for share in found.districts},
+        "languages": {share.key or "others": share.shown for share in found.languages},
+        **reasons,
+        "answered": few(found.answered),
+    }
+
+
+def said(share: Share) -> str:
+    """Return per cent as the table says it."""
+    return "-" if share.percent is None else str(share.percent)

@@ -1,0 +1,77 @@
+"""Emergency texts and disasters by page: prepared, worded for a district, declared, and let go by two people."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
+from tests.integration.test_console_campaigns import seen, take
+from tests.support.console import Person, open_demo, words_of
+from tests.support.scripted import HandClock
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    opened = open_demo(tmp_path, HandClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(gateway: Gateway) -> FrontDoor:
+    return create_app(gateway)
+
+
+@pytest.fixture
+def manager(app: FrontDoor) -> Person:
+    return Person(app, "manager")
+
+
+@pytest.fixture
+def approver(app: FrontDoor) -> Person:
+    return Person(app, "approver")
+
+
+def test_an_emergency_is_asked_for_and_released_in_two_steps(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    asked = manager.post("/campaigns/emergency", {"template": "flood", "district": ["LA1703"]})
+    page = asked.headers["Location"].partition("?")[0]
+    assert "Emergency: it leaves as soon as a second person approves." in words_of(approver.get(page).text)
+    take(approver, page, "approve", seen=seen(approver, page))
+    gateway.duties.catch_up()
+    assert "high ground" in manager.get("/simulator/phones/042").text
+    assert manager.post("/campaigns/emergency", {"template": "flood"}).status_code == 409
+
+
+def test_an_emergency_is_worded_for_a_district_beforehand_and_its_copy_released(
+    manager: Person, approver: Person
+) -> None:
+    form: dict[str, str | list[str]] = {"go": "keep", "template": "flood", "district": ["LA1703", "LA1704"]}
+    worded = manager.post("/campaigns/emergency", form).headers["Location"]
+    manager.post(worded, {"go": "leave", "text_en": "Water comes. Go to the school of Phouvong."})
+    shown = manager.get("/campaigns/emergency").text
+    assert "Prepared for some districts" in words_of(shown) and "+ 1" in shown and "school of Phouvong" in shown
+    release = worded.replace("/message", "").replace("/campaigns/", "/campaigns/emergency/")
+    page = manager.post(release).headers["Location"].partition("?")[0]
+    take(approver, page, "approve", seen=seen(approver, page))
+    assert "scheduled" in words_of(manager.get(page).text)
+    assert "school of Phouvong" in manager.get("/campaigns/emergency").text, "the prepared one stays"
+    assert manager.post(page.replace("/campaigns/", "/campaigns/emergency/")).status_code == 409
+
+
+def test_a_disaster_is_declared_and_confirmed_by_two(app: FrontDoor) -> None:
+    desk, supervisor = Person(app, "desk"), Person(app, "supervisor")
+    form: dict[str, str | list[str]] = {"name": "Flood", "district": ["LA1703"], "lifts_quiet": "yes"}
+    assert desk.post("/disasters", form).status_code == 303
+    shown = desk.get("/disasters").text
+    assert "holds" in words_of(shown) and "/confirm" not in shown
+    confirm = re.findall(r"/disasters/[^/]+/confirm", supervisor.get("/disasters").text)[0]
+    assert supervisor.post(confirm).status_code == 303
+    assert "confirmed by supervisor" in words_of(desk.get("/disasters").text)
+    assert supervisor.post(confirm.replace("confirm", "end")).status_code == 303
+    assert "over" in words_of(desk.get("/disasters").text)
+    assert desk.post("/disasters", {"name": "", "day": "x"}).status_code == 409
