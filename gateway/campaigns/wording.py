@@ -13,7 +13,11 @@ from gateway.text.segments import encoding_of, measure
 
 MOST_SEGMENTS: Final = 3
 PLACES: Final = ("district", "province")
-"""What a text may ask for of its reader: nothing finer, nothing personal."""
+"""What a text may ask for of its reader: nothing personal, and nothing that an imported list says.
+
+Districts are the gateway's own names; a village is a cell of somebody's file, by which one person could write what two
+must approve.
+"""
 
 Code = Literal["too_long", "guarded", "link", "number", "placeholder"]
 

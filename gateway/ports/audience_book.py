@@ -11,7 +11,7 @@ from gateway.ports.campaign_book import Reach
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who would get it: the number masked, and what a text may call her; ``roles`` in the cascade."""
+    """Somebody who would get it: the number masked; ``fields``: her name and village, where a list told them."""
 
     contact_id: str
     masked: str
@@ -69,10 +69,6 @@ class AudienceBook(Protocol):
         limit: int,
     ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
-        ...
-
-    def longest(self, field: str) -> int:
-        """Return the most characters that a field of any contact has, 0 for none: for the price at worst."""
         ...
 
     def groups(self) -> tuple[Group, ...]:

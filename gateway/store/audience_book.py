@@ -23,7 +23,6 @@ ANSWERS_FOR = timedelta(days=7)  # after a broadcast has ended, what somebody wr
 _ENDS = select(CAMPAIGN.c.id, CAMPAIGN.c.finished_at).where(
     CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)), CAMPAIGN.c.finished_at.is_not(None)
 )
-_LONGEST = select(func.max(CONTACT_FIELD.c.characters)).where(CONTACT_FIELD.c.name == bindparam("field"))
 _GROUPS = (
     select(CONTACT_GROUP.c.name, func.count(GROUP_MEMBER.c.contact_id))
     .outerjoin(GROUP_MEMBER, GROUP_MEMBER.c.group_id == CONTACT_GROUP.c.id)
@@ -112,10 +111,6 @@ class SqlAudienceBook(Repository):
             return str(last)
         self._look_again()
         return None
-
-    def longest(self, field: str) -> int:
-        """Return the most characters that a field of any contact has, 0 for none."""
-        return self.tx.connection.execute(_LONGEST, {"field": field}).scalar_one() or 0
 
     def groups(self) -> tuple[Group, ...]:
         """Return every group by name."""

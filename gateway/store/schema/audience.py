@@ -37,7 +37,7 @@ CONTACT_FIELD = Table(
     Column("characters", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""What a text may call somebody or her village, sealed; ``characters`` tells how long a text can become."""
+"""Name and village of somebody, sealed: for whoever looks at the list, never for a text; ``characters`` as written."""
 
 # All that a head count asks of somebody, so that it reads one index and no row with its sealed number.
 Index(
