@@ -47,7 +47,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "unknown_letters": ("the letters are neither UTF-8, UTF-16 nor Windows-874", "save it as CSV UTF-8"),
     "broken_row": ("a row that never ends: a quote is not closed", "close the quote"),
     "broken_workbook": ("a workbook that cannot be opened", "open it in a spreadsheet program and save it anew"),
-    "unpacks_too_large": ("the workbook unpacks to more than 100 MB", "save it as .csv"),
+    "unpacks_too_large": ("the workbook is too large inside", "save it as .csv"),
     "too_large": ("the file is larger than 100 MB", "cut it in two"),
     "too_many_rows": ("too many rows", "cut the file in two"),
     "too_many_flaws": ("too many cells cannot be taken", "repair the column in the spreadsheet first"),

@@ -17,6 +17,8 @@ JOBS = {lane: f"workers.{lane}.drain" for lane in LANES}
 """The only jobs a worker will run, by lane; the names are resolved by a test, never by what stands in a queue."""
 
 JOB_TIMEOUT = 120
+TIMEOUTS = {"chores": 600}
+"""Seconds after which a job is given up, by lane: a long list is passed up to where it stopped before it goes on."""
 FAILURE_TTL = 24 * 60 * 60
 _COALESCE_SECONDS = 2
 _PAUSE_SECONDS = 1.0
@@ -26,7 +28,11 @@ _ENOUGH_WAITING = 3
 def open_queue(lane: str, connection: Redis, job_class: type[Job] = Job) -> Queue:
     """Return the queue of ``lane``; JSON, since the default serializer would run whatever Redis holds."""
     return Queue(
-        lane, connection=connection, default_timeout=JOB_TIMEOUT, job_class=job_class, serializer=JSONSerializer
+        lane,
+        connection=connection,
+        default_timeout=JOB_TIMEOUT,
+        job_class=job_class,
+        serializer=JSONSerializer,
     )
 
 
@@ -65,7 +71,7 @@ class RedisWakeup:
         # A worker that is away would otherwise find one job for every two seconds of its absence.
         if waiting >= _ENOUGH_WAITING:
             return "joined"
-        queue.enqueue_call(JOBS[lane], timeout=JOB_TIMEOUT, result_ttl=0, failure_ttl=FAILURE_TTL)
+        queue.enqueue_call(JOBS[lane], timeout=TIMEOUTS.get(lane, JOB_TIMEOUT), result_ttl=0, failure_ttl=FAILURE_TTL)
         return "sent"
 
 

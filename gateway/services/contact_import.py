@@ -24,7 +24,7 @@ AGREED_TO: Final = "consent.broadcasts"
 MOST_ROWS: Final = 1_000_000
 MOST_FLAWS: Final = 10_000
 CHECKED_AT_ONCE, TAKEN_AT_ONCE = 1_000, 1_000
-SLICE: Final = timedelta(minutes=1)  # at one file: a worker's job must end within two
+SLICE: Final = timedelta(minutes=1)  # at one file, once its rows up to where it stopped are passed
 RUSHES: Final = 3  # tries of a batch while somebody of it writes to the gateway this very moment
 STALE: Final = timedelta(hours=24)  # a file that nobody accepted is forgotten
 
@@ -108,11 +108,12 @@ class ContactImport:
         return rows
 
     def _further(self, job: Job, read: ReadTable, most: int) -> int:
-        """Go on with a job until a minute has passed; return the row it came to."""
-        began, came_to = self.outside.clock.now(), job.done
+        """Go on with a job until a minute after its first batch; return the row it came to."""
+        until, came_to = None, job.done
         for step in self.go_on(job.id, read, most):
-            came_to = max(came_to, step.done, step.rows)
-            if self.outside.clock.now() - began >= SLICE:
+            now = self.outside.clock.now()
+            until, came_to = until or now + SLICE, max(came_to, step.done, step.rows)
+            if now >= until:
                 break
         return came_to
 

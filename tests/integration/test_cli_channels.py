@@ -8,9 +8,9 @@ from tests.support.prepared_folder import prepare
 
 CONFIGURATION = """
 channels:
-  unitel: {{kind: kannel, url: "{there}", username: us, password: pw, price: {{gsm7: 85, ucs2: 85}}}}
-  tplus: {{kind: kannel, url: "{there}", username: us, password: pw, short_code: "1234"}}
-  office: {{kind: jasmin, url: "http://127.0.0.1:9", username: us, password: pw}}
+  unitel: {{kind: kannel, url: "{there}", username: us, password: sesame-opens, price: {{gsm7: 85, ucs2: 85}}}}
+  tplus: {{kind: kannel, url: "{there}", username: us, password: sesame-opens, short_code: "1234"}}
+  office: {{kind: jasmin, url: "http://127.0.0.1:9", username: us, password: sesame-opens}}
   menu: {{kind: ussd_http, profile: hubtel}}
 """
 
@@ -41,7 +41,7 @@ def test_the_doctor_asks_each_channel_and_prints_its_addresses(tmp_path: Path) -
         f"https://sms.example.org/hooks/unitel/{token}/inbound?from=%p&to=%P&id=%I&ts=%T&coding=%c&charset=%C&smsc=%i"
     )
     assert address in plain.out and "max-messages = 0" in plain.out
-    assert "pw" not in done.out + plain.out
+    assert "sesame" not in done.out + plain.out
 
 
 def test_an_address_that_nobody_can_reach_is_said(tmp_path: Path) -> None:

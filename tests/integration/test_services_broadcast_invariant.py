@@ -81,6 +81,7 @@ class BroadcastLives(RuleBasedStateMachine):
                 Plan(emergency=True),
                 Plan(not_after=BEGINNING + timedelta(days=2)),
                 Plan(drip=Drip("return", 30), not_after=BEGINNING + timedelta(days=30)),
+                Plan(drip=Drip("departure", -3, 2), not_after=BEGINNING + timedelta(days=30)),
             )
         )
     )
@@ -102,6 +103,14 @@ class BroadcastLives(RuleBasedStateMachine):
         with self.house.writing() as work:
             home = date(2026, 11, 29) - timedelta(days=days)
             work.campaigns.set_date(work.people.lock(self.numbers[who], self.house.clock.now()).id, "return", home)
+
+    @rule(who=st.integers(0, PEOPLE - 1), days=st.integers(-1, 5))
+    def plan_to_leave(self, who: int, days: int) -> None:
+        """Somebody tells when she leaves, perhaps late, perhaps another day than before."""
+        leaves_on = self.house.clock.now().astimezone(VIENTIANE).date() + timedelta(days=days)
+        with self.house.writing() as work:
+            contact = work.people.lock(self.numbers[who], self.house.clock.now()).id
+            work.campaigns.set_date(contact, "departure", leaves_on)
 
     @rule()
     def go_round(self) -> None:

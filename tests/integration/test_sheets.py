@@ -74,6 +74,15 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
+def with_sheet(content: bytes, sheet: bytes) -> bytes:
+    """Return a workbook with another sheet in the place of its first."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in old.namelist():
+            packed.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return out.getvalue()
+
+
 def book(rows: Sequence[Sequence[object]]) -> bytes:
     made, out = Workbook(write_only=True), io.BytesIO()
     sheet = made.create_sheet()
@@ -83,7 +92,16 @@ def book(rows: Sequence[Sequence[object]]) -> bytes:
     return out.getvalue()
 
 
-BOMB = zipped(xl__worksheets__sheet1=b"0" * (workbook.MOST_UNPACKED + 1))
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>',
+    b"</sheetData></worksheet>",
+)
+ROW = b'<row r="1"><c t="inlineStr"><is><t>'
+LARGE = workbook.MOST_AT_ONCE + 1
+BOMB = zipped(xl__worksheets__sheet1=b"0" * LARGE)
+ONE_CELL = zipped(xl__worksheets__sheet1=ROW + b"row>" * (LARGE // 4) + b"</t></is></c></row>")
+HIDDEN = zipped(xl__worksheets__sheet1=ROW + b"<![CDATA[" + b"</row>" * (LARGE // 6) + b"]]></t></is></c></row>")
+STRINGS = zipped(xl__sharedStrings=b"<si><t>0</t></si>" * (LARGE // 17 + 1))
 ENTITIES = zipped(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>')
 
 
@@ -99,6 +117,9 @@ ENTITIES = zipped(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "h
         (b"PK\x03\x04 not a zip", "broken_workbook"),
         (zipped(hello=b"world"), "broken_workbook"),
         (BOMB, "unpacks_too_large"),
+        (ONE_CELL, "unpacks_too_large"),
+        (HIDDEN, "unpacks_too_large"),
+        (STRINGS, "unpacks_too_large"),
         (ENTITIES, "broken_workbook"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -122,11 +143,13 @@ def test_a_row_that_never_ends_is_refused_with_its_line(content: bytes, reason: 
     assert refused.value.reason == reason and (not line or refused.value.where == line)
 
 
-def test_a_sheet_of_too_many_rows_is_refused_where_the_limit_stands() -> None:
-    table = opened(book([["phone"], *[[str(number)] for number in range(workbook.MOST_ROWS + 1)]]))
-    with pytest.raises(FileRefused) as refused:
-        list(table.rows)
-    assert refused.value.reason == "too_many_rows"
+def test_a_sheet_that_is_larger_than_what_may_lie_in_memory_is_read_row_by_row() -> None:
+    rows = b"".join(
+        b'<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>' % (n, b"x" * 900) for n in range(1, 99)
+    )
+    sheet = SHEET[0] + rows * (LARGE // len(rows) + 1) + SHEET[1]
+    table = opened(with_sheet(book([["phone"]]), sheet))
+    assert next(iter(table.rows))[1] == ("x" * 900,) and len(sheet) > LARGE
 
 
 def test_a_file_that_is_too_large_is_not_opened() -> None:

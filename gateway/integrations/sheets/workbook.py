@@ -1,9 +1,11 @@
 """XLSX, row by row from its first sheet; a bomb, a formula and a date are seen for what they are."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO, Final
+from itertools import chain
+from typing import IO, Any, BinaryIO, Final
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -11,9 +13,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from gateway.contacts.importing import FileRefused
 from gateway.ports.tables import Row, Table
 
-MOST_UNPACKED: Final = 100 * 1024 * 1024
-MOST_ROWS: Final = 100_000
+MOST_UNPACKED: Final = 1024 * 1024 * 1024
+"""A million rows of the usual columns are half of it; they are unpacked row by row."""
+MOST_AT_ONCE: Final = 100 * 1024 * 1024
+"""A part up to this size may be held in memory whole; a larger one must be rows that are not."""
+LONGEST_ROW: Final = 1024 * 1024
 MOST_MEMBERS: Final = 1_000
+_PIECE: Final = 256 * 1024
+_LONGEST_TAG: Final = 64
+_ROW_ENDS: Final = re.compile(rb"</(?:\w+:)?row>")
 _DECLARED: Final = (b"<!DOCTYPE", b"<!ENTITY")
 # What openpyxl is known to raise over a file that is no workbook.
 NO_WORKBOOK: Final = (
@@ -45,7 +53,7 @@ def open_workbook(file: BinaryIO) -> Table:
 
 
 def _inspect(file: BinaryIO) -> None:
-    """Refuse what would unpack to more than is allowed, or declares entities that grow while they are read."""
+    """Refuse what would fill the memory, or declares entities that grow while they are read."""
     try:
         with zipfile.ZipFile(file) as packed:
             members = packed.infolist()
@@ -53,18 +61,35 @@ def _inspect(file: BinaryIO) -> None:
                 raise FileRefused("unpacks_too_large")
             for member in members:
                 with packed.open(member) as opened:
-                    if any(sign in opened.read(4096).upper() for sign in _DECLARED):
+                    beginning = opened.read(4096)
+                    if any(sign in beginning.upper() for sign in _DECLARED):
                         raise FileRefused("broken_workbook")
+                    if member.file_size > MOST_AT_ONCE and not _are_rows(beginning, opened):
+                        raise FileRefused("unpacks_too_large")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
         raise FileRefused("broken_workbook") from None
+
+
+def _are_rows(beginning: bytes, rest: IO[bytes]) -> bool:
+    """Whether a part ends a row at least every megabyte, so that no cell of it fills the memory.
+
+    A comment or a literal section could hold what only looks like the end of a row: no program writes one there.
+    """
+    since, before = 0, b""
+    for piece in chain((beginning,), iter(lambda: rest.read(_PIECE), b"")):
+        window = before + piece
+        ends = [found.end() for found in _ROW_ENDS.finditer(window)]
+        since = len(window) - ends[-1] if ends else since + len(piece)
+        if since > LONGEST_ROW or b"<!" in window:
+            return False
+        before = window[-_LONGEST_TAG:]
+    return True
 
 
 def _rows(file: BinaryIO, sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - a read-only sheet of openpyxl's own making
     with file:
         try:
             for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                if line > MOST_ROWS + 1:
-                    raise FileRefused("too_many_rows", str(MOST_ROWS))
                 if any(cell not in (None, "") for cell in cells):
                     yield line, tuple(_text(cell) for cell in cells)
         except NO_WORKBOOK:
