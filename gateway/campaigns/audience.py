@@ -22,6 +22,9 @@ Reason = Literal[
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """In the order in which they are tested; the first that holds is the one shown."""
 
+PROTECTED: Final = "protected"
+_PROTECTING: Final = frozenset({"open_case", "unsafe", "dead_number"})
+
 Role = Literal["village_chief", "lwu_head", "trainer", "volunteer", "teacher"]
 ROLES: tuple[Role, ...] = get_args(Role)
 """What somebody is in the training cascade; source: domain.md section 2, whom districts train in a village."""
@@ -33,6 +36,11 @@ INFORMATION: Final = "information"
 """The purpose everybody agrees to who starts broadcasts by text; other purposes are asked for by name."""
 REST_DAYS: Final = 7
 UNSAID: Final = "lo"  # somebody who never chose a language
+
+
+def told(reason: str) -> str:
+    """Return what a count says of a reason: one for all that touch a case, or a count of one would tell whose it is."""
+    return PROTECTED if reason in _PROTECTING else reason
 
 
 @dataclass(frozen=True, slots=True, order=True)

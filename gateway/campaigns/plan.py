@@ -106,7 +106,7 @@ def check(plan: Plan, starts_at: datetime | None, now: datetime, zone: tzinfo) -
         raise Conflict("A message by each person's date does not repeat.")
     if plan.drip is not None and plan.not_after is None:
         raise Conflict("A message by each person's date needs a last day.")
-    if plan.drip is not None and max(abs(plan.drip.days), abs(plan.drip.late)) > AROUND:
+    if plan.drip is not None and not (abs(plan.drip.days) <= AROUND and 0 <= plan.drip.late <= AROUND):
         raise Conflict("A message stands at most a year from a person's date.")
     last = plan.not_after or begins
     if plan.facts_until is not None and last.astimezone(zone).date() > plan.facts_until:
@@ -139,6 +139,15 @@ def dates_due(drip: Drip, now: datetime, zone: tzinfo) -> tuple[date, date]:
     on = today - timedelta(days=drip.days)
     late = on - timedelta(days=drip.late)
     return (max(late, today) if drip.days < 0 else late), on
+
+
+def dates_ahead(plan: Plan, now: datetime, zone: tzinfo) -> tuple[DateOf, date, date] | None:
+    """Return whose dates a broadcast goes by from ``now`` to its end: kind, first and last date; None for no dates."""
+    if plan.drip is None:
+        return None
+    first, _ = dates_due(plan.drip, now, zone)
+    _, last = dates_due(plan.drip, plan.not_after or now, zone)
+    return plan.drip.of, first, last
 
 
 def hour_has_come(first: datetime | None, now: datetime, zone: tzinfo) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.campaigns.audience import AudienceRule
-from gateway.ports.campaign_book import Reach
+from gateway.ports.campaign_book import Dated, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,19 @@ class Listed:
 class AudienceBook(Protocol):
     """The people behind a rule; ``languages`` are those that have a text, one at least."""
 
-    def count(self, rule: AudienceRule, languages: tuple[str, ...], now: datetime) -> Reach:
-        """Count the audience by language, and who is left out by reason; whoever is not inside is not counted."""
+    def count(
+        self,
+        rule: AudienceRule,
+        languages: tuple[str, ...],
+        now: datetime,
+        campaign_id: str = "",
+        dated: Dated | None = None,
+    ) -> Reach:
+        """Count the audience by language, and who is left out by reason; whoever is not inside is not counted.
+
+        ``campaign_id``: whose own rounds are no reason to leave anybody out. ``dated``: only people with such a date.
+        Who has a case, is unsafe or cannot be reached is one reason, ``protected``.
+        """
         ...
 
     def walk(
@@ -69,6 +80,12 @@ class AudienceBook(Protocol):
         limit: int,
     ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
+        ...
+
+    def plan_dated(
+        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
+    ) -> int:
+        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
         ...
 
     def groups(self) -> tuple[Group, ...]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from gateway.campaigns.audience import AudienceRule
-
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
     """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON, ``plan`` its plan.
 
     ``not_after``: when what is being released is worthless. ``series``: the broadcast of which this is a later round.
+    ``kept``: prepared for the next time.
     """
 
     id: str
@@ -35,6 +34,7 @@ class CampaignRow:
     finished_at: datetime | None = None
     plan: str = "{}"
     series: str | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +111,12 @@ class CampaignBook(Protocol):
         """Return campaigns that are scheduled and due, or running."""
         ...
 
-    def reach(self, districts: frozenset[str], languages: tuple[str, ...], channel: str) -> Reach:
-        """Count the audience without naming anybody."""
+    def forget_planned(self, campaign_id: str) -> None:
+        """Forget who is written down for a campaign and has not been released to the outbox."""
         ...
 
-    def plan(
-        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
-    ) -> str | None:
-        """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
-        ...
-
-    def plan_dated(
-        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
-    ) -> int:
-        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
+    def forget_undue(self, campaign_id: str, dated: Dated) -> None:
+        """Forget who is written down for a campaign, not released, and whose date is not within ``dated`` any more."""
         ...
 
     def planned_until(self, campaign_id: str) -> str:
@@ -194,8 +186,4 @@ class CampaignBook(Protocol):
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:
         """Count recipients by outbox state, plus ``planned`` for those not yet released."""
-        ...
-
-    def failures(self, campaign_id: str) -> tuple[int, int]:
-        """Return (settled, failed) of a campaign's sent texts."""
         ...

@@ -3,33 +3,32 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Campaign, Content, Event, approved, edited, moved, refused, submitted
 from gateway.campaigns.cost import Cost, cost
 from gateway.campaigns.pacing import PacingSettings, ends_at
-from gateway.campaigns.plan import ONCE, Plan, check
-from gateway.campaigns.wording import Fault, faults, longest, refuse
-from gateway.directory.hotline import sendable
+from gateway.campaigns.plan import ONCE, Plan, dates_ahead
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.ports.campaign_book import CampaignRow, Dated, Reach
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
+from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
 from gateway.services.campaign_rows import as_campaign, as_json, audience_of, edition_of, found, keep, plan_of, rule_of
-from gateway.services.reader_places import names_of_all
 from gateway.services.releasing import UNSENT, UNSETTLED, Releasing
 
-LATEST: Final = timedelta(days=366)
+ON_ITS_WAY: Final = frozenset({"scheduled", "running", "paused"})
 NOT_LEFT: Final = frozenset({*UNSENT, *UNSETTLED} - {"claimed", "ambiguous"})
 Change = Callable[[Campaign], Campaign]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What approving would mean: people by language, who is left out and why, price, when the first and last leave."""
+    """What approving ``row`` would mean: people by language, who is left out and why, price, start and end."""
 
+    row: CampaignRow
     reach: Reach
     cost: Cost
     ends_at: datetime
@@ -61,6 +60,11 @@ class Broadcasts:
         """Plan, release and finish whatever is due; return how many texts were released."""
         return self.releasing.release_due()
 
+    @property
+    def checks(self) -> BroadcastChecks:
+        """What a broadcast may not be."""
+        return BroadcastChecks(self.outside, self.content, self.pacing.quiet.zone)
+
     def draft(
         self,
         name: str,
@@ -72,90 +76,72 @@ class Broadcasts:
         plan: Plan = ONCE,
         *,
         whole: bool = True,
+        kept: bool = False,
     ) -> str:
-        """Create a draft, or change one (which voids its approval); return its id.
+        """Create a draft, or change one (which voids its approval, and what was planned of it); return its id.
 
-        Not ``whole``: saved on the way, what is missing may be missing until approval is asked for.
+        Not ``whole``: saved on the way, what is missing may be missing until approval is asked for. ``kept``: for the
+        next time, to be copied and never sent itself.
         """
         now = self.outside.clock.now()
-        body = Content(dict(texts), rule, starts_at, self.channel, plan)
-        self._check(body, now)
+        body = tidied(Content(dict(texts), rule, starts_at, self.channel, plan))
+        self.checks.sound(body)
         if whole:
-            self._check_whole(body)
+            self.checks.whole(body)
         with self.outside.store.writing() as work:
             if campaign_id is not None:
                 row = found(work, campaign_id)
-                kept = keep(work, row, edited(as_campaign(row), author, body), author, "edited", now, name=name)
+                saved = keep(work, row, edited(as_campaign(row), author, body), author, "edited", now, name=name)
             else:
-                new_id, rate = self.outside.chance.new_id(), int(self.rate)
-                kept = CampaignRow(
-                    new_id, name, "draft", body.texts, as_json(rule), self.channel, starts_at, None, author, now,
-                    rate=rate, plan=as_json(plan), purpose=rule.purpose,
+                saved = CampaignRow(
+                    self.outside.chance.new_id(), name, "draft", body.texts, as_json(rule), self.channel, starts_at,
+                    None, author, now, rate=int(self.rate), plan=as_json(plan), purpose=rule.purpose, kept=kept,
                 )  # fmt: skip
-                work.campaigns.add(kept)
-                work.audit.append(now, author, "manager", "campaign.drafted", kept.id)
-            number = len(work.campaigns.editions(kept.id)) + 1
-            work.campaigns.add_edition(edition_of(as_campaign(kept), number, now))
-        return kept.id
+                work.campaigns.add(saved)
+                work.audit.append(now, author, "manager", "campaign.drafted", saved.id)
+            number = len(work.campaigns.editions(saved.id)) + 1
+            work.campaigns.add_edition(edition_of(as_campaign(saved), number, now))
+        return saved.id
 
-    def copy(self, campaign_id: str, by: str) -> str:
-        """Draft the same texts for the same people once more, without hours and dates; return the new id."""
+    def copy(self, campaign_id: str, by: str, not_after: datetime | None = None) -> str:
+        """Draft the same texts for the same people once more, by their dates where it goes by them; return the new id.
+
+        Hours, rounds and the day until which it is true are to be said anew; what goes by dates may go on for as long.
+        """
+        now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
-        body = as_campaign(row).content
-        plan = Plan(budget=body.plan.budget, reply_flow=body.plan.reply_flow, emergency=body.plan.emergency)
+        body, old = as_campaign(row).content, plan_of(row)
+        if old.drip is not None and old.not_after is not None:
+            not_after = min(now + (old.not_after - row.created_at), now + LATEST)
+        plan = replace(old, repeats="once", facts_until=None, not_after=not_after)
         return self.draft(row.name, body.texts, body.audience, None, by, plan=plan)
 
-    def faults(self, texts: Mapping[str, str]) -> dict[str, tuple[Fault, ...]]:
-        """Return by language what keeps a text from being sent."""
-        guarded, now = self.content.library().guarded, self.outside.clock.now()
-        with self.outside.store.reading() as work:
-            numbers = frozenset(line.number for line in work.directory.dialled_hotlines() if sendable(line, now))
-        written = {language: text for language, text in texts.items() if text.strip()}
-        return {language: faults(text, guarded, numbers) for language, text in written.items()}
-
-    def _check(self, body: Content, now: datetime) -> None:
-        """Refuse what could only go wrong: a past or far hour, four segments, a guarded word, a link, a number."""
-        if body.starts_at is not None and not now - timedelta(minutes=1) <= body.starts_at <= now + LATEST:
-            raise Conflict("The hour lies in the past, or more than a year ahead.")
-        check(body.plan, body.starts_at, now, self.pacing.quiet.zone)
-        if body.plan.reply_flow is not None and body.plan.reply_flow not in self.content.library().current:
-            raise Conflict("There is no such flow for the replies.")
-        for language, found_faults in self.faults(self.worst(body.texts, body.audience)).items():
-            if found_faults:
-                raise refuse(language, found_faults[0])
-
-    @staticmethod
-    def _check_whole(body: Content) -> None:
-        if not any(text.strip() for text in body.texts.values()):
-            raise Conflict("Write the text in at least one language.")
-        rule = body.audience
-        if not (rule.districts or rule.provinces or rule.groups or rule.roles or body.plan.drip):
-            raise Conflict("Choose at least one district.")
-
-    @staticmethod
-    def worst(texts: Mapping[str, str], rule: AudienceRule) -> dict[str, str]:
-        """Return each text with the longest names of its audience in it."""
-        return {language: longest(text, names_of_all(rule, language)) for language, text in texts.items()}
-
     def submit(self, campaign_id: str, by: str) -> None:
-        """Ask for approval; Conflict while something is missing, or when it would cost more than its budget."""
+        """Ask for approval; Conflict while something is missing, or when it would cost more than its budget.
+
+        An emergency that nobody would get is refused, too: a district was mistaken.
+        """
         with self.outside.store.reading() as work:
             body = as_campaign(found(work, campaign_id)).content
-        self._check_whole(body)
-        self._check(body, self.outside.clock.now())
-        total = self.preview(campaign_id).cost.total if body.plan.budget is not None else None
-        if body.plan.budget is not None and total is None:
+        self.checks.whole(body)
+        self.checks.sound(body)
+        cost = self.preview(campaign_id).cost
+        if body.plan.emergency and not cost.people:
+            raise Conflict("Nobody would get it: look at the districts.")
+        if body.plan.budget is not None and cost.total is None:
             raise Conflict("A budget needs the price of a message: it is not set.")
-        if body.plan.budget is not None and total is not None and total > body.plan.budget:
+        if body.plan.budget is not None and cost.total is not None and cost.total > body.plan.budget:
             raise Conflict("It costs more than its budget.")
         self._step(campaign_id, by, "submitted", lambda campaign: submitted(campaign, by))
 
     def approve(self, campaign_id: str, by: str, seen_hash: str) -> None:
         """Approve exactly the content of ``seen_hash``, as a second person; with an hour set, schedule it at once.
 
-        An emergency leaves with the approval: two people, two steps.
+        Conflict once its hour has passed, and for an emergency that is on its way already. An emergency leaves with
+        the approval: two people, two steps.
         """
+        self._still_sound(campaign_id)
         self._step(campaign_id, by, "approved", lambda campaign: approved(campaign, by, seen_hash))
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
@@ -167,7 +153,8 @@ class Broadcasts:
         self._step(campaign_id, by, "refused", lambda campaign: refused(campaign, by))
 
     def schedule(self, campaign_id: str, by: str) -> None:
-        """Let it leave at its hour, or at the next humane one."""
+        """Let it leave at its hour, or at the next humane one; Conflict once its hour has passed."""
+        self._still_sound(campaign_id)
         self._move(campaign_id, by, "schedule")
         self.outside.wakeup.wake("chores")
 
@@ -198,23 +185,35 @@ class Broadcasts:
         return sum(count for state, count in tally.items() if state not in NOT_LEFT)
 
     def preview(self, campaign_id: str) -> Preview:
-        """Return reach, cost, start and end of a campaign as it stands."""
+        """Return reach, cost, start and end of a campaign as it stands; of a drip, those of its dates up to its end."""
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
-            rule, languages = rule_of(row), tuple(sorted(row.texts))
-            reach = work.audience.count(audience_of(row), languages, now) if languages else Reach({}, {})
+            rule, languages, plan = rule_of(row), tuple(sorted(row.texts)), plan_of(row)
+            span = dates_ahead(plan, now, self.pacing.quiet.zone)
+            dated = Dated(*span) if span else None
+            audience = audience_of(row)
+            reach = work.audience.count(audience, languages, now, row.id, dated) if languages else Reach({}, {})
         total = sum(reach.by_language.values())
         leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
-        worst = self.worst(row.texts, rule)
+        said = worst(row.texts, rule)
         return Preview(
+            row,
             reach,
-            cost(worst, reach.by_language, self.prices),
+            cost(said, reach.by_language, self.prices),
             ends_at(total, leaves_at, self.rate, self.pacing),
             as_campaign(row).content.hash(),
             leaves_at,
-            worst,
+            said,
         )
+
+    def _still_sound(self, campaign_id: str) -> None:
+        """Refuse what may have become wrong since it was written: its hour, its facts, a number, a word."""
+        with self.outside.store.reading() as work:
+            row, others = found(work, campaign_id), work.campaigns.list()
+        self.checks.sound(as_campaign(row).content)
+        if plan_of(row).emergency and any(is_same(row, one) for one in others if one.state in ON_ITS_WAY):
+            raise Conflict("The same text is on its way already.")
 
     def _move(self, campaign_id: str, by: str, event: Event) -> None:
         said = {"schedule": "scheduled", "pause": "paused", "resume": "resumed", "stop": "stopped"}[event]
@@ -225,6 +224,11 @@ class Broadcasts:
         with self.outside.store.writing() as work:
             row = found(work, campaign_id)
             keep(work, row, change(as_campaign(row)), by, said, now)
+
+
+def is_same(one: CampaignRow, other: CampaignRow) -> bool:
+    """Whether two broadcasts, not the same one, say the same to the same people."""
+    return one.id != other.id and (one.texts, one.rule) == (other.texts, other.rule)
 
 
 def editions_differ(older: str, newer: str) -> tuple[tuple[str, str, str], ...]:

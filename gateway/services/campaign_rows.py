@@ -13,7 +13,6 @@ from gateway.errors import NotFound
 from gateway.ports.campaign_book import CampaignRow, Edition
 from gateway.ports.unit_of_work import UnitOfWork
 
-WEEK = 7
 STATES: dict[str, State] = {state: state for state in get_args(State)}
 
 
@@ -36,14 +35,12 @@ def plan_of(row: CampaignRow) -> Plan:
 
 
 def audience_of(row: CampaignRow) -> AudienceRule:
-    """Return the rule by which people are planned: the round of last week is no reason to leave out this one's readers.
+    """Return the rule by which people are planned.
 
     Neither a message by a person's own date nor an emergency waits until she has had nothing for some days.
     """
     rule, plan = rule_of(row), plan_of(row)
-    if plan.emergency or plan.drip is not None:
-        return replace(rule, rest_days=0)
-    return replace(rule, rest_days=min(rule.rest_days, WEEK - 1)) if plan.repeats == "weekly" else rule
+    return replace(rule, rest_days=0) if plan.emergency or plan.drip is not None else rule
 
 
 def as_json(facts: AudienceRule | Plan) -> str:
@@ -84,7 +81,12 @@ def as_campaign(row: CampaignRow) -> Campaign:
 def keep(
     work: UnitOfWork, row: CampaignRow, campaign: Campaign, by: str, said: str, now: datetime, name: str | None = None
 ) -> CampaignRow:
-    """Store what a step made of a campaign, and write to the audit who took it; return the row as it is now."""
+    """Store what a step made of a campaign, and write to the audit who took it; return the row as it is now.
+
+    Of a draft nobody is written down: whoever was, was for what it said before.
+    """
+    if campaign.state == "draft":
+        work.campaigns.forget_planned(row.id)
     saved = work.campaigns.save(
         replace(
             row,

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from gateway.campaigns.campaign import moved
+from gateway.campaigns.campaign import is_approved, moved
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
 from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_start
-from gateway.campaigns.wording import longest
 from gateway.cases.disaster import awake
+from gateway.delivery.life import FAILURES
 from gateway.ports.campaign_book import CampaignRow, Dated
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.broadcast_checks import worst
 from gateway.services.campaign_rows import as_campaign, audience_of, found, keep, plan_of, rule_of
-from gateway.services.reader_places import names_of_all
 from gateway.text.segments import measure
 
 PLAN_CHUNK: Final = 10_000
@@ -22,7 +22,6 @@ PLAN_AT_A_STRETCH: Final = timedelta(seconds=5)
 RELEASE_AHEAD: Final = 10.0  # seconds of sending that may wait in the outbox: a STOP finds the rest still unreleased
 RELEASE_AT_ONCE: Final = 1_000  # a transaction: an alert waits behind no more
 UNSETTLED: Final = ("queued", "claimed", "wait_retry", "ambiguous", "held")
-FAILED: Final = ("failed", "undelivered", "rejected", "expired")
 UNSENT: Final = ("planned", "suppressed", "cancelled")
 SERIES_ENDS: Final = timedelta(days=366)
 
@@ -67,14 +66,16 @@ class Releasing:
         if not asked or row.planned_at is None:
             return "go"
         settled = gone - sum(tally.get(state, 0) for state in (*UNSETTLED, "accepted", "sent"))
-        failed = sum(tally.get(state, 0) for state in FAILED)
+        failed = sum(tally.get(state, 0) for state in FAILURES)
         fate = after_first(gone, settled, failed, now - row.planned_at, self.pacing)
         return "go" if urgent and fate == "wait" else fate
 
     def _people_left(self, campaign_id: str) -> bool:
         with self.outside.store.reading() as work:
             row = work.campaigns.get(campaign_id)
-            return row is not None and row.state == "running" and work.campaigns.tally(campaign_id)["planned"] > 0
+            if row is None or row.state not in ("scheduled", "running"):
+                return False
+            return row.state == "scheduled" or work.campaigns.tally(row.id)["planned"] > 0
 
     def _go_on(self, row: CampaignRow, now: datetime) -> int:
         """Take one campaign a round further; one that fails, or that another clock has just taken, stops no other."""
@@ -102,33 +103,33 @@ class Releasing:
     def _start(self, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow | None:
         """Write down who gets it, a few thousand at a time, then let it run; None while there is more to write down.
 
-        A crash goes on where it stopped: behind the last contact that is written down.
+        A crash goes on where it stopped: behind the last contact that is written down. What somebody changed meanwhile
+        begins anew, once it is approved again.
         """
         until = self.outside.clock.now() + PLAN_AT_A_STRETCH
-        if plan.drip is None:
-            with self.outside.store.reading() as work:
-                after = work.campaigns.planned_until(row.id)
-            while (last := self._plan(row, after, now)) is not None:
-                after = last
-                if self.outside.clock.now() >= until:
-                    self.outside.wakeup.wake("chores")
+        with self.outside.store.reading() as work:
+            after: str | None = work.campaigns.planned_until(row.id)
+        while plan.drip is None and after is not None:
+            with self.outside.store.writing(gives_way=True) as work:
+                if found(work, row.id).version != row.version:
                     return None
+                languages = tuple(sorted(row.texts))
+                after = work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
+            if after is not None and self.outside.clock.now() >= until:
+                self.outside.wakeup.wake("chores")
+                return None
         with self.outside.store.writing() as work:
-            row = found(work, row.id)
+            if found(work, row.id).version != row.version:
+                return None
             row = keep(work, row, moved(as_campaign(row), "start"), "gateway", "started", now)
             return work.campaigns.save(replace(row, planned_at=now))
-
-    def _plan(self, row: CampaignRow, after: str, now: datetime) -> str | None:
-        with self.outside.store.writing(gives_way=True) as work:
-            languages = tuple(sorted(row.texts))
-            return work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
 
     def _plan_dates(self, row: CampaignRow, plan: Plan, now: datetime) -> None:
         """Write down the people whose own date makes it their turn today, from the hour of the broadcast's start on."""
         if plan.drip is not None and hour_has_come(row.starts_at, now, self.pacing.quiet.zone):
             dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
             with self.outside.store.writing() as work:
-                work.campaigns.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
+                work.audience.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
 
     def _release(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> int:
         """Move the next people to the outbox, a few hundred a transaction: an alert must not wait behind them."""
@@ -138,7 +139,8 @@ class Releasing:
         count = self._decide(row, plan, now, over=over, open_now=open_now)
         if count <= 0:
             return 0
-        segments = {language: measure(text).segments for language, text in self._longest(row).items()}
+        said = worst(row.texts, rule_of(row))
+        segments = {language: measure(text).segments for language, text in said.items()}
         ends = [end for end in (quiet.worthless_after(now), plan.not_after) if end is not None]
         dated = replace(row, not_after=min(ends, default=now + timedelta(days=1)))
         released = 0
@@ -165,6 +167,9 @@ class Releasing:
                 return 0
             if open_now or over:
                 work.campaigns.take_back(row.id, now)
+            if plan.drip is not None:  # a night, a pause or another day told meanwhile: it would come too late
+                dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
+                work.campaigns.forget_undue(row.id, dated)
             tally = work.campaigns.tally(row.id)
             waiting = sum(tally.get(state, 0) for state in UNSETTLED)
             planned = tally.get("planned", 0)
@@ -197,7 +202,7 @@ class Releasing:
         """Return how many of ``count`` texts the campaign's own budget still pays; none left pauses it."""
         if plan.budget is None or count <= 0:
             return count
-        sizes = {language: measure(text) for language, text in self._longest(row).items()}
+        sizes = {language: measure(text) for language, text in worst(row.texts, rule_of(row)).items()}
         kip = {language: self.prices.get(size.encoding) or 0 for language, size in sizes.items()}
         gone = work.campaigns.segments_gone(row.id)
         spent = sum(segments * kip.get(language, 0) for language, segments in gone.items())
@@ -207,19 +212,16 @@ class Releasing:
             keep(work, row, moved(as_campaign(row), "pause"), "gateway", "paused_by_budget", now)
         return int(min(count, left))
 
-    @staticmethod
-    def _longest(row: CampaignRow) -> dict[str, str]:
-        """Return each text with the longest names of its audience in it: what it counts as."""
-        rule = rule_of(row)
-        return {language: longest(text, names_of_all(rule, language)) for language, text in row.texts.items()}
-
     def _finish(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> None:
-        """End it, and write down its next round where it repeats: the same content, approved with the first."""
+        """End it, and write down its next round where it repeats: the same content, approved with the first.
+
+        A round whose content is not the approved one has no next.
+        """
         keep(work, row, moved(as_campaign(row), "finish"), "gateway", "finished", now)
         first = work.campaigns.get(row.series) if row.series else row
-        if row.starts_at is None or first is None or first.starts_at is None:
+        if first is None or first.starts_at is None or not is_approved(as_campaign(row)):
             return
-        at = next_start(row.starts_at, plan.repeats, now, self.pacing.quiet.zone)
+        at = next_start(first.starts_at, plan.repeats, now, self.pacing.quiet.zone)
         if at is None or self._is_over(plan, at) or at > first.starts_at + SERIES_ENDS:
             return
         later = replace(

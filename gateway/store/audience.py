@@ -44,23 +44,31 @@ def language(rule: AudienceRule, languages: Sequence[str]) -> ColumnElement[str 
     return case(*steps, else_=_maybe(language_sent(OTHER_LANGUAGE, rule, texts)))
 
 
-def left_out(rule: AudienceRule, languages: Sequence[str], now: datetime) -> ColumnElement[str | None]:
-    """Return why a contact who is inside gets nothing, the first reason that holds; NULL for those who do."""
+def left_out(
+    rule: AudienceRule, languages: Sequence[str], now: datetime, rounds: Sequence[str] = ()
+) -> ColumnElement[str | None]:
+    """Return why a contact who is inside gets nothing, the first reason that holds; NULL for those who do.
+
+    ``rounds``: ids of its own earlier rounds, which are no reason to leave somebody out of the next.
+    """
+    since = now - timedelta(days=rule.rest_days)
     return case(
         (CONTACT.c.opted_out_at.is_not(None), "opted_out"),
         (~agreed(rule.purpose), "not_opted_in"),
         (OPEN_CASE, "open_case"),
         (CONTACT.c.safety == "unsafe", "unsafe"),
         (DEAD_NUMBER, "dead_number"),
-        *([(messaged_since(now - timedelta(days=rule.rest_days)), "messaged_lately")] if rule.rest_days else []),
+        *([(messaged_since(since, rounds), "messaged_lately")] if rule.rest_days else []),
         (language(rule, languages).is_(None), "no_language_text"),
         else_=null(),
     )
 
 
-def eligible(rule: AudienceRule, languages: Sequence[str], now: datetime, ends: Ends) -> ColumnElement[bool]:
+def eligible(
+    rule: AudienceRule, languages: Sequence[str], now: datetime, ends: Ends, rounds: Sequence[str] = ()
+) -> ColumnElement[bool]:
     """Return the condition of those who get it: inside, and nothing of ``left_out`` holds."""
-    rest = [~messaged_since(now - timedelta(days=rule.rest_days))] if rule.rest_days else []
+    rest = [~messaged_since(now - timedelta(days=rule.rest_days), rounds)] if rule.rest_days else []
     return and_(
         inside(rule, ends),
         CONTACT.c.opted_out_at.is_(None),
@@ -97,9 +105,11 @@ def inside(rule: AudienceRule, ends: Ends) -> ColumnElement[bool]:
     return and_(*parts) if parts else CONTACT.c.id.is_not(None)
 
 
-def messaged_since(since: datetime) -> ColumnElement[bool]:
-    """Return whether a broadcast was on its way to a contact after an instant."""
+def messaged_since(since: datetime, rounds: Sequence[str] = ()) -> ColumnElement[bool]:
+    """Return whether a broadcast, other than those of ``rounds``, was on its way to a contact after an instant."""
+    others = [OUTBOX.c.campaign_id.not_in(list(rounds))] if rounds else []
     return exists().where(
+        *others,
         OUTBOX.c.contact_id == CONTACT.c.id,
         OUTBOX.c.created_at > since,
         OUTBOX.c.kind == "broadcast",

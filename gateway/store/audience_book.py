@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, func, literal, select, text
+from sqlalchemy import Row, Select, Table, bindparam, func, literal, or_, select, text
 
-from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.audience import AudienceRule, told
 from gateway.contacts.phone import mask
 from gateway.ports.audience_book import Group, Listed, Person
-from gateway.ports.campaign_book import Reach
+from gateway.ports.campaign_book import Dated, Reach
 from gateway.store import audience
-from gateway.store.inserting import inserting
+from gateway.store.campaign_notes import people_of
+from gateway.store.inserting import COUNTED, inserting
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
 from gateway.store.schema.sending import CAMPAIGN, RECIPIENT
 from gateway.store.schema.talk import CONTACT
@@ -23,6 +24,8 @@ ANSWERS_FOR = timedelta(days=7)  # after a broadcast has ended, what somebody wr
 _ENDS = select(CAMPAIGN.c.id, CAMPAIGN.c.finished_at).where(
     CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)), CAMPAIGN.c.finished_at.is_not(None)
 )
+_FIRST = select(func.coalesce(CAMPAIGN.c.series, CAMPAIGN.c.id)).where(CAMPAIGN.c.id == bindparam("of_campaign"))
+_ROUNDS = select(CAMPAIGN.c.id).where(or_(CAMPAIGN.c.id == bindparam("first"), CAMPAIGN.c.series == bindparam("first")))
 _GROUPS = (
     select(CONTACT_GROUP.c.name, func.count(GROUP_MEMBER.c.contact_id))
     .outerjoin(GROUP_MEMBER, GROUP_MEMBER.c.group_id == CONTACT_GROUP.c.id)
@@ -49,22 +52,38 @@ class SqlAudienceBook(Repository):
 
     __slots__ = ()
 
-    def count(self, rule: AudienceRule, languages: tuple[str, ...], now: datetime) -> Reach:
+    def count(
+        self,
+        rule: AudienceRule,
+        languages: tuple[str, ...],
+        now: datetime,
+        campaign_id: str = "",
+        dated: Dated | None = None,
+    ) -> Reach:
         """Count the audience by language, and who is left out by reason; whoever is not inside is not counted."""
         by_language: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
-        for why, language, count in self.tx.connection.execute(self.counting(rule, languages, now)):
+        query = self.counting(rule, languages, now, campaign_id, dated)
+        for why, language, count in self.tx.connection.execute(query):
             if why is None:
                 by_language[str(language)] += count
             else:
-                reasons[why] += count
+                reasons[told(why)] += count
         return Reach(dict(by_language), dict(reasons))
 
-    def counting(self, rule: AudienceRule, languages: tuple[str, ...], now: datetime) -> Select[Any]:
+    def counting(
+        self,
+        rule: AudienceRule,
+        languages: tuple[str, ...],
+        now: datetime,
+        campaign_id: str = "",
+        dated: Dated | None = None,
+    ) -> Select[Any]:
         """Return the query of (reason left out, language, people)."""
-        reason = audience.left_out(rule, languages, now).label("reason")
+        reason = audience.left_out(rule, languages, now, self._rounds(campaign_id)).label("reason")
         spoken = audience.language(rule, languages).label("spoken")
-        people = select(reason, spoken).where(audience.inside(rule, self._ends(rule))).subquery()
+        turn = [CONTACT.c.id.in_(people_of(dated))] if dated else []
+        people = select(reason, spoken).where(audience.inside(rule, self._ends(rule)), *turn).subquery()
         return select(people.c.reason, people.c.spoken, func.count()).group_by(people.c.reason, people.c.spoken)
 
     def walk(
@@ -96,7 +115,8 @@ class SqlAudienceBook(Repository):
         limit: int,
     ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
-        who = audience.eligible(rule, languages, now, self._ends(rule)) & (CONTACT.c.id > after)
+        rounds = self._rounds(campaign_id)
+        who = audience.eligible(rule, languages, now, self._ends(rule), rounds) & (CONTACT.c.id > after)
         some = select(CONTACT.c.id).where(who).order_by(CONTACT.c.id).limit(limit).subquery()
         last, count = self.tx.connection.execute(select(func.max(some.c.id), func.count())).one()
         if last is not None:
@@ -112,6 +132,18 @@ class SqlAudienceBook(Repository):
         self._look_again()
         return None
 
+    def plan_dated(
+        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
+    ) -> int:
+        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
+        who = CONTACT.c.id.in_(people_of(dated)) & audience.eligible(rule, languages, now, self._ends(rule))
+        spoken = audience.language(rule, languages)
+        chosen = select(literal(campaign_id), CONTACT.c.id, spoken, literal("planned")).where(who)
+        insert_chosen = inserting(self.tx.connection, RECIPIENT).from_select(
+            ["campaign_id", "contact_id", "language", "state"], chosen.order_by(CONTACT.c.id)
+        )
+        return self.tx.connection.execute(insert_chosen.on_conflict_do_nothing(), execution_options=COUNTED).rowcount
+
     def groups(self) -> tuple[Group, ...]:
         """Return every group by name."""
         return tuple(Group(name, people) for name, people in self.tx.connection.execute(_GROUPS))
@@ -121,6 +153,11 @@ class SqlAudienceBook(Repository):
         rows = self.tx.connection.execute(_AGREED, {"beyond": beyond, "most": limit}).all()
         numbers = (self.tx.keyring.open(row.msisdn_ct, "contact", row.id, "msisdn") for row in rows)
         return tuple(Listed(person, number) for person, number in zip(self._people(rows), numbers, strict=True))
+
+    def _rounds(self, campaign_id: str) -> Sequence[str]:
+        """Return the ids of the series that a campaign is a round of, its own among them."""
+        first = self.tx.connection.execute(_FIRST, {"of_campaign": campaign_id}).scalar() if campaign_id else None
+        return self.tx.connection.execute(_ROUNDS, {"first": first}).scalars().all() if first else ()
 
     def _ends(self, rule: AudienceRule) -> audience.Ends:
         ids = sorted({line.campaign for line in rule.past if line.did.endswith("answered")})

@@ -9,15 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, text, update
 
-from gateway.campaigns.audience import AudienceRule, from_facts
+from gateway.campaigns.audience import from_facts
 from gateway.campaigns.campaign import MAY_SEND, Content
 from gateway.campaigns.plan import from_facts as plan_of
-from gateway.delivery.life import FAILURES, FINAL
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
-from gateway.store.audience_book import SqlAudienceBook
 from gateway.store.campaign_notes import SqlCampaignNotes
 from gateway.store.inserting import insert_new
 from gateway.store.outbox import new_row
@@ -148,17 +146,6 @@ class SqlCampaignBook(SqlCampaignNotes):
         query = _ALL.where((CAMPAIGN.c.state == "running") | ((CAMPAIGN.c.state == "scheduled") & starts))
         return tuple(_campaign(row) for row in self.tx.connection.execute(query))
 
-    def reach(self, districts: frozenset[str], languages: tuple[str, ...], channel: str) -> Reach:
-        """Count the audience of some districts (the whole rule: ``AudienceBook.count``)."""
-        return SqlAudienceBook(self.tx).count(_of_districts(districts), languages, self.tx.clock.now())
-
-    def plan(
-        self, campaign_id: str, districts: frozenset[str], languages: tuple[str, ...], after: str, limit: int
-    ) -> str | None:
-        """Plan the audience of some districts (the whole rule: ``AudienceBook.plan``)."""
-        rule, now = _of_districts(districts), self.tx.clock.now()
-        return SqlAudienceBook(self.tx).plan(campaign_id, rule, languages, now, after, limit)
-
     def release(
         self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
     ) -> int:
@@ -190,11 +177,6 @@ class SqlCampaignBook(SqlCampaignNotes):
         left = self.tx.connection.execute(_LEFT, {"of_campaign": campaign_id}).scalar_one()
         return {**states, "planned": left}
 
-    def failures(self, campaign_id: str) -> tuple[int, int]:
-        """Return (settled, failed) of a campaign's texts."""
-        states = self.tally(campaign_id)
-        return sum(states.get(state, 0) for state in FINAL), sum(states.get(state, 0) for state in FAILURES)
-
     def _standing(self, campaign_id: str | None) -> str | None:
         """Return why nothing of a campaign may leave, or None."""
         campaign = self.get(campaign_id) if campaign_id is not None else None
@@ -205,10 +187,6 @@ class SqlCampaignBook(SqlCampaignNotes):
         if campaign.approved_hash != content.hash():
             return "unapproved"
         return "paused" if campaign.state == "paused" else None
-
-
-def _of_districts(districts: frozenset[str]) -> AudienceRule:
-    return AudienceRule(districts=districts, rest_days=0)
 
 
 def _refusal(row: Row[Any], standing: str | None) -> str | None:

@@ -1,17 +1,15 @@
 """What stands beside a campaign: what each edit said, dates that messages go by, how far it is planned."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import bindparam, delete, func, insert, literal, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select
 
-from gateway.campaigns.audience import AudienceRule
 from gateway.ports.campaign_book import Dated, Edition
-from gateway.store import audience
 from gateway.store.campaign_results import SqlCampaignResults
-from gateway.store.inserting import COUNTED, insert_or_replace, inserting
+from gateway.store.inserting import insert_or_replace
 from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE
+from gateway.store.schema.columns import word
 from gateway.store.schema.sending import RECIPIENT
-from gateway.store.schema.talk import CONTACT
 
 _EDITION = tuple(Edition.__dataclass_fields__)
 _EDITIONS = (
@@ -22,7 +20,17 @@ _EDITIONS = (
 _FORGET_DATE = delete(CONTACT_DATE).where(
     CONTACT_DATE.c.contact_id == bindparam("of_contact"), CONTACT_DATE.c.of == bindparam("of_kind")
 )
+_FORGET_PLANNED = delete(RECIPIENT).where(
+    RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned")
+)
 _PLANNED_UNTIL = select(func.max(RECIPIENT.c.contact_id)).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
+
+
+def people_of(dated: Dated) -> Select[tuple[str]]:
+    """Return the query of the contacts whose own date lies within a span."""
+    return select(CONTACT_DATE.c.contact_id).where(
+        CONTACT_DATE.c.of == dated.of, CONTACT_DATE.c.on_day.between(dated.first, dated.last)
+    )
 
 
 class SqlCampaignNotes(SqlCampaignResults):
@@ -46,21 +54,15 @@ class SqlCampaignNotes(SqlCampaignResults):
         row = {"contact_id": contact_id, "of": of, "on_day": on_day}
         insert_or_replace(self.tx.connection, CONTACT_DATE, row, ("contact_id", "of"))
 
+    def forget_planned(self, campaign_id: str) -> None:
+        """Forget who is written down for a campaign and has not been released to the outbox."""
+        self.tx.connection.execute(_FORGET_PLANNED, {"of_campaign": campaign_id})
+
+    def forget_undue(self, campaign_id: str, dated: Dated) -> None:
+        """Forget who is written down for a campaign, not released, and whose date is not within ``dated`` any more."""
+        undue = _FORGET_PLANNED.where(RECIPIENT.c.contact_id.not_in(people_of(dated)))
+        self.tx.connection.execute(undue, {"of_campaign": campaign_id})
+
     def planned_until(self, campaign_id: str) -> str:
         """Return the last contact id that is written down for a campaign; empty when there is none."""
         return self.tx.connection.execute(_PLANNED_UNTIL, {"of_campaign": campaign_id}).scalar() or ""
-
-    def plan_dated(
-        self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
-    ) -> int:
-        """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
-        turn = select(CONTACT_DATE.c.contact_id).where(
-            CONTACT_DATE.c.of == dated.of, CONTACT_DATE.c.on_day.between(dated.first, dated.last)
-        )
-        who = CONTACT.c.id.in_(turn) & audience.eligible(rule, languages, now, {})
-        spoken = audience.language(rule, languages)
-        chosen = select(literal(campaign_id), CONTACT.c.id, spoken, literal("planned")).where(who)
-        insert_chosen = inserting(self.tx.connection, RECIPIENT).from_select(
-            ["campaign_id", "contact_id", "language", "state"], chosen.order_by(CONTACT.c.id)
-        )
-        return self.tx.connection.execute(insert_chosen.on_conflict_do_nothing(), execution_options=COUNTED).rowcount

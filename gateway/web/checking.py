@@ -82,7 +82,7 @@ def _of_texts(content: Content, preview: Preview) -> Iterator[Check]:
     """Yield what is wrong with the texts themselves."""
     if not content.texts:
         yield Check("no_text", "stop", {})
-    for language, faults in sorted(gateway().broadcasts.faults(preview.worst).items()):
+    for language, faults in sorted(gateway().broadcasts.checks.faults(preview.worst).items()):
         for fault in faults:
             yield Check(f"fault_{fault.code}", "stop", {"language": g.words.code("tongue", language)})
     for language, text in sorted(content.texts.items()):

@@ -16,6 +16,7 @@ from gateway.contacts.cells import PURPOSES
 from gateway.contacts.phone import mask
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.services.broadcast_checks import worst
 from gateway.services.campaign_rows import STATES, as_campaign, found
 from gateway.services.emergencies import PREPARED
 from gateway.text.segments import measure, tidy
@@ -28,8 +29,6 @@ blueprint = Blueprint("wizard", __name__)
 
 NEXT = {"who": "message", "message": "check", "when": "approve"}
 GONE_OUT, MOST_EARLIER = frozenset({"running", "paused", "finished", "stopped"}), 50
-NOT_OF_A_BROADCAST = frozenset({"welcome", "help", "stop", "my_case"})
-"""The entry, where answers come anyway, and what is laid over any conversation."""
 EMPTY = Content({}, AudienceRule(), None, "", ONCE)
 Change = Callable[[Content], Content]
 
@@ -210,14 +209,14 @@ def who_page(
 
 def message_page(row: CampaignRow, content: Content, *, refused: Markup | None = None) -> str:
     """Render the page of the texts."""
-    worst = gateway().broadcasts.worst(content.texts, content.audience)
+    longest = worst(content.texts, content.audience)
     tested = request.args.get("tested", "")
     return render_template(
         "wizard_message.html", campaign=row, at="message", refused=refused, texts=content.texts, written=form.WRITTEN,
         sizes={language: measure(content.texts.get(language, "")) for language in form.WRITTEN},
-        worst={language: measure(text) for language, text in worst.items()},
+        worst={language: measure(text) for language, text in longest.items()},
         culprits={language: culprits(text) for language, text in content.texts.items()},
-        faults=gateway().broadcasts.faults(worst), substitutes=content.audience.substitutes,
+        faults=gateway().broadcasts.checks.faults(longest), substitutes=content.audience.substitutes,
         reach=reach_of(content), longest=form.LONGEST_TEXT, may_edit=may_edit(row),
         prepared=sorted(gateway().emergencies.templates(PREPARED)), handset=handset_of(content),
         phones=[mask(number) for number in gateway().rehearsing.phones],
@@ -228,7 +227,7 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
 def when_page(row: CampaignRow, content: Content, *, refused: Markup | None = None) -> str:
     """Render the page of the hours; after a refusal with what was typed."""
     typed = request.form if request.method == "POST" else None
-    flows = reply_flows()
+    flows = gateway().broadcasts.checks.reply_flows()
     return render_template(
         "wizard_when.html", campaign=row, at="when", refused=refused, plan=content.plan, typed=typed, flows=flows,
         start=form.shown_time(content.starts_at), last=form.shown_time(content.plan.not_after),
@@ -244,17 +243,6 @@ def earlier(row: CampaignRow | None, rule: AudienceRule) -> list[CampaignRow]:
     newest = {one.id for one in [one for one in rows if one.state in GONE_OUT][:MOST_EARLIER]}
     named = {line.campaign for line in rule.past}
     return [one for one in rows if one.id in newest | named]
-
-
-def reply_flows() -> list[str]:
-    """Return the flows to which whoever answers may come: no officer's, and none that only another flow calls."""
-    library = gateway().content.library()
-    flows = {name: library.bundles[hash_].flows[name] for name, hash_ in library.current.items()}
-    return sorted(
-        name
-        for name, flow in flows.items()
-        if flow.purpose != "officer" and not flow.takes and name not in NOT_OF_A_BROADCAST
-    )
 
 
 def may_edit(row: CampaignRow | None) -> bool:

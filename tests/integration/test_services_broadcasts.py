@@ -270,7 +270,7 @@ def test_ten_thousand_people_are_planned_in_bounded_memory_and_a_crash_in_betwee
     house.people(10_000)
     campaign = approved(house)
     with house.writing() as work:  # the process died after its first few thousand
-        assert work.campaigns.plan(campaign, RULE.districts, ("en",), "", 3_000)
+        assert work.audience.plan(campaign, RULE, ("en",), house.clock.now(), "", 3_000)
     tracemalloc.start()
     house.gateway.broadcasts.release_due()
     peak = tracemalloc.get_traced_memory()[1]

@@ -95,6 +95,7 @@ def test_whoever_ends_it_brings_the_quiet_hours_back(house: House) -> None:
 
 
 def test_its_author_does_not_release_it(house: House) -> None:
+    house.people(1)
     campaign = house.gateway.emergencies.prepare("flood", HERE, "ann")
     with pytest.raises(Conflict, match="Somebody else"):
         house.gateway.broadcasts.approve(campaign, "ann", house.gateway.broadcasts.preview(campaign).content_hash)
@@ -136,7 +137,7 @@ def test_every_prepared_text_can_be_sent_in_lao_and_english(house: House) -> Non
     templates = house.gateway.emergencies.templates()
     assert {"emergency_flood", "emergency_storm", "emergency_offers"} <= set(templates)
     for texts in templates.values():
-        assert {"lo", "en"} <= set(texts) and not any(house.gateway.broadcasts.faults(texts).values())
+        assert {"lo", "en"} <= set(texts) and not any(house.gateway.broadcasts.checks.faults(texts).values())
 
 
 def test_what_is_kept_for_a_district_goes_as_a_copy_and_is_there_again(house: House) -> None:
@@ -153,14 +154,51 @@ def test_what_is_kept_for_a_district_goes_as_a_copy_and_is_there_again(house: Ho
         asked = emergencies.release(kept, "cem")
         broadcasts.approve(asked, "bob", broadcasts.preview(asked).content_hash)
         round_of(house)
+        arrive(house)
+        round_of(house)
     assert sorted(message.to for message in house.alpha.sent) == sorted(numbers * 2)
     assert all("Go to the school." in message.text for message in house.alpha.sent)
     assert [row.id for row in emergencies.kept()] == [kept]
 
 
 def test_only_what_is_kept_is_released(house: House) -> None:
-    with pytest.raises(Conflict, match="no such prepared text"):
-        house.gateway.emergencies.release(running(house), "ann")
+    house.people(1)
+    emergencies, broadcasts = house.gateway.emergencies, house.gateway.broadcasts
+    refused = emergencies.prepare("flood", HERE, "ann")
+    broadcasts.refuse(refused, "bob")
+    for campaign in (running(house), refused, broadcasts.copy(refused, "ann")):
+        with pytest.raises(Conflict, match="no such prepared text"):
+            emergencies.release(campaign, "ann")
+    assert emergencies.kept() == (), "what an approver refused is not prepared"
+
+
+def test_pressed_twice_it_is_asked_for_once_and_approved_once(house: House) -> None:
+    house.people(2)
+    declared(house)
+    emergencies, broadcasts = house.gateway.emergencies, house.gateway.broadcasts
+    first = emergencies.prepare("flood", HERE, "ann")
+    with pytest.raises(Conflict, match="on its way already"):
+        emergencies.prepare("flood", HERE, "cem")
+    second = broadcasts.copy(first, "cem")
+    broadcasts.submit(second, "cem")
+    broadcasts.approve(first, "bob", broadcasts.preview(first).content_hash)
+    with pytest.raises(Conflict, match="on its way already"):
+        broadcasts.approve(second, "bob", broadcasts.preview(second).content_hash)
+
+
+def test_one_that_was_forgotten_for_a_day_is_not_released_any_more(house: House) -> None:
+    house.people(1)
+    campaign = house.gateway.emergencies.prepare("flood", HERE, "ann")
+    house.clock.forward(minutes=1441)
+    with pytest.raises(Conflict, match="last moment"):
+        house.gateway.broadcasts.approve(campaign, "bob", house.gateway.broadcasts.preview(campaign).content_hash)
+
+
+def test_one_for_a_place_where_nobody_is_or_that_is_not_there_is_refused(house: House) -> None:
+    with pytest.raises(Conflict, match="Nobody would get it"):
+        house.gateway.emergencies.prepare("flood", HERE, "ann")
+    with pytest.raises(Conflict, match="no such place: LA9999"):
+        house.gateway.emergencies.prepare("flood", frozenset({"LA9999"}), "ann")
 
 
 def test_a_text_that_nobody_prepared_is_refused(house: House) -> None:

@@ -67,7 +67,7 @@ def test_a_refused_number_is_left_out_of_broadcasts_until_it_texts_in(house: Hou
     gone, there = house.people(2)
     refuse(house, gone)
     campaign = announced(house)
-    assert house.gateway.broadcasts.preview(campaign).reach.left_out == {"dead_number": 1}
+    assert house.gateway.broadcasts.preview(campaign).reach.left_out == {"protected": 1}
     house.deliver("broadcasts")
     assert (broadcasts_to(house, gone), broadcasts_to(house, there)) == (0, 1)
     house.hear("hello", sender=gone)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from gateway.campaigns.audience import DEEDS, AudienceRule, Past, eligible
+from gateway.campaigns.audience import DEEDS, AudienceRule, Past, eligible, told
 from gateway.store import audience
 from gateway.store.audience_book import SqlAudienceBook
 from gateway.store.schema.talk import CONTACT
@@ -50,7 +50,8 @@ def test_the_head_count_equals_the_expanded_audience(
 ) -> None:
     verdicts = {one: eligible(facts, rule, texts, NOON) for one, facts in people.facts(rule)}
     spoken = Counter(verdict.language for verdict in verdicts.values() if verdict.included)
-    reasons = Counter(verdict.reason for verdict in verdicts.values() if verdict.reason not in (None, "outside"))
+    why = [verdict.reason for verdict in verdicts.values()]
+    reasons = Counter(told(reason) for reason in why if reason is not None and reason != "outside")
     languages = tuple(sorted(texts))
     with bench.store.reading() as work:
         reach = work.audience.count(rule, languages, NOON)

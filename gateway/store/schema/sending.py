@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Table,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import (
     text as sql,
@@ -156,9 +157,10 @@ CAMPAIGN = Table(
     maybe_instant("finished_at"),
     text("plan", server_default="{}"),
     maybe_text("series"),
+    Column("kept", Boolean, nullable=False, server_default=false()),
     Index(None, "state"),
 )
-"""``series``: the broadcast of which this is a later round."""
+"""``series``: the broadcast of which this is a later round. ``kept``: prepared for the next time."""
 
 RECIPIENT = Table(
     "recipient",
