@@ -169,7 +169,8 @@ def wire(
     routes = routes_of(settings)
     guards = Guards(outside, content, limits_of(settings), settings.timezone)
     callback, others = CallbackUrl(settings.public_base_url), Share(without=binds_of(settings))
-    delivery = Delivery(outside, content, routes, guards, callback, RetrySettings(), others)
+    rate, prices = rate_of(settings, routes), prices_of(settings, routes)
+    delivery = Delivery(outside, content, routes, guards, callback, RetrySettings(), others, rate)
     unreported = Unreported(outside, content, routes, RetrySettings())
     people = case_services(settings, outside, content)
     team = SIMULATED_TEAM if settings.demo else settings.configuration.team
@@ -177,7 +178,6 @@ def wire(
     inbound = InboundService(outside, content, people.conversing, routes, guards, drafts, settings.demo)
     reconciling = Reconciling(outside, inbound, {}, erasing_of(settings))
     case_work = CaseWork(outside, people.ladder, people.closing, people.surges)
-    rate, prices = rate_of(settings, routes), prices_of(settings, routes)
     news = (*routes.broadcasts, SIMULATOR)[0]
     broadcasts = Broadcasts(outside, content, pacing_of(settings), rate, prices, news)
     keys, clock = KeyHolding(outside), steady or outside.clock

@@ -19,6 +19,7 @@ from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, w
 from gateway.services.campaign_rows import as_campaign, as_json, audience_of, edition_of, found, keep, plan_of, rule_of
 from gateway.services.releasing import UNSENT, UNSETTLED, Releasing
 
+LONGEST_NAME: Final = 80
 ON_ITS_WAY: Final = frozenset({"scheduled", "running", "paused"})
 NOT_LEFT: Final = frozenset({*UNSENT, *UNSETTLED} - {"claimed", "ambiguous"})
 Change = Callable[[Campaign], Campaign]
@@ -83,6 +84,8 @@ class Broadcasts:
         Not ``whole``: saved on the way, what is missing may be missing until approval is asked for. ``kept``: for the
         next time, to be copied and never sent itself.
         """
+        if not 1 <= len(name := " ".join(name.split())) <= LONGEST_NAME:
+            raise Conflict(f"A broadcast has a name of 1 to {LONGEST_NAME} characters.")
         now = self.outside.clock.now()
         body = tidied(Content(dict(texts), rule, starts_at, self.channel, plan))
         self.checks.sound(body)
@@ -123,7 +126,10 @@ class Broadcasts:
         An emergency that nobody would get is refused, too: a district was mistaken.
         """
         with self.outside.store.reading() as work:
-            body = as_campaign(found(work, campaign_id)).content
+            row = found(work, campaign_id)
+        if row.kept:
+            raise Conflict("It is kept for the next time: ask for its release among the emergency texts.")
+        body = as_campaign(row).content
         self.checks.whole(body)
         self.checks.sound(body)
         cost = self.preview(campaign_id).cost

@@ -39,7 +39,7 @@ class Delivery:
     """Sends what is due; safe to run in any number of processes at once.
 
     ``callback_url`` turns (channel name, our id) into the address for receipts, or None. ``share``: the channels that
-    this process carries; a bind carries its own, and everybody else all but the binds.
+    this process carries; a bind carries its own, and everybody else all but the binds. ``rate``: broadcasts a second.
     """
 
     outside: Outside
@@ -49,24 +49,32 @@ class Delivery:
     callback_url: Callable[[str, str], str | None]
     settings: RetrySettings
     share: Share = EVERYTHING
+    rate: float = 100.0
 
     def send_due(self, lane: Lane, limit: int = MOST) -> int:
         """Send up to ``limit`` due rows of ``lane``; return how many were handed to a provider.
 
         What is left then, or after some seconds at a slow channel, is a matter for the next wake-up, made here.
         """
-        return self.outside.crew.each(self._send_claimed, self._claims(lane, limit), AHEAD[lane])
+        return self.outside.crew.each(self._send_claimed, self._claims(lane, limit), self._at_hand(lane, AHEAD[lane]))
 
     def _claims(self, lane: Lane, limit: int) -> Iterator[tuple[Claimed, ...]]:
         """Claim batch after batch until nothing is due, ``limit`` is reached or time is up."""
         seen, until = 0, self.outside.clock.now() + AT_A_STRETCH
         while seen < limit and self.outside.clock.now() < until:
-            claimed, allowed = self._claim(lane, min(CLAIM, limit - seen))
+            claimed, allowed = self._claim(lane, min(self._at_hand(lane, CLAIM), limit - seen))
             if not claimed:
                 return
             seen += claimed
             yield allowed
         self.outside.wakeup.wake(lane)
+
+    def _at_hand(self, lane: Lane, most: int) -> int:
+        """Return how many texts this process may hold: of broadcasts those of a second.
+
+        What it holds is in doubt if it dies, and gone for a STOP.
+        """
+        return min(most, max(1, int(self.rate))) if lane == "broadcasts" else most
 
     def sweep(self) -> int:
         """Make claims of dead or late workers ambiguous, so that their rows are settled; return how many."""
