@@ -39,7 +39,7 @@ def submit(campaign_id: str, by: str) -> None:
 @campaign.command()
 @click.argument("campaign_id", metavar="ID")
 @click.option("--hash", "seen", metavar="HEX", help="The content that was read, as `campaign show` prints it.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; needs --hash.")
 @BY
 def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
     r"""Approve as the second person: the texts, reach and price are shown first.
@@ -49,13 +49,17 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
       gateway campaign approve ID --by approver
       gateway campaign approve ID --by approver --hash 9f2c... --yes
     """
+    if yes and not seen:
+        raise click.UsageError("--yes needs --hash, the content that was read: `gateway campaign show ID` prints it")
     gateway = open_gateway()
     require(gateway, by, APPROVE)
-    facts = preview_of(gateway, known(gateway, campaign_id))
+    row = known(gateway, campaign_id)
     if not yes:
+        facts = preview_of(gateway, row)
         show_facts(facts)
         click.confirm("Approve exactly this?", abort=True)
-    gateway.broadcasts.approve(campaign_id, by, seen or str(facts["content_hash"]))
+        seen = seen or str(facts["content_hash"])
+    gateway.broadcasts.approve(campaign_id, by, seen or "")
     click.echo("approved")
 
 

@@ -1,8 +1,11 @@
 """``gateway campaign dates``: the days of people that messages go by, from a CSV file, read as a stream."""
 
 import csv
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -11,10 +14,28 @@ from gateway.campaigns.plan import DATES
 from gateway.cli.campaign import BY, WRITE, require
 from gateway.cli.opening import open_gateway
 from gateway.contacts.phone import read_phone
+from gateway.errors import Damaged, NotFound
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.wiring import Gateway
 
 COLUMNS = ("phone", "date", "day")
 AT_A_TIME = 1_000
+Wrong = tuple[int, str]
+"""The number of a line, and what is wrong with it."""
+
+
+class Seen(Exception):
+    """No error: somebody's id is read; it ends a look and undoes whatever the look made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One line that can be read; ``day`` None: the date is to be forgotten."""
+
+    line: int
+    phone: str
+    of: str
+    day: date | None
 
 
 @click.command()
@@ -38,26 +59,19 @@ def dates(ctx: click.Context, file: Path, dry_run: bool, by: str) -> None:
         missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
         if missing:
             raise click.UsageError(f"the file lacks the columns {', '.join(missing)}; its first line must name them")
-        some: list[tuple[str, str, date | None]] = []
-        for line, read in rows_of(reader, simulated=gateway.settings.demo):
-            if isinstance(read, str):
-                refused += 1
-                click.echo(f"line {line}: {read}", err=True)
-                continue
-            some.append(read)
-            if len(some) == AT_A_TIME:
-                kept += keep(gateway, some, dry_run=dry_run)
-                some = []
-        kept += keep(gateway, some, dry_run=dry_run)
+        lines = rows_of(reader, simulated=gateway.settings.demo)
+        while some := list(islice(lines, AT_A_TIME)):
+            wrong = keep(gateway, some, dry_run=dry_run)
+            for line, said in wrong:
+                click.echo(f"line {line}: {said}", err=True)
+            kept, refused = kept + len(some) - len(wrong), refused + len(wrong)
     click.echo(f"{'would keep' if dry_run else 'kept'} {kept}, refused {refused}")
     if refused:
         ctx.exit(1)
 
 
-def rows_of(
-    reader: "csv.DictReader[str]", *, simulated: bool
-) -> Iterator[tuple[int, tuple[str, str, date | None] | str]]:
-    """Yield each line with its number, kind and day, or with what is wrong with it."""
+def rows_of(reader: "csv.DictReader[str]", *, simulated: bool) -> Iterator[Dated | Wrong]:
+    """Yield what each line says, or its number and what is wrong with it."""
     for row in reader:
         phone = read_phone(row.get("phone") or "", simulated=simulated).e164
         of, day = (row.get("date") or "").strip(), (row.get("day") or "").strip()
@@ -67,17 +81,35 @@ def rows_of(
             yield reader.line_num, f"the date is none of {', '.join(DATES)}"
         else:
             try:
-                yield reader.line_num, (phone, of, date.fromisoformat(day) if day else None)
+                yield Dated(reader.line_num, phone, of, date.fromisoformat(day) if day else None)
             except ValueError:
                 yield reader.line_num, "the day is not written as 2026-12-31"
 
 
-def keep(gateway: Gateway, rows: list[tuple[str, str, date | None]], *, dry_run: bool) -> int:
-    """Keep the dates of people who are known; return how many."""
-    if dry_run:
-        return len(rows)
-    outside = gateway.outside
-    with outside.store.writing() as work:
-        for phone, of, day in rows:
-            work.campaigns.set_date(work.people.lock(phone, outside.clock.now()).id, of, day)
-    return len(rows)
+def keep(gateway: Gateway, rows: Iterable[Dated | Wrong], *, dry_run: bool) -> list[Wrong]:
+    """Keep the dates of people who are known; return the lines that could not be, in order."""
+    now, wrong = gateway.outside.clock.now(), list[Wrong]()
+    with gateway.outside.store.writing(gives_way=True) as work:
+        for row in rows:
+            if not isinstance(row, Dated):
+                wrong.append(row)
+            elif (contact_id := known(work, row.phone, now)) is None:
+                wrong.append((row.line, "nobody with this number is known"))
+            elif not dry_run:
+                work.campaigns.set_date(contact_id, row.of, row.day)
+    return wrong
+
+
+def known(work: UnitOfWork, phone: str, now: datetime) -> str | None:
+    """Return the id of whoever has a number; None for a stranger, and for somebody of whom only a digest is left.
+
+    The look makes a stranger a contact, and is undone: nobody is known, or known for longer, by being in a file.
+    """
+    found = ""
+    with suppress(Seen), work.savepoint():
+        found = work.people.lock(phone, now).id
+        raise Seen
+    try:
+        return work.people.lock_id(found).id
+    except (NotFound, Damaged):  # no row, or one whose number is forgotten: a damaged one would not be found before
+        return None

@@ -23,7 +23,7 @@ def short(row: CampaignRow) -> dict[str, object]:
 
 
 def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
-    """Return everything an approver must see before the button, and how far it has come."""
+    """Return everything an approver must see before the button, and how far it has come; the hash is of these texts."""
     preview = gateway.broadcasts.preview(row.id)
     with gateway.outside.store.reading() as work:
         tally = dict(work.campaigns.tally(row.id))
@@ -38,7 +38,7 @@ def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
         "ends_at": preview.ends_at,
         "audience": campaign_rows.rule_of(row).as_facts(),
         "plan": plan_facts(row),
-        "content_hash": preview.content_hash,
+        "content_hash": campaign_rows.as_campaign(row).content.hash(),
         "tally": tally,
     }
 

@@ -5,17 +5,17 @@ from typing import Any
 
 import click
 
-from gateway.campaigns.campaign import Content
 from gateway.cli.campaign import known
 from gateway.cli.campaign_facts import preview_of, short, show_facts
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.integrations.calendars.broadcasts import as_icalendar
 from gateway.ports.audience_book import Person
+from gateway.ports.campaign_book import CampaignRow
 from gateway.services.audience import Audience
 from gateway.services.campaign_calendar import CampaignCalendar
 from gateway.services.campaign_results import Results, Share, few, results_of
-from gateway.services.campaign_rows import as_campaign
+from gateway.services.campaign_rows import audience_of
 from gateway.services.reader_places import filled
 
 CAMPAIGN = click.argument("campaign_id", metavar="ID")
@@ -79,9 +79,9 @@ def readers(campaign_id: str, first: int, as_json: bool) -> None:
       gateway campaign readers ID --first 20 --json
     """
     gateway = open_gateway()
-    content = as_campaign(known(gateway, campaign_id)).content
-    for person in walk(gateway.audience, content, first):
-        text = filled(content.texts[person.language], person.language, person.district or person.province)
+    row = known(gateway, campaign_id)
+    for person in walk(gateway.audience, row, first):
+        text = filled(row.texts[person.language], person.language, person.district or person.province)
         if as_json:
             json_line({"phone": person.masked, "language": person.language, "district": person.district, "text": text})
         else:
@@ -128,6 +128,8 @@ def calendar(ics: bool, as_json: bool) -> None:
       gateway campaign calendar
       gateway campaign calendar --ics > broadcasts.ics
     """
+    if ics and as_json:
+        raise click.UsageError("--ics and --json are two files: ask for one")
     gateway = open_gateway()
     entries, zone = CampaignCalendar(gateway.outside).entries(), gateway.settings.timezone
     if ics:
@@ -143,11 +145,11 @@ def calendar(ics: bool, as_json: bool) -> None:
         )
 
 
-def walk(audience: Audience, content: Content, most: int) -> Iterator[Person]:
+def walk(audience: Audience, row: CampaignRow, most: int) -> Iterator[Person]:
     """Yield the first readers of a broadcast, one by one; nobody while it has no text."""
-    beyond = ""
-    for _ in range(most if content.texts else 0):
-        person = audience.preview(content.audience, tuple(content.texts), beyond)
+    beyond, rule = "", audience_of(row)
+    for _ in range(most if row.texts else 0):
+        person = audience.preview(rule, tuple(row.texts), beyond)
         if person is None:
             return
         yield person

@@ -1,9 +1,10 @@
 """Options of a broadcast: whom it is for; how often, until when, by whose date, for how much, to which flow.
 
-An option that is not given leaves things as they are; ``-`` takes them back to what they are without it.
+An option that is not given leaves things as they are; ``-`` takes them back to what they are without it, and
+``LANG=-`` one substitute.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final, TypeVar
@@ -11,16 +12,18 @@ from typing import Any, Final, TypeVar
 import click
 
 from gateway.campaigns.audience import DEEDS, INFORMATION, REST_DAYS, ROLES, AudienceRule, Past
-from gateway.campaigns.plan import DATES, LATE, REPEATS, Drip, Plan
+from gateway.campaigns.plan import DATES, LATE, ONCE, REPEATS, Drip, Plan
+from gateway.cli.campaign_checks import NOTHING, districts_of, groups_of, languages_of
 from gateway.cli.messages import instant
 from gateway.contacts.cells import PURPOSES
+from gateway.wiring import Gateway
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-NOTHING: Final = "-"
 LEFT_OUT: Final = "none"
-LISTS: Final = ("districts", "groups", "roles", "languages")
+MOST_DAYS: Final = 366
+ANYBODY: Final = AudienceRule()
 PLAN = (
-    click.option("--repeats", type=click.Choice(REPEATS), help="How often; once without it."),
+    click.option("--repeats", type=click.Choice((*REPEATS, NOTHING)), help="How often; once without it."),
     click.option("--until", metavar="ISO", help="Nothing of it leaves from then on."),
     click.option(
         "--by-date",
@@ -41,11 +44,15 @@ AUDIENCE = (
         "substitutes",
         multiple=True,
         metavar="LANG=LANG",
-        help=f"What readers without a text get instead; LANG={LEFT_OUT} leaves them out.",
+        help=f"What readers without a text get instead; LANG={LEFT_OUT} leaves them out, LANG={NOTHING} takes it back.",
     ),
     click.option("--past", multiple=True, metavar="ID:DEED", help=f"An earlier broadcast ({', '.join(DEEDS)})."),
-    click.option("--agreed-to", type=click.Choice(PURPOSES), help=f"What people agreed to; {INFORMATION} without it."),
-    click.option("--rest-days", type=click.IntRange(0, 366), help=f"Days without another one; {REST_DAYS} without it."),
+    click.option(
+        "--agreed-to",
+        type=click.Choice((*PURPOSES, NOTHING)),
+        help=f"What people agreed to; {INFORMATION} without it.",
+    ),
+    click.option("--rest-days", metavar="DAYS", help=f"Days without another one; {REST_DAYS} without it."),
 )
 
 
@@ -59,37 +66,32 @@ def plan_options(command: Command) -> Command:
     return _with(command, PLAN)
 
 
-def audience_of(given: Mapping[str, Any], before: AudienceRule) -> AudienceRule:
-    """Return the rule that the options make of one; BadParameter for what cannot be read."""
-    if unknown := set(given["roles"]) - {*ROLES, NOTHING}:
-        raise click.BadParameter(f"{min(unknown)!r} is none of {', '.join(ROLES)}", param_hint="--role")
-    lists: dict[str, Any] = {name: _set(given[name]) for name in LISTS if given[name]}
-    if given["past"]:
-        lists["past"] = frozenset(map(_past, _set(given["past"])))
-    return replace(
-        before,
-        **lists,
-        substitutes={**before.substitutes, **dict(map(_substitute, given["substitutes"]))},
-        purpose=given["agreed_to"] or before.purpose,
-        rest_days=before.rest_days if given["rest_days"] is None else given["rest_days"],
-    )
+def audience_of(gateway: Gateway, given: Mapping[str, Any], before: AudienceRule) -> AudienceRule:
+    """Return the rule that the options make of one; BadParameter for what cannot be read, or is not known."""
+    reads: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+        "districts": ("districts", districts_of),
+        "groups": ("groups", lambda names: groups_of(gateway, names)),
+        "roles": ("roles", _roles),
+        "languages": ("languages", lambda codes: languages_of(codes, "--language")),
+        "past": ("past", lambda lines: frozenset(_past(line) for line in lines if line != NOTHING)),
+        "substitutes": ("substitutes", lambda lines: _substitutes(lines, before.substitutes)),
+        "agreed_to": ("purpose", str),
+        "rest_days": ("rest_days", _rest_days),
+    }
+    return replace(before, **_changed(given, reads, ANYBODY))
 
 
 def plan_of(given: Mapping[str, Any], zone: tzinfo, before: Plan) -> Plan:
     """Return the plan that the options make of one; BadParameter for what cannot be read."""
-    reads: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    reads: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+        "repeats": ("repeats", str),
         "until": ("not_after", lambda text: instant(text, zone)),
         "by_date": ("drip", _drip),
         "budget": ("budget", _kip),
         "replies_to": ("reply_flow", str),
         "true_until": ("facts_until", _day),
     }
-    changed: dict[str, Any] = {
-        field: None if given[option] == NOTHING else read(given[option])
-        for option, (field, read) in reads.items()
-        if given[option]
-    }
-    return replace(before, repeats=given["repeats"] or before.repeats, **changed)
+    return replace(before, **_changed(given, reads, ONCE))
 
 
 def start_of(at: str | None, zone: tzinfo, before: datetime | None) -> datetime | None:
@@ -105,8 +107,22 @@ def _with(command: Command, options: Iterable[Callable[[Command], Command]]) -> 
     return command
 
 
-def _set(values: Iterable[str]) -> frozenset[str]:
-    return frozenset(value for value in values if value != NOTHING)
+def _changed(
+    given: Mapping[str, Any], reads: Mapping[str, tuple[str, Callable[[Any], Any]]], without: AudienceRule | Plan
+) -> dict[str, Any]:
+    """Return the fields that options change; for a dash, what the field is without its option."""
+    return {
+        field: getattr(without, field) if given[option] == NOTHING else read(given[option])
+        for option, (field, read) in reads.items()
+        if given[option] not in (None, ())
+    }
+
+
+def _roles(given: Iterable[str]) -> frozenset[str]:
+    roles = frozenset(given) - {NOTHING}
+    if unknown := roles - {*ROLES}:
+        raise click.BadParameter(f"{min(unknown)!r} is none of {', '.join(ROLES)}", param_hint="--role")
+    return roles
 
 
 def _past(line: str) -> Past:
@@ -117,11 +133,24 @@ def _past(line: str) -> Past:
     return Past(campaign, known)
 
 
-def _substitute(line: str) -> tuple[str, str]:
-    spoken, equals, sent = line.partition("=")
-    if not (spoken and equals and sent):
-        raise click.BadParameter(f"{line!r} is not LANG=LANG, such as hmn=lo", param_hint="--substitute")
-    return spoken, "" if sent == LEFT_OUT else sent
+def _substitutes(lines: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return what is sent instead after what was given; a dash alone takes back whatever stood before."""
+    kept = {} if NOTHING in lines else dict(before)
+    for line in lines:
+        if line == NOTHING:
+            continue
+        spoken, equals, sent = line.partition("=")
+        if not (spoken and equals and sent):
+            raise click.BadParameter(f"{line!r} is not LANG=LANG, such as hmn=lo", param_hint="--substitute")
+        languages_of({spoken} - set(before) | {sent} - {LEFT_OUT}, "--substitute")
+        kept[spoken] = "" if sent == LEFT_OUT else sent
+    return {spoken: sent for spoken, sent in kept.items() if sent != NOTHING}
+
+
+def _rest_days(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_DAYS:
+        raise click.BadParameter(f"{text!r} is no number of days up to {MOST_DAYS}", param_hint="--rest-days")
+    return int(text)
 
 
 def _kip(text: str) -> int:

@@ -1,6 +1,7 @@
 """``gateway campaign new``, ``edit`` and ``copy``: what a broadcast says, to whom and when."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import ONCE
 from gateway.cli.campaign import BY, WRITE, known, require, take
+from gateway.cli.campaign_checks import languages_of, name_of
 from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options, start_of
 from gateway.cli.opening import open_gateway
 from gateway.services.campaign_rows import as_campaign
@@ -40,9 +42,9 @@ def new(
     gateway = open_gateway()
     require(gateway, by, WRITE)
     zone = gateway.settings.timezone
-    rule, plan = audience_of(planned, AudienceRule()), plan_of(planned, zone, ONCE)
+    rule, plan = audience_of(gateway, planned, AudienceRule()), plan_of(planned, zone, ONCE)
     starts_at = start_of(at, zone, None)
-    click.echo(gateway.broadcasts.draft(name, texts_of(texts, {}), rule, starts_at, by, plan=plan))
+    click.echo(gateway.broadcasts.draft(name_of(name), texts_of(texts, {}), rule, starts_at, by, plan=plan))
 
 
 @click.command()
@@ -61,7 +63,7 @@ def edit(
     by: str,
     **planned: Any,  # noqa: ANN401 - the options of campaign_planning, each of its own type
 ) -> None:
-    r"""Change what is given and leave the rest; an approval is void. A dash, or a text of nothing, takes a thing away.
+    r"""Change what is given and leave the rest; a change voids an approval. A dash or an empty text takes a thing away.
 
     \b
     Examples:
@@ -71,11 +73,19 @@ def edit(
     gateway = open_gateway()
     require(gateway, by, WRITE)
     row, zone = known(gateway, campaign_id), gateway.settings.timezone
-    before = as_campaign(row).content
-    said = texts_of(texts, before.texts)
-    rule, plan = audience_of(planned, before.audience), plan_of(planned, zone, before.plan)
-    starts_at = start_of(at, zone, before.starts_at)
-    gateway.broadcasts.draft(name or row.name, said, rule, starts_at, by, row.id, plan)
+    before, called = as_campaign(row).content, row.name if name is None else name_of(name)
+    after = replace(
+        before,
+        texts=texts_of(texts, before.texts),
+        audience=audience_of(gateway, planned, before.audience),
+        starts_at=start_of(at, zone, before.starts_at),
+        plan=plan_of(planned, zone, before.plan),
+    )
+    if (called, after.hash()) == (row.name, before.hash()):
+        click.echo("nothing changed", err=True)
+        click.echo(row.state)
+        return
+    gateway.broadcasts.draft(called, after.texts, after.audience, after.starts_at, by, row.id, after.plan)
     click.echo("draft")
 
 
@@ -100,5 +110,6 @@ def texts_of(given: Iterable[str], before: Mapping[str, str]) -> dict[str, str]:
         language, equals, text = line.partition("=")
         if not (language and equals and (text or language in texts)):
             raise click.BadParameter(f"{line[:20]!r} is not LANG=TEXT, such as 'lo=...'", param_hint="--text")
+        languages_of({language} - set(before), "--text")
         texts[language] = text
     return {language: text for language, text in texts.items() if text}

@@ -3,10 +3,12 @@
 import click
 
 from gateway.cli.campaign import BY, WRITE, require
+from gateway.cli.campaign_checks import districts_of
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import json_line
 from gateway.services.campaign_rows import rule_of
 from gateway.services.emergencies import EMERGENCY, PREPARED
+from gateway.wiring import Gateway
 
 
 @click.group()
@@ -27,12 +29,11 @@ def list_texts(as_json: bool) -> None:
       gateway emergency texts
       gateway emergency texts --json
     """
-    for name, texts in sorted(open_gateway().emergencies.templates().items()):
-        short = name.removeprefix(EMERGENCY.removeprefix(PREPARED))
+    for name, texts in sorted(by_name(open_gateway()).items()):
         if as_json:
-            json_line({"name": short, "texts": texts})
+            json_line({"name": name, "texts": texts})
         else:
-            click.echo(f"{short:<12} {texts.get('en', '')}")
+            click.echo(f"{name:<12} {texts.get('en', '')}")
 
 
 @emergency.command()
@@ -67,12 +68,12 @@ def keep(template: str, districts: tuple[str, ...], by: str) -> None:
     """
     gateway = open_gateway()
     require(gateway, by, WRITE)
-    click.echo(gateway.emergencies.keep(template, frozenset(districts), by))
+    click.echo(gateway.emergencies.keep(template, districts_of(districts), by))
 
 
 @emergency.command()
 @click.argument("prepared", metavar="TEXT")
-@click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several.")
+@click.option("--district", "districts", multiple=True, metavar="CODE", help="Of a text's name; repeat it for several.")
 @BY
 def ask(prepared: str, districts: tuple[str, ...], by: str) -> None:
     r"""Ask for the release of a prepared text, or of a kept one by its id, and print the id that is to be approved.
@@ -84,7 +85,18 @@ def ask(prepared: str, districts: tuple[str, ...], by: str) -> None:
     """
     gateway = open_gateway()
     require(gateway, by, WRITE)
-    if districts:
-        click.echo(gateway.emergencies.prepare(prepared, frozenset(districts), by))
+    codes = districts_of(districts)
+    if codes and prepared in {row.id for row in gateway.emergencies.kept()}:
+        raise click.UsageError(f"{prepared} is kept for its own districts: ask for it without --district")
+    if not codes and prepared in by_name(gateway):
+        raise click.UsageError(f"say where {prepared} is to be sent: --district CODE")
+    if codes:
+        click.echo(gateway.emergencies.prepare(prepared, codes, by))
     else:
         click.echo(gateway.emergencies.release(prepared, by))
+
+
+def by_name(gateway: Gateway) -> dict[str, dict[str, str]]:
+    """Return the prepared texts by the name that a command takes, and by language."""
+    start = EMERGENCY.removeprefix(PREPARED)
+    return {name.removeprefix(start): texts for name, texts in gateway.emergencies.templates().items()}

@@ -5,21 +5,23 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from gateway.campaigns.plan import Repeats
+from gateway.campaigns.plan import Plan, Repeats
 from gateway.errors import NotFound
 from gateway.ports.campaign_book import CampaignRow, Feed
 from gateway.ports.outside import Outside
 from gateway.services.campaign_rows import plan_of
+from gateway.services.releasing import SERIES_ENDS
 
 PLANNED: Final = frozenset({"submitted", "approved", "paused"})
 """It has a day, and somebody's step is missing."""
 CERTAIN: Final = frozenset({"scheduled", "running", "finished"})
 BACK: Final = timedelta(days=31)
+A_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One broadcast with a day. ``made_at``: when it was drafted."""
+    """One broadcast with a day. ``made_at``: when it was drafted. ``until``: when its last round may begin."""
 
     id: str
     name: str
@@ -27,6 +29,7 @@ class Entry:
     starts_at: datetime
     made_at: datetime
     repeats: Repeats
+    until: datetime
 
     @property
     def is_certain(self) -> bool:
@@ -50,7 +53,9 @@ class CampaignCalendar:
         since = self.outside.clock.now() - BACK
         with self.outside.store.reading() as work:
             rows = work.campaigns.list()
-        dated = [entry for row in rows if (entry := entry_of(row)) is not None and entry.starts_at > since]
+        begun = {row.id: row.starts_at for row in rows}
+        entries = (entry_of(row, begun.get(row.series or row.id)) for row in rows)
+        dated = [entry for entry in entries if entry is not None and entry.starts_at > since]
         return tuple(sorted(dated, key=lambda entry: entry.starts_at))
 
     def entries_at(self, token: str) -> tuple[Entry, ...]:
@@ -82,11 +87,22 @@ class CampaignCalendar:
             work.audit.append(now, by, "manager", "calendar.revoked", feed_id)
 
 
-def entry_of(row: CampaignRow) -> Entry | None:
-    """Return the entry of a broadcast; None for one without a day, or that may still become another."""
+def entry_of(row: CampaignRow, begun: datetime | None) -> Entry | None:
+    """Return the entry of a broadcast; None for one without a day, or that may still become another.
+
+    ``begun``: when the first round of its series leaves; not known, it is taken for its own first.
+    """
     if row.starts_at is None or row.state not in CERTAIN | PLANNED:
         return None
-    return Entry(row.id, row.name, row.state, row.starts_at, row.created_at, plan_of(row).repeats)
+    plan = plan_of(row)
+    until = _last_begin(plan, begun or row.starts_at)
+    return Entry(row.id, row.name, row.state, row.starts_at, row.created_at, plan.repeats, until)
+
+
+def _last_begin(plan: Plan, begun: datetime) -> datetime:
+    """Return the last moment at which a round may begin; from ``not_after`` on nothing leaves."""
+    ends = begun + SERIES_ENDS
+    return min(ends, plan.not_after - A_SECOND) if plan.not_after else ends
 
 
 def _digest(token: str) -> str:

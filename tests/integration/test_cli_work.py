@@ -99,11 +99,15 @@ def test_a_broadcast_needs_two_people_and_exactly_what_was_read(gateway: Command
     name = drafted.out.strip()
     assert drafted.status == 0 and len(name) == 32
     assert gateway("campaign", "submit", name, "--by", "manager").status == 0
-    refused = gateway("campaign", "approve", name, "--by", "manager", "--yes")
+    [shown] = gateway("campaign", "show", name, "--json").objects()
+    unread = gateway("campaign", "approve", name, "--by", "approver", "--yes")
+    assert unread.status == 2 and "--hash" in unread.err and "gateway campaign show" in unread.err
+    read = ("--hash", shown["content_hash"], "--yes")
+    refused = gateway("campaign", "approve", name, "--by", "manager", *read)
     assert refused.status == 1 and "approver" in refused.err
     stale = gateway("campaign", "approve", name, "--by", "approver", "--hash", "0" * 64, "--yes")
     assert stale.status == 1 and "changed" in stale.err
-    assert gateway("campaign", "approve", name, "--by", "approver", "--yes").status == 0
+    assert gateway("campaign", "approve", name, "--by", "approver", *read).status == 0
     [shown] = gateway("campaign", "show", name, "--json").objects()
     assert shown["state"] == "approved" and shown["reach"] == {"en": 2, "lo": 3}
     assert gateway("campaign", "schedule", name, "--by", "manager").status == 0

@@ -47,6 +47,12 @@ class CommandLine:
         return Done(done.exit_code, done.stdout, done.stderr)
 
 
+def approved(gateway: CommandLine, campaign: str) -> Done:
+    """Read a broadcast, as the second person, and approve what was read."""
+    [shown] = gateway("campaign", "show", campaign, "--json").objects()
+    return gateway("campaign", "approve", campaign, "--by", "approver", "--hash", shown["content_hash"], "--yes")
+
+
 def home_with_story(folder: Path, story: str) -> Path:
     """Return a demo's home with accounts in which a story has been played."""
     content = StoryContent(ROOT)

@@ -1,8 +1,8 @@
 """When broadcasts leave, as an iCalendar file (RFC 5545): names and hours, no person and no text."""
 
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Final
+from datetime import UTC, timedelta
+from typing import Any, Final
 
 from icalendar import Calendar, Event
 
@@ -10,6 +10,7 @@ from gateway.services.campaign_calendar import Entry
 
 PRODUCT: Final = "-//Saiduan//broadcasts//EN"
 LASTS: Final = timedelta(hours=1)
+SHORTEST_MONTH: Final = 28
 
 
 def as_icalendar(entries: Iterable[Entry], host: str) -> str:
@@ -32,5 +33,13 @@ def _event(entry: Entry, host: str) -> Event:
     event.add("summary", entry.name)
     event.add("status", "CONFIRMED" if entry.is_certain else "TENTATIVE")
     if entry.goes_on:
-        event.add("rrule", {"freq": entry.repeats})
+        event.add("rrule", _rule(entry))
     return event
+
+
+def _rule(entry: Entry) -> dict[str, Any]:
+    """Return how it repeats; a month without its day has it on its last, as the gateway does."""
+    rule: dict[str, Any] = {"freq": entry.repeats, "until": entry.until.astimezone(UTC)}
+    if entry.repeats == "monthly" and (day := entry.starts_at.day) > SHORTEST_MONTH:
+        rule |= {"bymonthday": list(range(SHORTEST_MONTH, day + 1)), "bysetpos": -1}
+    return rule
