@@ -13,7 +13,8 @@ FEW: Final = 5
 """A figure below it says too much about too few people: it is shown together with others, or as "<5"."""
 ELSEWHERE: Final = ""
 IN_DOUBT: Final = frozenset({"unknown", "no_receipt"})
-KEPT_BACK: Final = frozenset({"suppressed", "held"})
+KEPT_BACK: Final = frozenset({"suppressed"})
+"""Left out for good; what is held may still leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,17 @@ def shares(fates: Iterable[Fate], by: Literal["district", "language"]) -> tuple[
 
 
 def merge_few(people: Mapping[str, int]) -> dict[str, str]:
-    """Return for each place or language under which line it stands: below five people under one, with the next above.
+    """Return for each place or language under which line it stands: those below five people under one.
 
-    A single hidden line could be had back from the total, so a second one goes with it.
+    A single hidden line could be had back from the total, and so could a sum below five: the next smallest go with it.
     """
-    small = {key for key, count in people.items() if count < FEW}
-    rest = sorted((key for key in people if key not in small), key=lambda key: people[key])
-    if len(small) == 1 and rest:
-        small.add(rest[0])
-    return {key: ELSEWHERE if key in small else key for key in people}
+    ordered = sorted(people, key=lambda key: (people[key], key))
+    merged = [key for key in ordered if people[key] < FEW]
+    for key in ordered[len(merged) :]:
+        if not merged or (len(merged) > 1 and sum(people[one] for one in merged) >= FEW):
+            break
+        merged.append(key)
+    return {key: ELSEWHERE if key in merged else key for key in people}
 
 
 def reasons_of(fates: Iterable[Fate], states: Iterable[str]) -> Mapping[str, int]:

@@ -16,18 +16,31 @@ from gateway.services.broadcasts import editions_differ
 from gateway.web.running import gateway
 from gateway.web.words import visible
 
+NARROWING: Final = ("groups", "roles", "past", "tags")
 Line = tuple[Markup, str]
 Change = tuple[Markup, str, str]
 
 
-def whom(rule: AudienceRule) -> Iterator[Line]:
-    """Yield what a rule asks of its readers as (name, values), beside the districts."""
+def whom(rule: AudienceRule, rested: int) -> Iterator[Line]:
+    """Yield what a rule asks of its readers as (name, values), beside the places.
+
+    ``rested``: the days without another broadcast that this kind of broadcast asks for.
+    """
     facts = rule.as_facts()
-    for name in ("languages", "groups", "roles", "past", "tags"):
+    for name in ("languages", *NARROWING, "substitutes"):
         if facts.get(name):
             yield g.words(f"edited.audience_{name}"), value_of(f"audience.{name}", json.dumps(facts[name]))
     if rule.purpose != INFORMATION:
         yield g.words("edited.audience_purpose"), value_of("audience.purpose", rule.purpose)
+    written = g.words.number(rule.rest_days)
+    used = g.words("campaign.rest_used", written=written, used=rested)
+    yield g.words("edited.audience_rest_days"), written if rested == rule.rest_days else str(used)
+
+
+def narrowed(rule: AudienceRule) -> bool:
+    """Whether a rule chooses some people of those who agreed to its purpose, by more than their language."""
+    facts = rule.as_facts()
+    return any(facts.get(name) for name in ("districts", "provinces", *NARROWING))
 
 
 def edits_of(editions: tuple[Edition, ...]) -> list[tuple[datetime, str, tuple[Change, ...]]]:
@@ -59,8 +72,14 @@ def value_of(field: str, stored: str) -> str:
 def _changes(before: Edition, after: Edition) -> Iterator[Change]:
     for field, old, new in editions_differ(before.content, after.content):
         group, _, name = field.partition(".")
-        label = g.words(f"form.text_{name}") if group == "text" else g.words.code("edited", field.replace(".", "_"))
+        label = _text_in(name) if group == "text" else g.words.code("edited", field.replace(".", "_"))
         yield label, value_of(field, old), value_of(field, new)
+
+
+def _text_in(language: str) -> Markup:
+    words, name = g.words, f"form.text_{language}"
+    said: Markup = words(name) if words.has(name) else words.code("tongue", language)
+    return said
 
 
 def _moment(stored: str) -> str:
@@ -86,7 +105,7 @@ def _past(stored: str) -> str:
     with gateway().outside.store.reading() as work:
         rows = {campaign: work.campaigns.get(campaign) for campaign, _ in lines}
     named = {campaign: row.name if row else "" for campaign, row in rows.items()}
-    return ", ".join(f"{g.words.code('deed', did)}: {visible(named[campaign])}" for campaign, did in lines)
+    return ", ".join(f"{g.words.code('deed', did)}: {visible(named[campaign] or campaign)}" for campaign, did in lines)
 
 
 def _drip(stored: str) -> str:

@@ -11,9 +11,9 @@ from gateway.campaigns.campaign import LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.campaign_rows import STATES, found, plan_of, rule_of
+from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
 from gateway.web import policy, progress
-from gateway.web.broadcast_words import drip_words, edits_of, flow_words, whom
+from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 
@@ -92,11 +92,13 @@ for _event in STEPS:
 def shown(campaign_id: str, refused: Markup | None = None) -> str:
     """Render the page of a broadcast."""
     running = gateway()
+    preview = running.broadcasts.preview(campaign_id)
+    row = preview.row
     with running.outside.store.reading() as work:
         row = found(work, campaign_id)
         tally = progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
         editions = work.campaigns.editions(campaign_id)
-    preview = running.broadcasts.preview(campaign_id)
+    preview, rule = running.broadcasts.preview(campaign_id), rule_of(row)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(
@@ -105,8 +107,9 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         progress=tally,
         preview=preview,
         refused=refused,
-        districts=[g.words.place(code) for code in sorted(rule_of(row).districts)],
-        whom=list(whom(rule_of(row))),
+        districts=[g.words.place(code) for code in sorted(rule.districts | rule.provinces)],
+        everybody=not narrowed(rule),
+        whom=list(whom(rule, audience_of(row).rest_days)),
         plan=plan_of(row),
         drip_words=drip_words,
         flow_words=flow_words,

@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flask import g, request
 
+from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.campaigns.cost import budget
 from gateway.ports.audience_book import Person
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.broadcasts import Preview
-from gateway.services.campaign_rows import as_campaign, audience_of
+from gateway.services.campaign_results import few
+from gateway.services.campaign_rows import as_campaign, as_json, audience_of
 from gateway.services.operators import OperatorLine
 from gateway.services.reader_places import filled
 from gateway.text.segments import Measure, measure
 from gateway.web.running import gateway
 
+AT_RISK = ("protected", "open_case", "unsafe")
+"""Reasons that say something of a person's safety: told in one figure, never a small one."""
 _PARTS = re.compile(r"[\s.,:;!?()]+")
 
 
@@ -72,8 +76,8 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
         yield Check("no_price" if preview.cost.total is None else "over_cap", "look", {})
     if content.starts_at is not None and preview.leaves_at > max(content.starts_at, words.now):
         yield Check("waits", "look", {"moment": words.moment(preview.leaves_at)})
-    risk = preview.reach.left_out.get("open_case", 0) + preview.reach.left_out.get("unsafe", 0)
-    yield Check("nobody_at_risk", "ok", {"n": words.number(risk)})
+    risk = sum(preview.reach.left_out.get(reason, 0) for reason in AT_RISK)
+    yield Check("nobody_at_risk", "ok", {"n": few(risk)})
     if content.plan.facts_until is None:
         yield Check("no_facts_date", "look", {})
 
@@ -97,14 +101,20 @@ def _names_the_way_out(text: str) -> bool:
     return any(lexicon.class_of(intent) == "stop" for intent in said)
 
 
-def handset_of(content: Content) -> Handset | None:
+def planned(row: CampaignRow | None, content: Content) -> AudienceRule:
+    """Return the rule by which people would be planned, were ``content`` stored for the broadcast."""
+    return audience_of(replace(row, rule=as_json(content.audience))) if row else content.audience
+
+
+def handset_of(row: CampaignRow, content: Content) -> Handset | None:
     """Return what the recipient says who is shown now; ``?beyond=`` walks on, ``&back=1`` walks back."""
     if not content.texts:
         return None
     beyond, back = request.args.get("beyond", "")[:64], request.args.get("back") == "1"
-    person = gateway().audience.preview(content.audience, tuple(content.texts), beyond, back=back)
+    rule, audience = planned(row, content), gateway().audience
+    person = audience.preview(rule, tuple(content.texts), beyond, back=back)
     if person is None and beyond:
-        person = gateway().audience.preview(content.audience, tuple(content.texts))
+        person = audience.preview(rule, tuple(content.texts))
     if person is None:
         return None
     text = filled(content.texts[person.language], person.language, person.district or person.province)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.errors import GatewayError
+from gateway.services.campaign_results import few
 from gateway.web import (
     account,
     audit,
@@ -89,7 +90,7 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"t": g.words, "visitor": g.visitor, "demo": gateway().settings.demo})
     app.jinja_env.globals.update(asset=assets.address, csrf=forgery.token, is_open=policy.is_open)
     app.jinja_env.globals.update(language_link=language_link)
-    app.jinja_env.filters.update(visible=visible, script=script)
+    app.jinja_env.filters.update(visible=visible, script=script, few=few)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

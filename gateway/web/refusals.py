@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup
 
-from gateway.web.words import Words
+from gateway.web.words import Words, visible
 
 SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), name)
@@ -13,15 +13,23 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"Choose at least one district\.", "no_district"),
         (r"The hour lies in the past, or more than a year ahead\.", "bad_hour"),
         (r"The (?P<language>\S+) text is longer than three segments: shorten it\.", "too_long"),
-        (r"The (?P<language>\S+) text holds a word that must not reach a shared phone\.", "guarded"),
-        (r"The (?P<language>\S+) text holds a link: leave it out\.", "link"),
-        (r"The (?P<language>\S+) text holds a number that nobody has verified in the directory\.", "number"),
+        (r"The (?P<language>\S+) text holds a word that must not reach a shared phone: (?P<detail>.+)", "guarded"),
+        (r"The (?P<language>\S+) text holds a link, leave it out: (?P<detail>.+)", "link"),
+        (
+            r"The (?P<language>\S+) text holds a number that nobody has verified in the directory: (?P<detail>.+)",
+            "number",
+        ),
         (r"The (?P<language>\S+) text asks for something that is not known of its readers\.", "placeholder"),
         (r"Its last moment lies before its first\.", "ends_before"),
         (r"What repeats needs its first day and hour\.", "repeat_start"),
         (r"A message by each person's date does not repeat\.", "drip_repeats"),
         (r"A message by each person's date needs a last day\.", "drip_end"),
         (r"A message stands at most a year from a person's date\.", "drip_far"),
+        (r"There is no such place: (?P<detail>.+)\.", "no_place"),
+        (r"Nobody would get it: .*", "reaches_nobody"),
+        (r"The same text is on its way already\.", "same_text"),
+        (r"A broadcast has a name of .*", "no_name"),
+        (r"It is kept for the next time: .*", "kept_text"),
         (r"What it says is out of date before it has left\.", "facts_old"),
         (r"A budget is at least one kip\.|It costs more than its budget\.", "over_budget"),
         (r"A budget needs the price of a message: it is not set\.", "budget_price"),
@@ -77,6 +85,9 @@ def in_words(words: Words, told: str) -> Markup:
     for pattern, name in SENTENCES:
         found = pattern.fullmatch(told)
         if found:
-            values = {key: words.code("tongue", value) for key, value in found.groupdict().items()}
+            said = found.groupdict()
+            values = {
+                key: words.code("tongue", value) if key == "language" else visible(value) for key, value in said.items()
+            }
             return words(f"refused.{name}", **values)
     return words("refused.other")

@@ -15,15 +15,19 @@ from gateway.campaigns.wording import culprits
 from gateway.contacts.cells import PURPOSES
 from gateway.contacts.phone import mask
 from gateway.errors import Conflict
+from gateway.ports.audience_book import Group
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.services.broadcast_checks import worst
 from gateway.services.campaign_rows import STATES, as_campaign, found
 from gateway.services.emergencies import PREPARED
 from gateway.text.segments import measure, tidy
 from gateway.web import campaign_form as form
-from gateway.web.checking import checks_of, handset_of
+from gateway.web import campaigns
+from gateway.web.checking import checks_of, handset_of, planned
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
+from gateway.web.typed_numbers import UnreadableNumber
+from gateway.web.words import Words
 
 blueprint = Blueprint("wizard", __name__)
 
@@ -58,14 +62,15 @@ def save_who(campaign_id: str | None) -> ResponseReturnValue:
     row = stored(campaign_id) if campaign_id else None
     before = as_campaign(row).content if row else EMPTY
     content, name = replace(before, audience=form.rule_of(request.form, before.audience)), form.name_of(request.form)
-    if request.form.get("go") == "count":
-        return who_page(row, content, name, counted=True)
-    if not name:
-        return who_page(row, content, name, refused=g.words("refused.no_name")), 409
     try:
+        content = replace(content, audience=form.rested(request.form, content.audience))
+        if request.form.get("go") == "count":
+            return who_page(row, content, name, counted=True)
+        if not name:
+            return who_page(row, content, name, refused=g.words("refused.no_name")), 409
         return kept("who", row, name, content)
     except Conflict as conflict:
-        return who_page(row, content, name, refused=in_words(g.words, conflict.told)), 409
+        return who_page(row, content, name, refused=why(conflict)), 409
 
 
 @blueprint.post("/campaigns/<campaign_id>/copy")
@@ -74,8 +79,7 @@ def copy(campaign_id: str) -> ResponseReturnValue:
     try:
         drafted = gateway().broadcasts.copy(campaign_id, g.visitor.account.name)
     except Conflict as conflict:
-        row = stored(campaign_id)
-        return message_page(row, as_campaign(row).content, refused=in_words(g.words, conflict.told)), 409
+        return campaigns.shown(campaign_id, why(conflict)), 409
     return redirect(url_for("wizard.who", campaign_id=drafted), 303)
 
 
@@ -91,8 +95,9 @@ def save_message(campaign_id: str) -> ResponseReturnValue:
     """Count, take a prepared text, or store the texts."""
     row = stored(campaign_id)
     before = as_campaign(row).content
-    texts, rule = form.texts_of(request.form), replace(before.audience, substitutes=form.substitutes_of(request.form))
-    content = replace(before, texts=texts, audience=rule)
+    texts = form.texts_of(request.form, before.texts)
+    instead = form.substitutes_of(request.form, before.audience.substitutes)
+    content = replace(before, texts=texts, audience=replace(before.audience, substitutes=instead))
     prepared = gateway().emergencies.templates(PREPARED).get(request.form.get("prepared", ""))
     if request.form.get("go") == "take" and prepared:
         return message_page(row, replace(content, texts={**texts, **prepared}))
@@ -101,7 +106,7 @@ def save_message(campaign_id: str) -> ResponseReturnValue:
     try:
         return kept("message", row, row.name, content)
     except Conflict as conflict:
-        return message_page(row, content, refused=in_words(g.words, conflict.told)), 409
+        return message_page(row, content, refused=why(conflict)), 409
 
 
 @blueprint.post("/campaigns/<campaign_id>/test")
@@ -111,7 +116,7 @@ def try_out(campaign_id: str) -> ResponseReturnValue:
     try:
         sent = gateway().rehearsing.send(row.id, g.visitor.account.name)
     except Conflict as conflict:
-        return message_page(row, as_campaign(row).content, refused=in_words(g.words, conflict.told)), 409
+        return message_page(row, as_campaign(row).content, refused=why(conflict)), 409
     return redirect(url_for("wizard.message", campaign_id=row.id, tested=sent), 303)
 
 
@@ -146,10 +151,8 @@ def save_when(campaign_id: str) -> ResponseReturnValue:
         content = replace(content, plan=form.plan_of(request.form, content.plan))
         content = replace(content, starts_at=form.start_of(request.form))
         return kept("when", row, row.name, content)
-    except form.UnreadableHour:
-        return when_page(row, content, refused=g.words("refused.unreadable_hour")), 409
     except Conflict as conflict:
-        return when_page(row, content, refused=in_words(g.words, conflict.told)), 409
+        return when_page(row, content, refused=why(conflict)), 409
 
 
 @blueprint.post("/campaigns/count")
@@ -163,14 +166,30 @@ def count() -> Response:
 @blueprint.post("/campaigns/reached")
 def reached() -> str:
     """Answer with the people whom the ticked boxes reach now: what the page's script shows while somebody ticks."""
-    content = replace(EMPTY, audience=form.rule_of(request.form, AudienceRule()))
-    return render_template("reached.html", reach=reach_of(content))
+    campaign_id = request.args.get("campaign")
+    row = stored(campaign_id) if campaign_id else None
+    before = as_campaign(row).content if row else EMPTY
+    try:
+        rule = form.rested(request.form, form.rule_of(request.form, before.audience))
+    except Conflict as conflict:
+        return render_template("reached.html", refused=why(conflict))
+    return render_template("reached.html", reach=reach_of(row, replace(before, audience=rule)))
 
 
 def stored(campaign_id: str) -> CampaignRow:
     """Return a broadcast; NotFound."""
     with gateway().outside.store.reading() as work:
         return found(work, campaign_id)
+
+
+def why(conflict: Conflict) -> Markup:
+    """Return why what was typed is not stored."""
+    words: Words = g.words
+    if isinstance(conflict, form.UnreadableHour):
+        return words("refused.unreadable_hour")
+    if isinstance(conflict, UnreadableNumber):
+        return words("refused.unreadable_number", field=words(conflict.field), example=conflict.example)
+    return in_words(words, conflict.told)
 
 
 def kept(page: str, row: CampaignRow | None, name: str, content: Content) -> ResponseReturnValue:
@@ -188,9 +207,9 @@ def kept(page: str, row: CampaignRow | None, name: str, content: Content) -> Res
     return redirect(url_for(target, campaign_id=campaign_id), 303)
 
 
-def reach_of(content: Content) -> Reach:
+def reach_of(row: CampaignRow | None, content: Content) -> Reach:
     """Count whom it reaches now; before any text is written, whoever could be written to in Lao or English."""
-    return gateway().audience.count(content.audience, tuple(content.texts) or form.WRITTEN)
+    return gateway().audience.count(planned(row, content), tuple(content.texts) or form.WRITTEN)
 
 
 def who_page(
@@ -198,12 +217,13 @@ def who_page(
 ) -> str:
     """Render the first page."""
     rule = content.audience
-    chosen = bool(rule.districts or rule.groups or rule.roles)
+    chosen = bool(rule.districts or rule.provinces or rule.groups or rule.roles)
     return render_template(
         "wizard_who.html", campaign=row, at="who", refused=refused, name=name, rule=rule, may_edit=may_edit(row),
-        provinces=form.by_province(), groups=gateway().audience.groups(), roles=ROLES, written=form.WRITTEN,
-        purposes=PURPOSES, deeds=DEEDS, earlier=earlier(row, rule), past=sorted(rule.past),
-        reach=reach_of(content) if chosen or counted else None,
+        provinces=form.by_province(), groups=groups_of(rule), roles=ROLES, written=form.WRITTEN,
+        purposes=dict.fromkeys((*PURPOSES, rule.purpose)), deeds=DEEDS, earlier=earlier(row, rule),
+        past=sorted(rule.past), rest=request.form.get("rest_days", rule.rest_days),
+        reach=reach_of(row, content) if (chosen and not refused) or counted else None,
     )  # fmt: skip
 
 
@@ -217,8 +237,8 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
         worst={language: measure(text) for language, text in longest.items()},
         culprits={language: culprits(text) for language, text in content.texts.items()},
         faults=gateway().broadcasts.checks.faults(longest), substitutes=content.audience.substitutes,
-        reach=reach_of(content), longest=form.LONGEST_TEXT, may_edit=may_edit(row),
-        prepared=sorted(gateway().emergencies.templates(PREPARED)), handset=handset_of(content),
+        reach=reach_of(row, content), longest=form.LONGEST_TEXT, may_edit=may_edit(row),
+        prepared=sorted(gateway().emergencies.templates(PREPARED)), handset=handset_of(row, content),
         phones=[mask(number) for number in gateway().rehearsing.phones],
         tested=tested if tested.isdecimal() and len(tested) < 4 else None,
     )  # fmt: skip
@@ -227,7 +247,7 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
 def when_page(row: CampaignRow, content: Content, *, refused: Markup | None = None) -> str:
     """Render the page of the hours; after a refusal with what was typed."""
     typed = request.form if request.method == "POST" else None
-    flows = gateway().broadcasts.checks.reply_flows()
+    flows = sorted({*gateway().broadcasts.checks.reply_flows(), *filter(None, [content.plan.reply_flow])})
     return render_template(
         "wizard_when.html", campaign=row, at="when", refused=refused, plan=content.plan, typed=typed, flows=flows,
         start=form.shown_time(content.starts_at), last=form.shown_time(content.plan.not_after),
@@ -236,13 +256,23 @@ def when_page(row: CampaignRow, content: Content, *, refused: Markup | None = No
     )  # fmt: skip
 
 
-def earlier(row: CampaignRow | None, rule: AudienceRule) -> list[CampaignRow]:
-    """Return the broadcasts that people may have received or answered, newest first, and those that the rule names."""
+def groups_of(rule: AudienceRule) -> list[Group]:
+    """Return every group, and those that the rule names although nobody is in them."""
+    groups = gateway().audience.groups()
+    return [*groups, *(Group(name, 0) for name in sorted(rule.groups - {group.name for group in groups}))]
+
+
+def earlier(row: CampaignRow | None, rule: AudienceRule) -> dict[str, str]:
+    """Return by id the names of the broadcasts that people may have received or answered, newest first.
+
+    Those that the rule names are among them; one that is not known is called by its id.
+    """
     with gateway().outside.store.reading() as work:
         rows = [one for one in work.campaigns.list() if row is None or one.id != row.id]
     newest = {one.id for one in [one for one in rows if one.state in GONE_OUT][:MOST_EARLIER]}
     named = {line.campaign for line in rule.past}
-    return [one for one in rows if one.id in newest | named]
+    known = {one.id: one.name for one in rows if one.id in newest | named}
+    return {**known, **{campaign: campaign for campaign in sorted(named - set(known))}}
 
 
 def may_edit(row: CampaignRow | None) -> bool:

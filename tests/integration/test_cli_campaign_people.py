@@ -103,7 +103,7 @@ def test_a_kept_date_makes_it_the_turn_of_its_person(home: Path, tmp_path: Path)
     drafted = CommandLine(home)("campaign", "new", "x", "--by", "manager", "--text", "en=Home. STOP", *HERE).out.strip()
     day = date(2026, 10, 24)
     with opened(home) as gateway, gateway.outside.store.writing() as work:
-        assert work.campaigns.plan_dated(drafted, LA1703, ("en",), NOON, Dated("return", day, day)) == 1
+        assert work.audience.plan_dated(drafted, LA1703, ("en",), NOON, Dated("return", day, day)) == 1
 
 
 def test_the_hash_shown_is_of_the_texts_shown(home: Path) -> None:

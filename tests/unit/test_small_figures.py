@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.ports.campaign_book import Fate
-from gateway.services.campaign_results import ELSEWHERE, FEW, Share, few, merge_few, reasons_of, shares
+from gateway.services.campaign_results import ELSEWHERE, FEW, KEPT_BACK, Share, few, merge_few, reasons_of, shares
 from gateway.web.charts import WIDTH, Bar, bars
+from gateway.web.progress import KINDS
 
 people = st.dictionaries(st.sampled_from([f"LA{number:04}" for number in range(30)]), st.integers(1, 40), max_size=20)
 
@@ -16,6 +17,22 @@ def test_no_line_of_few_people_can_be_had_back_from_the_total(counts: dict[str, 
     hidden = [key for key in counts if merged[key] == ELSEWHERE]
     assert all(counts[key] >= FEW for key in counts if key not in hidden)
     assert len(hidden) != 1 or len(counts) == 1, "one hidden line alone is the total less the others"
+
+
+@given(people)
+def test_what_is_put_together_is_itself_of_enough_people(counts: dict[str, int]) -> None:
+    merged = merge_few(counts)
+    hidden = [key for key in counts if merged[key] == ELSEWHERE]
+    assert not hidden or sum(counts[key] for key in hidden) >= FEW or len(hidden) == len(counts)
+    told = [counts[key] for key in counts if key not in hidden]
+    assert max([0, *(counts[key] for key in hidden)]) <= min([40, *told]), "the smallest go first"
+
+
+def test_no_more_is_put_together_than_has_to_be() -> None:
+    merged = merge_few({"a": 1, "b": 1, "c": 6, "d": 7})
+    assert merged == {"a": ELSEWHERE, "b": ELSEWHERE, "c": ELSEWHERE, "d": "d"}
+    assert merge_few({"a": 3, "b": 3, "c": 6}) == {"a": ELSEWHERE, "b": ELSEWHERE, "c": "c"}
+    assert merge_few({"a": 5, "b": 6}) == {"a": "a", "b": "b"}
 
 
 @given(people)
@@ -39,6 +56,10 @@ def test_reasons_are_counted_by_reason_and_by_state_where_there_is_none() -> Non
     fates = [Fate("a", "lo", "failed", "refused", 3), Fate("b", "en", "failed", "refused", 2)]
     fates += [Fate("a", "lo", "expired", None, 1), Fate("a", "lo", "delivered", None, 9)]
     assert reasons_of(fates, {"failed", "expired"}) == {"refused": 5, "expired": 1}
+
+
+def test_what_is_held_waits_and_is_not_left_out() -> None:
+    assert "held" not in KEPT_BACK and KINDS["held"] == "waiting"
 
 
 def test_a_picture_is_as_wide_as_its_figures_and_escapes_its_words() -> None:

@@ -1,0 +1,101 @@
+"""Head counts of a broadcast agree from page to page, and none tells a small figure of people at risk."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.plan import Drip, Plan
+from gateway.ports.campaign_book import Reach
+from gateway.services.audience import Audience
+from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
+from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
+from tests.support.console import SIMULATED, Person, open_demo, words_of
+from tests.support.scripted import HandClock
+
+
+class Guarded(Audience):
+    """Finds three people who may not be written to, and three who live elsewhere."""
+
+    def count(self, rule: AudienceRule, languages: Collection[str]) -> Reach:
+        """Count the same for everybody who asks."""
+        return Reach({"lo": 9}, {"protected": 3, "outside": 3})
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    opened = open_demo(tmp_path, HandClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(gateway: Gateway) -> FrontDoor:
+    return create_app(gateway)
+
+
+@pytest.fixture
+def manager(app: FrontDoor) -> Person:
+    return Person(app, "manager")
+
+
+def scheduled(manager: Person, approver: Person) -> str:
+    """Bring a broadcast to its hour and return the address of its page."""
+    page = drafted(manager)
+    take(manager, page, "submit")
+    take(approver, page, "approve", seen=seen(approver, page))
+    take(manager, page, "schedule")
+    return page
+
+
+def test_people_who_may_not_be_written_to_are_one_reason_and_no_small_figure(gateway: Gateway) -> None:
+    manager = Person(create_app(replace(gateway, audience=Guarded(gateway.outside))), "manager")
+    for told in (
+        manager.post("/campaigns/reached", {"district": ["LA1703"]}),
+        manager.post("/campaigns/new", {"go": "count", "name": "Fair", "district": ["LA1703"]}),
+    ):
+        assert "not to be written to now <5" in words_of(told.text) and "other places 3" in words_of(told.text)
+
+
+def test_the_check_tells_people_at_risk_in_no_small_figure(manager: Person, gateway: Gateway) -> None:
+    page = drafted(manager)
+    assert "People left out because a text could put them at risk: 0" in words_of(manager.get(f"{page}/check").text)
+    with gateway.outside.store.writing() as work:
+        contact = work.people.lock(f"{SIMULATED}042", gateway.outside.clock.now())
+        work.people.save(replace(contact, safety="unsafe"))
+    assert "People left out because a text could put them at risk: <5" in words_of(manager.get(f"{page}/check").text)
+
+
+def test_progress_and_results_tell_no_small_figure_of_those_left_out(
+    app: FrontDoor, manager: Person, gateway: Gateway
+) -> None:
+    page = scheduled(manager, Person(app, "approver"))
+    gateway.broadcasts.release_due()
+    manager.text("042", "STOP")
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    for path in (page, f"{page}/progress", f"{page}/results"):
+        shown = words_of(manager.get(path).text)
+        assert "left out <5" in shown and "left out 1" not in shown and "delivered 4" in shown, path
+
+
+def test_message_and_check_count_the_people_who_would_be_planned(
+    app: FrontDoor, manager: Person, gateway: Gateway
+) -> None:
+    scheduled(manager, Person(app, "approver"))
+    gateway.duties.catch_up()
+    texts, rule = {"lo": LAO, "en": ENGLISH}, AudienceRule(districts=frozenset({"LA1703"}))
+    plan = Plan(drip=Drip("return", 7), not_after=gateway.outside.clock.now().replace(year=2027, month=2))
+    drip = gateway.broadcasts.draft("By her date", texts, rule, None, "manager", plan=plan)
+    plain = gateway.broadcasts.draft("Once more", texts, rule, None, "manager")
+    for step in ("who", "message", "check"):
+        assert "had a broadcast lately" not in words_of(manager.get(f"/campaigns/{drip}/{step}").text), step
+        assert "had a broadcast lately 5" in words_of(manager.get(f"/campaigns/{plain}/{step}").text), step
+    assert "On the phone of a real reader" in words_of(manager.get(f"/campaigns/{drip}/message").text)
+    assert "On the phone of a real reader" not in words_of(manager.get(f"/campaigns/{plain}/message").text)
+    asked = manager.post(f"/campaigns/reached?campaign={drip}", {"district": ["LA1703"], "rest_days": "7"})
+    assert "5 people" in words_of(asked.text)
+    assert manager.post("/campaigns/reached?campaign=0123", {"district": ["LA1703"]}).status_code == 404
