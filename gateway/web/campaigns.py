@@ -93,12 +93,10 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     """Render the page of a broadcast."""
     running = gateway()
     preview = running.broadcasts.preview(campaign_id)
-    row = preview.row
+    row, rule = preview.row, rule_of(preview.row)
     with running.outside.store.reading() as work:
-        row = found(work, campaign_id)
         tally = progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
         editions = work.campaigns.editions(campaign_id)
-    preview, rule = running.broadcasts.preview(campaign_id), rule_of(row)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(

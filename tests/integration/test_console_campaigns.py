@@ -145,7 +145,7 @@ def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Pe
 @pytest.mark.parametrize(
     ("where", "changes", "reason"),
     [
-        ("who", {"name": "  "}, "Give it a name."),
+        ("who", {"name": "  "}, "Give it a name of at most 80 characters."),
         ("when", {"day": "27/11"}, "Write the day as 27/11/2026"),
         ("when", {"day": "27/11/2026"}, "Write the day as 27/11/2026"),
         ("when", {"day": "27/11/2026", "hour": "25:00"}, "Write the day as 27/11/2026"),
@@ -190,6 +190,7 @@ def test_what_is_missing_is_asked_for_before_anybody_is_asked_to_approve(
 def test_lao_digits_make_a_date(manager: Person) -> None:
     page = drafted(manager, day="໒໕/໑໑/໒໐໒໖", hour="໐໙:໐໐")
     assert "25/11/2026 09:00" in words_of(manager.get(page).text)
+    assert "25/11/2026 09:30" in words_of(manager.get(drafted(manager, day="25/11/2026", hour="9.30")).text)
 
 
 def test_a_province_stands_for_all_its_districts(manager: Person) -> None:
