@@ -168,8 +168,8 @@ def language_sent(spoken: str | None, rule: AudienceRule, texts: Set[str]) -> st
 def eligible(contact: ContactFacts, rule: AudienceRule, texts: Set[str], now: datetime) -> Verdict:
     """Return whether the contact gets the broadcast; ``texts`` are the languages that have one.
 
-    The same question is asked when the audience is planned and again at every claim, so that a STOP, a new case or an
-    unsafe phone in between still counts.
+    The rule in words of its own: the store asks the same in SQL, and is held to this. A claim asks again for a STOP, a
+    new case and an unsafe phone.
     """
     language = language_sent(contact.language, rule, texts)
     lately = contact.last_broadcast_at is not None and now - contact.last_broadcast_at < timedelta(days=rule.rest_days)

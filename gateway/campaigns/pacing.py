@@ -1,4 +1,4 @@
-"""When each part of a broadcast may leave: quiet hours, first fifty, chunks of a few seconds (safety.md section 8)."""
+"""When a broadcast may leave: quiet hours and holidays, the first fifty alone, never faster than its rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,30 +67,13 @@ NEVER_QUIET = QuietHours(time(0), time(0))
 class PacingSettings:
     """``first`` people go alone; the rest follow when they are settled or after ``first_wait``.
 
-    More than ``failing_share`` failures among them pause the campaign. A chunk is at most ``chunk_seconds`` of sending
-    and ``chunk_most`` rows.
+    More than ``failing_share`` failures among them pause the campaign.
     """
 
     quiet: QuietHours = field(default_factory=QuietHours)
     first: int = 50
     first_wait: timedelta = timedelta(minutes=5)
     failing_share: float = 0.2
-    chunk_seconds: float = 5.0
-    chunk_most: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """People ``start`` to ``start + count`` of a campaign, not before an instant (UTC)."""
-
-    start: int
-    count: int
-    not_before: datetime
-
-
-def chunk_size(rate: float, settings: PacingSettings) -> int:
-    """Return how many texts one chunk holds; ``rate`` in texts a second. At least one."""
-    return max(1, min(settings.chunk_most, int(_positive(rate) * settings.chunk_seconds)))
 
 
 def not_before(start: datetime, index: int, rate: float, settings: PacingSettings) -> datetime:
@@ -104,17 +87,6 @@ def not_before(start: datetime, index: int, rate: float, settings: PacingSetting
         left -= closes - at
         at = settings.quiet.next_open(closes)
     return at + left
-
-
-def batches(total: int, start: datetime, rate: float, settings: PacingSettings) -> Iterator[Batch]:
-    """Yield the batches of ``total`` people: the first few alone, then chunks after the longest wait for them."""
-    first = min(settings.first, total)
-    if first:
-        yield Batch(0, first, not_before(start, 0, rate, settings))
-    rest_from = not_before(start, 0, rate, settings) + settings.first_wait
-    size = chunk_size(rate, settings)
-    for at in range(first, total, size):
-        yield Batch(at, min(size, total - at), not_before(rest_from, at - first, rate, settings))
 
 
 def ends_at(total: int, start: datetime, rate: float, settings: PacingSettings) -> datetime:

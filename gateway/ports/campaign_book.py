@@ -169,7 +169,7 @@ class CampaignBook(Protocol):
         ...
 
     def answered(self, campaign_id: str) -> int:
-        """Count the people who wrote within seven days of getting it."""
+        """Count the people who wrote after it had left, up to seven days after its end, and did not STOP."""
         ...
 
     def add_feed(self, feed: Feed) -> None:

@@ -36,9 +36,11 @@ _ANSWERED = (
     select(func.count(distinct(OUTBOX.c.contact_id)))
     .join(INBOUND, _WROTE)
     .join(CAMPAIGN, CAMPAIGN.c.id == OUTBOX.c.campaign_id)
+    .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
     .where(
         OUTBOX.c.campaign_id == bindparam("of_campaign"),
         OUTBOX.c.copies > 0,
+        CONTACT.c.opted_out_at.is_(None),
         or_(CAMPAIGN.c.finished_at.is_(None), INBOUND.c.received_at < bindparam("until")),
     )
 )
@@ -63,7 +65,7 @@ class SqlCampaignResults(Repository):
         return tuple(Fate(*row) for row in self.tx.connection.execute(_FATES, {"of_campaign": campaign_id}))
 
     def answered(self, campaign_id: str) -> int:
-        """Count the people who wrote within seven days of getting it."""
+        """Count the people who wrote after it had left, up to seven days after its end, and did not STOP."""
         known = {"of_campaign": campaign_id}
         ended = self.tx.connection.execute(_ENDED, known).scalar() or self.tx.clock.now()
         return int(self.tx.connection.execute(_ANSWERED, {**known, "until": ended + ANSWERS_FOR}).scalar_one())

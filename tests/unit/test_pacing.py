@@ -11,8 +11,6 @@ from gateway.campaigns.pacing import (
     PacingSettings,
     QuietHours,
     after_first,
-    batches,
-    chunk_size,
     ends_at,
     not_before,
 )
@@ -54,15 +52,6 @@ def test_quiet_hours_by_day_and_none_at_all() -> None:
     assert none.open_at(lao(23, 3)) and none.closes_at(lao(23, 3)) is None and none.worthless_after(lao(23, 3)) is None
 
 
-def test_the_first_fifty_go_alone_and_the_rest_in_chunks_of_five_seconds() -> None:
-    start = lao(27, 7)
-    plan = list(batches(200, start, 10, SETTINGS))
-    assert [(batch.start, batch.count) for batch in plan] == [(0, 50), (50, 50), (100, 50), (150, 50)]
-    seconds = [(batch.not_before - start).total_seconds() for batch in plan]
-    assert seconds == [0, 300, 305, 310]
-    assert list(batches(0, start, 10, SETTINGS)) == []
-
-
 def test_what_does_not_fit_before_the_night_goes_on_in_the_morning() -> None:
     assert not_before(lao(23, 20, 40), 601, 1, SETTINGS) == lao(24, 7) + timedelta(seconds=1)
     assert not_before(lao(23, 22), 0, 1, SETTINGS) == lao(24, 7)
@@ -76,24 +65,16 @@ def test_what_does_not_fit_before_the_night_goes_on_in_the_morning() -> None:
     st.floats(0.1, 100),
 )
 def test_nothing_ever_leaves_in_quiet_hours(start: datetime, total: int, rate: float) -> None:
-    plan = list(batches(total, start, rate, SETTINGS))
-    assert sum(batch.count for batch in plan) == total
-    for batch in plan:
-        local = batch.not_before.astimezone(VIENTIANE).time()
-        assert time(7) <= local < time(20, 50)
-        assert batch.not_before >= start
-        assert batch.not_before.tzinfo is UTC
-    assert [batch.not_before for batch in plan] == sorted(batch.not_before for batch in plan)
-
-
-@pytest.mark.parametrize(("rate", "size"), [(0.1, 1), (1, 5), (10, 50), (1000, 200)])
-def test_a_chunk_is_five_seconds_of_sending(rate: float, size: int) -> None:
-    assert chunk_size(rate, SETTINGS) == size
+    times = [not_before(start, index, rate, SETTINGS) for index in range(0, total, 97)]
+    for at in times:
+        assert time(7) <= at.astimezone(VIENTIANE).time() < time(20, 50)
+        assert at >= start and at.tzinfo is UTC
+    assert times == sorted(times)
 
 
 def test_a_rate_of_nothing_is_a_fault() -> None:
     with pytest.raises(Defect):
-        chunk_size(0, SETTINGS)
+        not_before(lao(23, 12), 1, 0, SETTINGS)
 
 
 @pytest.mark.parametrize(
