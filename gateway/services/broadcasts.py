@@ -127,19 +127,22 @@ class Broadcasts:
         """
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
-        if row.kept:
-            raise Conflict("It is kept for the next time: ask for its release among the emergency texts.")
-        body = as_campaign(row).content
+        self.checks.sound(as_campaign(row).content)
+        self.ready(self.preview(campaign_id))
+        self._step(campaign_id, by, "submitted", lambda campaign: submitted(campaign, by))
+
+    def ready(self, preview: Preview) -> None:
+        """Conflict while approval of what is previewed cannot be asked for: something is missing, or it is too dear."""
+        body, cost = as_campaign(preview.row).content, preview.cost
         self.checks.whole(body)
-        self.checks.sound(body)
-        cost = self.preview(campaign_id).cost
+        if preview.row.kept:
+            raise Conflict("It is kept for the next time: ask for its release among the emergency texts.")
         if body.plan.emergency and not cost.people:
             raise Conflict("Nobody would get it: look at the districts.")
         if body.plan.budget is not None and cost.total is None:
             raise Conflict("A budget needs the price of a message: it is not set.")
         if body.plan.budget is not None and cost.total is not None and cost.total > body.plan.budget:
             raise Conflict("It costs more than its budget.")
-        self._step(campaign_id, by, "submitted", lambda campaign: submitted(campaign, by))
 
     def approve(self, campaign_id: str, by: str, seen_hash: str) -> None:
         """Approve exactly the content of ``seen_hash``, as a second person; with an hour set, schedule it at once.

@@ -125,7 +125,8 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
 
 def open_steps(row: CampaignRow) -> list[Event]:
     """Return the steps that the campaign's state and the visitor's role allow."""
-    return [event for event in STEPS if (STATES[row.state], event) in LIFE and policy.is_open(f"campaigns.{event}")]
+    possible = [event for event in STEPS if (STATES[row.state], event) in LIFE and not (row.kept and event == "submit")]
+    return [event for event in possible if policy.is_open(f"campaigns.{event}")]
 
 
 def line_of(lines: tuple[Line, ...], language: str) -> Line | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from flask import g, request
+from markupsafe import Markup
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.campaigns.cost import budget
+from gateway.errors import Conflict
 from gateway.ports.audience_book import Person
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.broadcasts import Preview
@@ -18,6 +20,7 @@ from gateway.services.campaign_rows import as_campaign, as_json, audience_of
 from gateway.services.operators import OperatorLine
 from gateway.services.reader_places import filled
 from gateway.text.segments import Measure, measure
+from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 
 AT_RISK = ("protected", "open_case", "unsafe")
@@ -70,6 +73,8 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
     content, words = as_campaign(row).content, g.words
     yield Check("people", "ok" if preview.cost.people else "stop", {"n": words.number(preview.cost.people)})
     yield from _of_texts(content, preview)
+    if content.texts and (why := _unready(preview)):
+        yield Check("refused", "stop", {"why": why})
     if missing := preview.reach.left_out.get("no_language_text", 0):
         yield Check("missing", "look", {"n": words.number(missing)})
     if preview.cost.total is None or fits is False:
@@ -80,6 +85,15 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
     yield Check("nobody_at_risk", "ok", {"n": few(risk)})
     if content.plan.facts_until is None:
         yield Check("no_facts_date", "look", {})
+
+
+def _unready(preview: Preview) -> Markup | None:
+    """Return why approval cannot be asked for."""
+    try:
+        gateway().broadcasts.ready(preview)
+    except Conflict as conflict:
+        return in_words(g.words, conflict.told)
+    return None
 
 
 def _of_texts(content: Content, preview: Preview) -> Iterator[Check]:

@@ -53,6 +53,7 @@ def test_an_emergency_is_worded_for_a_district_beforehand_and_its_copy_released(
     form: dict[str, str | list[str]] = {"go": "keep", "template": "flood", "district": ["LA1703", "LA1704"]}
     worded = manager.post("/campaigns/emergency", form).headers["Location"]
     manager.post(worded, {"go": "leave", "text_en": "Water comes. Go to the school of Phouvong."})
+    assert "Ask for approval" not in words_of(manager.get(worded.removesuffix("/message")).text)
     shown = manager.get("/campaigns/emergency").text
     assert "Prepared for some districts" in words_of(shown) and "+ 1" in shown and "school of Phouvong" in shown
     release = worded.replace("/message", "").replace("/campaigns/", "/campaigns/emergency/")

@@ -76,7 +76,9 @@ def test_the_check_says_everything_an_approver_would_ask(manager: Person) -> Non
         "price not set",
     ):
         assert said in shown
-    assert "Lao: does not say" not in shown
+    assert "Lao: does not say" not in shown and "not yet" not in shown
+    nowhere = drafted(manager, district=[])
+    assert "not yet Choose at least one district." in words_of(manager.get(f"{nowhere}/check").text)
 
 
 def test_a_reader_s_phone_shows_her_text_and_the_walk_goes_both_ways(manager: Person) -> None:
