@@ -107,11 +107,6 @@ def test_what_is_shown_can_be_taken_away_by_hand(manager: Person, gateway: Gatew
     assert (rule.past, rule.provinces, rule.groups) == (frozenset(), frozenset(), frozenset())
 
 
-def test_a_flow_that_is_not_offered_stays_chosen(manager: Person, gateway: Gateway) -> None:
-    page = f"/campaigns/{written(gateway, WIDE, Plan(reply_flow='welcome'))}"
-    assert '<option value="welcome" selected>' in manager.get(f"{page}/when").text
-
-
 def test_the_approver_reads_everything_that_the_hash_covers(app: FrontDoor, gateway: Gateway) -> None:
     page = f"/campaigns/{written(gateway, WIDE, Plan(facts_until=date(2027, 1, 31)))}"
     shown = words_of(Person(app, "approver").get(page).text)
