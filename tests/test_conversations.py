@@ -10,6 +10,7 @@ from gateway.conversation.rehearsal import Failure, play
 from gateway.conversation.transcript import read_chat
 from tests.support.world import STORIES, Stage
 
+pytestmark = pytest.mark.xdist_group("stories")  # one process plays them all, so that each is played once
 FILES = sorted(STORIES.glob("*.chat"))
 
 

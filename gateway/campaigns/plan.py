@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal, get_args
 
@@ -14,6 +14,8 @@ DateOf = Literal["departure", "return"]
 DATES: tuple[DateOf, ...] = get_args(DateOf)
 """Dates that a contact may have: the planned day of leaving for work, and the day of coming home."""
 
+EMERGENCY_LASTS = timedelta(days=1)
+"""After it was asked for; whoever still needs it then asks again."""
 AROUND = 366
 """Days before or after a person's date within which a message may stand."""
 
@@ -36,6 +38,15 @@ class Drip:
     def as_facts(self) -> list[str | int]:
         """Return it as plain values; the usual lateness is absent, so that earlier hashes still fit."""
         return [self.of, self.days, *([self.late] if self.late != LATE else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """People whose own date of a kind lies in a span of days, both ends included."""
+
+    of: DateOf
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +141,28 @@ def next_start(first: datetime, repeats: Repeats, now: datetime, zone: tzinfo) -
     return at.astimezone(UTC)
 
 
-def dates_due(drip: Drip, now: datetime, zone: tzinfo) -> tuple[date, date]:
-    """Return the first and last date whose people are written to today, those who are late among them.
+def next_round(first: datetime, this: datetime, repeats: Repeats, now: datetime, zone: tzinfo) -> datetime | None:
+    """Return the start of the round after ``this``; a round that was moved goes on from its own day."""
+    planned = next_start(first, repeats, this - timedelta(seconds=1), zone)
+    return next_start(first if planned == this else this, repeats, now, zone)
+
+
+def dates_due(drip: Drip, now: datetime, zone: tzinfo) -> Dated:
+    """Return the people who are written to today, those who are late among them.
 
     A message before a date is never so late that it leaves after that date.
     """
     today = now.astimezone(zone).date()
     on = today - timedelta(days=drip.days)
     late = on - timedelta(days=drip.late)
-    return (max(late, today) if drip.days < 0 else late), on
+    return Dated(drip.of, max(late, today) if drip.days < 0 else late, on)
 
 
-def dates_ahead(plan: Plan, now: datetime, zone: tzinfo) -> tuple[DateOf, date, date] | None:
-    """Return whose dates a broadcast goes by from ``now`` to its end: kind, first and last date; None for no dates."""
+def dates_ahead(plan: Plan, now: datetime, zone: tzinfo) -> Dated | None:
+    """Return the people who are written to from ``now`` to its end; None for a broadcast that goes by no dates."""
     if plan.drip is None:
         return None
-    first, _ = dates_due(plan.drip, now, zone)
-    _, last = dates_due(plan.drip, plan.not_after or now, zone)
-    return plan.drip.of, first, last
+    return replace(dates_due(plan.drip, now, zone), last=dates_due(plan.drip, plan.not_after or now, zone).last)
 
 
 def hour_has_come(first: datetime | None, now: datetime, zone: tzinfo) -> bool:

@@ -53,9 +53,9 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
         raise click.UsageError("--yes needs --hash, the content that was read: `gateway campaign show ID` prints it")
     gateway = open_gateway()
     require(gateway, by, APPROVE)
-    row = known(gateway, campaign_id)
+    known(gateway, campaign_id)
     if not yes:
-        facts = preview_of(gateway, row)
+        facts = preview_of(gateway, campaign_id)
         show_facts(facts)
         click.confirm("Approve exactly this?", abort=True)
         seen = seen or str(facts["content_hash"])

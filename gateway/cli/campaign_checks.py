@@ -37,13 +37,6 @@ def languages_of(given: Iterable[str], option: str) -> frozenset[str]:
     return codes
 
 
-def name_of(typed: str) -> str:
-    """Return what lists call a broadcast, in one line; BadParameter for a blank."""
-    if name := " ".join(typed.split()):
-        return name
-    raise click.BadParameter("Give it a name.", param_hint="NAME")
-
-
 def _require(given: Collection[str], known: Collection[str], option: str) -> None:
     if unknown := set(given) - set(known):
         there_are = f"is none of {', '.join(known)}" if known else "cannot be: there is none yet"

@@ -2,9 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -14,18 +13,12 @@ from gateway.campaigns.plan import DATES
 from gateway.cli.campaign import BY, WRITE, require
 from gateway.cli.opening import open_gateway
 from gateway.contacts.phone import read_phone
-from gateway.errors import Damaged, NotFound
-from gateway.ports.unit_of_work import UnitOfWork
 from gateway.wiring import Gateway
 
 COLUMNS = ("phone", "date", "day")
 AT_A_TIME = 1_000
 Wrong = tuple[int, str]
 """The number of a line, and what is wrong with it."""
-
-
-class Seen(Exception):
-    """No error: somebody's id is read; it ends a look and undoes whatever the look made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +81,13 @@ def rows_of(reader: "csv.DictReader[str]", *, simulated: bool) -> Iterator[Dated
 
 def keep(gateway: Gateway, rows: Iterable[Dated | Wrong], *, dry_run: bool) -> list[Wrong]:
     """Keep the dates of people who are known; return the lines that could not be, in order."""
-    now, wrong = gateway.outside.clock.now(), list[Wrong]()
+    wrong = list[Wrong]()
     with gateway.outside.store.writing(gives_way=True) as work:
         for row in rows:
             if not isinstance(row, Dated):
                 wrong.append(row)
-            elif (contact_id := known(work, row.phone, now)) is None:
+            elif (contact_id := work.people.find(row.phone)) is None:
                 wrong.append((row.line, "nobody with this number is known"))
             elif not dry_run:
                 work.campaigns.set_date(contact_id, row.of, row.day)
     return wrong
-
-
-def known(work: UnitOfWork, phone: str, now: datetime) -> str | None:
-    """Return the id of whoever has a number; None for a stranger, and for somebody of whom only a digest is left.
-
-    The look makes a stranger a contact, and is undone: nobody is known, or known for longer, by being in a file.
-    """
-    found = ""
-    with suppress(Seen), work.savepoint():
-        found = work.people.lock(phone, now).id
-        raise Seen
-    try:
-        return work.people.lock_id(found).id
-    except (NotFound, Damaged):  # no row, or one whose number is forgotten: a damaged one would not be found before
-        return None

@@ -2,8 +2,10 @@
 
 import click
 
-from gateway.ports.campaign_book import CampaignRow
-from gateway.services import campaign_rows
+from gateway.campaigns.audience import PROTECTED
+from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.services.campaign_results import few
+from gateway.services.campaign_rows import as_campaign
 from gateway.wiring import Gateway
 
 
@@ -22,30 +24,31 @@ def short(row: CampaignRow) -> dict[str, object]:
     }
 
 
-def preview_of(gateway: Gateway, row: CampaignRow) -> dict[str, object]:
-    """Return everything an approver must see before the button, and how far it has come; the hash is of these texts."""
-    preview = gateway.broadcasts.preview(row.id)
+def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
+    """Return everything an approver must see before the button, and how far it has come; NotFound."""
+    preview = gateway.broadcasts.preview(campaign_id)
+    row, content = preview.row, as_campaign(preview.row).content
     with gateway.outside.store.reading() as work:
         tally = dict(work.campaigns.tally(row.id))
     return {
         **short(row),
         "texts": dict(row.texts),
         "reach": dict(preview.reach.by_language),
-        "left_out": dict(preview.reach.left_out),
+        "left_out": left_out(preview.reach),
         "segments": preview.cost.segments,
         "kip": preview.cost.total,
         "leaves_at": preview.leaves_at,
         "ends_at": preview.ends_at,
-        "audience": campaign_rows.rule_of(row).as_facts(),
-        "plan": plan_facts(row),
-        "content_hash": campaign_rows.as_campaign(row).content.hash(),
+        "audience": content.audience.as_facts(),
+        "plan": content.plan.as_facts(),
+        "content_hash": preview.content_hash,
         "tally": tally,
     }
 
 
-def plan_facts(row: CampaignRow) -> dict[str, object]:
-    """Return how a broadcast goes on, as plain values."""
-    return dict(campaign_rows.plan_of(row).as_facts())
+def left_out(reach: Reach) -> dict[str, object]:
+    """Return people by the reason that leaves them out; a small figure of those who are protected is hidden."""
+    return {reason: few(count) if reason == PROTECTED else count for reason, count in reach.left_out.items()}
 
 
 def show_facts(facts: dict[str, object]) -> None:

@@ -16,7 +16,7 @@ from gateway.services.audience import Audience
 from gateway.services.campaign_calendar import CampaignCalendar
 from gateway.services.campaign_results import Results, Share, few, results_of
 from gateway.services.campaign_rows import audience_of
-from gateway.services.reader_places import filled
+from gateway.services.reader_places import read_by
 
 CAMPAIGN = click.argument("campaign_id", metavar="ID")
 HOST = "gateway"
@@ -35,7 +35,7 @@ def show(campaign_id: str, as_json: bool) -> None:
       gateway campaign show ID --json
     """
     gateway = open_gateway()
-    facts = preview_of(gateway, known(gateway, campaign_id))
+    facts = preview_of(gateway, known(gateway, campaign_id).id)
     if as_json:
         json_line(facts)
     else:
@@ -81,7 +81,7 @@ def readers(campaign_id: str, first: int, as_json: bool) -> None:
     gateway = open_gateway()
     row = known(gateway, campaign_id)
     for person in walk(gateway.audience, row, first):
-        text = filled(row.texts[person.language], person.language, person.district or person.province)
+        text = read_by(person, row.texts)
         if as_json:
             json_line({"phone": person.masked, "language": person.language, "district": person.district, "text": text})
         else:

@@ -9,7 +9,7 @@ import click
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import ONCE
 from gateway.cli.campaign import BY, WRITE, known, require, take
-from gateway.cli.campaign_checks import languages_of, name_of
+from gateway.cli.campaign_checks import languages_of
 from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options, start_of
 from gateway.cli.opening import open_gateway
 from gateway.services.campaign_rows import as_campaign
@@ -44,7 +44,7 @@ def new(
     zone = gateway.settings.timezone
     rule, plan = audience_of(gateway, planned, AudienceRule()), plan_of(planned, zone, ONCE)
     starts_at = start_of(at, zone, None)
-    click.echo(gateway.broadcasts.draft(name_of(name), texts_of(texts, {}), rule, starts_at, by, plan=plan))
+    click.echo(gateway.broadcasts.draft(name, texts_of(texts, {}), rule, starts_at, by, plan=plan))
 
 
 @click.command()
@@ -73,7 +73,7 @@ def edit(
     gateway = open_gateway()
     require(gateway, by, WRITE)
     row, zone = known(gateway, campaign_id), gateway.settings.timezone
-    before, called = as_campaign(row).content, row.name if name is None else name_of(name)
+    before, called = as_campaign(row).content, row.name if name is None else " ".join(name.split())
     after = replace(
         before,
         texts=texts_of(texts, before.texts),

@@ -7,8 +7,6 @@ from gateway.cli.campaign_checks import districts_of
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import json_line
 from gateway.services.campaign_rows import rule_of
-from gateway.services.emergencies import EMERGENCY, PREPARED
-from gateway.wiring import Gateway
 
 
 @click.group()
@@ -29,7 +27,7 @@ def list_texts(as_json: bool) -> None:
       gateway emergency texts
       gateway emergency texts --json
     """
-    for name, texts in sorted(by_name(open_gateway()).items()):
+    for name, texts in open_gateway().emergencies.templates().items():
         if as_json:
             json_line({"name": name, "texts": texts})
         else:
@@ -88,15 +86,9 @@ def ask(prepared: str, districts: tuple[str, ...], by: str) -> None:
     codes = districts_of(districts)
     if codes and prepared in {row.id for row in gateway.emergencies.kept()}:
         raise click.UsageError(f"{prepared} is kept for its own districts: ask for it without --district")
-    if not codes and prepared in by_name(gateway):
+    if not codes and prepared in gateway.emergencies.templates():
         raise click.UsageError(f"say where {prepared} is to be sent: --district CODE")
     if codes:
         click.echo(gateway.emergencies.prepare(prepared, codes, by))
     else:
         click.echo(gateway.emergencies.release(prepared, by))
-
-
-def by_name(gateway: Gateway) -> dict[str, dict[str, str]]:
-    """Return the prepared texts by the name that a command takes, and by language."""
-    start = EMERGENCY.removeprefix(PREPARED)
-    return {name.removeprefix(start): texts for name, texts in gateway.emergencies.templates().items()}

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.campaigns.audience import AudienceRule
-from gateway.ports.campaign_book import Dated, Reach
+from gateway.campaigns.plan import Dated
+from gateway.ports.campaign_book import Reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from gateway.campaigns.plan import Dated
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
@@ -47,15 +49,6 @@ class Edition:
     author: str
     content: str
     content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """People whose own date of a kind lies in a span of days, both ends included."""
-
-    of: str
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)

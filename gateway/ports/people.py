@@ -42,6 +42,10 @@ class People(Protocol):
         """Return the contact of a number, made if new, and hold its lock until the transaction ends."""
         ...
 
+    def find(self, e164: str) -> str | None:
+        """Return the id of whoever has a number; None for a stranger, and when only its digest is left."""
+        ...
+
     def lock_id(self, contact_id: str) -> Contact:
         """Return a known contact under its lock."""
         ...

@@ -10,9 +10,9 @@ from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Campaign, Content, Event, approved, edited, moved, refused, submitted
 from gateway.campaigns.cost import Cost, cost
 from gateway.campaigns.pacing import PacingSettings, ends_at
-from gateway.campaigns.plan import ONCE, Plan, dates_ahead
+from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan, dates_ahead
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Dated, Reach
+from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
 from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
@@ -106,18 +106,20 @@ class Broadcasts:
             work.campaigns.add_edition(edition_of(as_campaign(saved), number, now))
         return saved.id
 
-    def copy(self, campaign_id: str, by: str, not_after: datetime | None = None) -> str:
+    def copy(self, campaign_id: str, by: str) -> str:
         """Draft the same texts for the same people once more, by their dates where it goes by them; return the new id.
 
-        Hours, rounds and the day until which it is true are to be said anew; what goes by dates may go on for as long.
+        Hours, rounds and the day until which it is true are to be said anew; what goes by dates may go on for as long,
+        an emergency a day.
         """
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
         body, old = as_campaign(row).content, plan_of(row)
+        ends = now + EMERGENCY_LASTS if old.emergency else None
         if old.drip is not None and old.not_after is not None:
-            not_after = min(now + (old.not_after - row.created_at), now + LATEST)
-        plan = replace(old, repeats="once", facts_until=None, not_after=not_after)
+            ends = min(now + (old.not_after - row.created_at), now + LATEST)
+        plan = replace(old, repeats="once", facts_until=None, not_after=ends)
         return self.draft(row.name, body.texts, body.audience, None, by, plan=plan)
 
     def submit(self, campaign_id: str, by: str) -> None:
@@ -199,10 +201,8 @@ class Broadcasts:
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
             rule, languages, plan = rule_of(row), tuple(sorted(row.texts)), plan_of(row)
-            span = dates_ahead(plan, now, self.pacing.quiet.zone)
-            dated = Dated(*span) if span else None
-            audience = audience_of(row)
-            reach = work.audience.count(audience, languages, now, row.id, dated) if languages else Reach({}, {})
+            people, dated = audience_of(row), dates_ahead(plan, now, self.pacing.quiet.zone)
+            reach = work.audience.count(people, languages, now, row.id, dated) if languages else Reach({}, {})
         total = sum(reach.by_language.values())
         leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
         said = worst(row.texts, rule)
@@ -219,9 +219,11 @@ class Broadcasts:
     def _still_sound(self, campaign_id: str) -> None:
         """Refuse what may have become wrong since it was written: its hour, its facts, a number, a word."""
         with self.outside.store.reading() as work:
-            row, others = found(work, campaign_id), work.campaigns.list()
-        self.checks.sound(as_campaign(row).content)
-        if plan_of(row).emergency and any(is_same(row, one) for one in others if one.state in ON_ITS_WAY):
+            row, rows = found(work, campaign_id), work.campaigns.list()
+        body = as_campaign(row).content
+        self.checks.sound(body)
+        leaving = [one for one in rows if one.state in ON_ITS_WAY and one.id != row.id] if body.plan.emergency else []
+        if any(says(one, body.texts, body.audience) for one in leaving):
             raise Conflict("The same text is on its way already.")
 
     def _move(self, campaign_id: str, by: str, event: Event) -> None:
@@ -235,9 +237,9 @@ class Broadcasts:
             keep(work, row, change(as_campaign(row)), by, said, now)
 
 
-def is_same(one: CampaignRow, other: CampaignRow) -> bool:
-    """Whether two broadcasts, not the same one, say the same to the same people."""
-    return one.id != other.id and (one.texts, one.rule) == (other.texts, other.rule)
+def says(row: CampaignRow, texts: Mapping[str, str], rule: AudienceRule) -> bool:
+    """Whether a broadcast says these texts to these people."""
+    return (row.texts, rule_of(row)) == (texts, rule)
 
 
 def editions_differ(older: str, newer: str) -> tuple[tuple[str, str, str], ...]:

@@ -1,10 +1,12 @@
 """Names of places in texts that go to many people: a reader's own, and those of everybody a text is for."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.geography.gazetteer import Gazetteer
 from gateway.geography.shipped import shipped
+from gateway.ports.audience_book import Person
 from gateway.text.catalogue import fill, placeholders
 
 
@@ -28,6 +30,11 @@ def names_of_all(rule: AudienceRule, language: str) -> list[dict[str, str]]:
     districts = {place.code for place in places().districts()}
     wanted = rule.districts | {code for code in districts if code[:4] in rule.provinces}
     return [names_of(code, language) for code in sorted(wanted or districts)]
+
+
+def read_by(person: Person, texts: Mapping[str, str]) -> str:
+    """Return the text that somebody would read, with her own places in it."""
+    return filled(texts[person.language], person.language, person.district or person.province)
 
 
 @lru_cache(1024)

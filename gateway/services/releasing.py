@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from gateway.campaigns.campaign import is_approved, moved
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
-from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_start
+from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_round
 from gateway.cases.disaster import awake
 from gateway.delivery.life import FAILURES
-from gateway.ports.campaign_book import CampaignRow, Dated
+from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.broadcast_checks import worst
@@ -127,7 +127,7 @@ class Releasing:
     def _plan_dates(self, row: CampaignRow, plan: Plan, now: datetime) -> None:
         """Write down the people whose own date makes it their turn today, from the hour of the broadcast's start on."""
         if plan.drip is not None and hour_has_come(row.starts_at, now, self.pacing.quiet.zone):
-            dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
+            dated = dates_due(plan.drip, now, self.pacing.quiet.zone)
             with self.outside.store.writing() as work:
                 work.audience.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
 
@@ -168,8 +168,7 @@ class Releasing:
             if open_now or over:
                 work.campaigns.take_back(row.id, now)
             if plan.drip is not None:  # a night, a pause or another day told meanwhile: it would come too late
-                dated = Dated(plan.drip.of, *dates_due(plan.drip, now, self.pacing.quiet.zone))
-                work.campaigns.forget_undue(row.id, dated)
+                work.campaigns.forget_undue(row.id, dates_due(plan.drip, now, self.pacing.quiet.zone))
             tally = work.campaigns.tally(row.id)
             waiting = sum(tally.get(state, 0) for state in UNSETTLED)
             planned = tally.get("planned", 0)
@@ -219,9 +218,9 @@ class Releasing:
         """
         keep(work, row, moved(as_campaign(row), "finish"), "gateway", "finished", now)
         first = work.campaigns.get(row.series) if row.series else row
-        if first is None or first.starts_at is None or not is_approved(as_campaign(row)):
+        if first is None or first.starts_at is None or row.starts_at is None or not is_approved(as_campaign(row)):
             return
-        at = next_start(first.starts_at, plan.repeats, now, self.pacing.quiet.zone)
+        at = next_round(first.starts_at, row.starts_at, plan.repeats, now, self.pacing.quiet.zone)
         if at is None or self._is_over(plan, at) or at > first.starts_at + SERIES_ENDS:
             return
         later = replace(

@@ -2,24 +2,24 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, func, literal, or_, select, text
 
 from gateway.campaigns.audience import AudienceRule, told
+from gateway.campaigns.plan import Dated
 from gateway.contacts.phone import mask
 from gateway.ports.audience_book import Group, Listed, Person
-from gateway.ports.campaign_book import Dated, Reach
+from gateway.ports.campaign_book import Reach
 from gateway.store import audience
 from gateway.store.campaign_notes import people_of
+from gateway.store.campaign_results import ANSWERS_FOR
 from gateway.store.inserting import COUNTED, inserting
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
 from gateway.store.schema.sending import CAMPAIGN, RECIPIENT
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
-
-ANSWERS_FOR = timedelta(days=7)  # after a broadcast has ended, what somebody writes is no answer to it any more
 
 _ENDS = select(CAMPAIGN.c.id, CAMPAIGN.c.finished_at).where(
     CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)), CAMPAIGN.c.finished_at.is_not(None)

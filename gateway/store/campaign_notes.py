@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select
 
-from gateway.ports.campaign_book import Dated, Edition
+from gateway.campaigns.plan import Dated
+from gateway.ports.campaign_book import Edition
 from gateway.store.campaign_results import SqlCampaignResults
 from gateway.store.inserting import insert_or_replace
 from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE

@@ -12,6 +12,7 @@ from gateway.store.schema.talk import CONTACT, INBOUND
 from gateway.store.transaction import Repository
 
 ANSWERS_FOR = timedelta(days=7)
+"""After a broadcast has ended; what somebody writes later is no answer to it any more."""
 _FEED = tuple(Feed.__dataclass_fields__)
 _REPLY_FLOW = (
     select(CAMPAIGN.c.plan)

@@ -49,6 +49,11 @@ class SqlPeople(Repository):
             self.tx.connection.execute(_SAVE, {"contact_id": row.id, "last_message_at": now})
         return self._contact(row)
 
+    def find(self, e164: str) -> str | None:
+        """Return the id of whoever has a number; None for a stranger, and when only its digest is left."""
+        row = self.tx.connection.execute(_BY_INDEX, {"msisdn_index": self.tx.keyring.index(e164)}).first()
+        return row.id if row is not None and row.msisdn_ct else None
+
     def lock_id(self, contact_id: str) -> Contact:
         """Return a known contact under its lock; NotFound for an unknown one."""
         row = self.tx.connection.execute(_LOCK_BY_ID, {"contact_id": contact_id}).first()

@@ -19,18 +19,13 @@ from gateway.web.typed_numbers import UnreadableNumber, days_of, kip_of
 from gateway.web.words import places
 
 WRITTEN = ("lo", "en", "hmn")
-LONGEST_NAME, LONGEST_TEXT = 80, 1000
+LONGEST_TEXT = 1000
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 Form = MultiDict[str, str]
 
 
 class UnreadableHour(Conflict):
     """Day or hour are not written as a day or an hour."""
-
-
-def name_of(form: Form) -> str:
-    """Return the name, in one line."""
-    return " ".join(form.get("name", "").split())[:LONGEST_NAME]
 
 
 def rule_of(form: Form, before: AudienceRule) -> AudienceRule:

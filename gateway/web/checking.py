@@ -8,7 +8,7 @@ from typing import Literal
 from flask import g, request
 from markupsafe import Markup
 
-from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.audience import PROTECTED, AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.campaigns.cost import budget
 from gateway.errors import Conflict
@@ -18,13 +18,11 @@ from gateway.services.broadcasts import Preview
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, as_json, audience_of
 from gateway.services.operators import OperatorLine
-from gateway.services.reader_places import filled
+from gateway.services.reader_places import read_by
 from gateway.text.segments import Measure, measure
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
 
-AT_RISK = ("protected", "open_case", "unsafe")
-"""Reasons that say something of a person's safety: told in one figure, never a small one."""
 _PARTS = re.compile(r"[\s.,:;!?()]+")
 
 
@@ -81,8 +79,7 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
         yield Check("no_price" if preview.cost.total is None else "over_cap", "look", {})
     if content.starts_at is not None and preview.leaves_at > max(content.starts_at, words.now):
         yield Check("waits", "look", {"moment": words.moment(preview.leaves_at)})
-    risk = sum(preview.reach.left_out.get(reason, 0) for reason in AT_RISK)
-    yield Check("nobody_at_risk", "ok", {"n": few(risk)})
+    yield Check("nobody_at_risk", "ok", {"n": few(preview.reach.left_out.get(PROTECTED, 0))})
     if content.plan.facts_until is None:
         yield Check("no_facts_date", "look", {})
 
@@ -131,5 +128,5 @@ def handset_of(row: CampaignRow, content: Content) -> Handset | None:
         person = audience.preview(rule, tuple(content.texts))
     if person is None:
         return None
-    text = filled(content.texts[person.language], person.language, person.district or person.province)
+    text = read_by(person, content.texts)
     return Handset(person, text, measure(text))

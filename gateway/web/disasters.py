@@ -17,6 +17,8 @@ from gateway.web.words import places
 
 blueprint = Blueprint("disasters", __name__)
 
+LONGEST_NAME = 80
+
 LASTS = timedelta(days=7)
 
 
@@ -34,7 +36,7 @@ def declare() -> ResponseReturnValue:
     try:
         until = form.instant(request.form.get("day", ""), request.form.get("hour", "")) or now + LASTS
         gateway().disasters.declare(
-            form.name_of(request.form), where, until, g.visitor.account.name,
+            " ".join(request.form.get("name", "").split())[:LONGEST_NAME], where, until, g.visitor.account.name,
             lifts_quiet=request.form.get("lifts_quiet") == "yes",
         )  # fmt: skip
     except form.UnreadableHour:

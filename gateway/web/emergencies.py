@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.errors import Conflict
-from gateway.services.emergencies import EMERGENCY, PREPARED
 from gateway.web import campaign_form as form
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
@@ -54,11 +53,8 @@ def somewhere(districts: frozenset[str]) -> str:
 
 def shown(refused: Markup | None = None, districts: frozenset[str] = frozenset()) -> str:
     """Render the page of prepared texts."""
-    templates = {
-        name.removeprefix(EMERGENCY.removeprefix(PREPARED)): texts
-        for name, texts in sorted(gateway().emergencies.templates().items())
-    }
     return render_template(
-        "emergency.html", templates=templates, provinces=form.by_province(), refused=refused, districts=districts,
-        in_force=gateway().disasters.in_force(), kept=gateway().emergencies.kept(),
+        "emergency.html", templates=gateway().emergencies.templates(), provinces=form.by_province(),
+        refused=refused, districts=districts, in_force=gateway().disasters.in_force(),
+        kept=gateway().emergencies.kept(),
     )  # fmt: skip

@@ -61,13 +61,11 @@ def save_who(campaign_id: str | None) -> ResponseReturnValue:
     """Count, or store whom it is for."""
     row = stored(campaign_id) if campaign_id else None
     before = as_campaign(row).content if row else EMPTY
-    content, name = replace(before, audience=form.rule_of(request.form, before.audience)), form.name_of(request.form)
+    content, name = replace(before, audience=form.rule_of(request.form, before.audience)), request.form.get("name", "")
     try:
         content = replace(content, audience=form.rested(request.form, content.audience))
         if request.form.get("go") == "count":
             return who_page(row, content, name, counted=True)
-        if not name:
-            return who_page(row, content, name, refused=g.words("refused.no_name")), 409
         return kept("who", row, name, content)
     except Conflict as conflict:
         return who_page(row, content, name, refused=why(conflict)), 409

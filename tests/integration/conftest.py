@@ -15,7 +15,11 @@ from gateway.store.encryption import Keyring
 from gateway.store.key_files import create_keys, load_keys
 from gateway.store.migrating import migrate
 from gateway.store.unit_of_work import SqlStore, open_store
+from gateway.web.app import FrontDoor, create_app
+from gateway.wiring import Gateway
 from tests.doubles.servers import make_database
+from tests.support.console import Person, open_demo
+from tests.support.scripted import HandClock as StillClock
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 TEMPLATE = "migrated"
@@ -168,3 +172,26 @@ def addresses(request: pytest.FixtureRequest) -> str | None:
     database: str = request.getfixturevalue("postgresql_url")
     server: str = request.getfixturevalue("postgres_server")
     return f"{database} {make_database(server, f'keys_of_{next(_numbers)}')}"
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    """The demo of a new folder, whose clock stands still: what the console's tests stand on."""
+    opened = open_demo(tmp_path, StillClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(gateway: Gateway) -> FrontDoor:
+    return create_app(gateway)
+
+
+@pytest.fixture
+def manager(app: FrontDoor) -> Person:
+    return Person(app, "manager")
+
+
+@pytest.fixture
+def approver(app: FrontDoor) -> Person:
+    return Person(app, "approver")

@@ -7,22 +7,13 @@ from icalendar import Calendar
 
 from tests.support.command_line import CommandLine, approved, home_with_story
 
-STORY = """
-flow: welcome
-language: en
-start: 2026-11-23 10:00
-phones: reader=001
-
-reader > hello
-reader < @welcome.menu
-"""
 TEXTS = ("--text", "en=Market. To end text STOP")
 HERE = ("--district", "LA1703")
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return CommandLine(home_with_story(tmp_path_factory.mktemp("broadcasting"), STORY))
+    return CommandLine(home_with_story(tmp_path_factory.mktemp("broadcasting")))
 
 
 def test_a_plan_is_shown_as_it_was_asked_for(gateway: CommandLine) -> None:
@@ -98,10 +89,10 @@ def test_a_plan_that_cannot_be_kept_is_refused(gateway: CommandLine, options: tu
     assert done.status != 0 and said in done.err
 
 
-@pytest.mark.parametrize("name", ["", "  "])
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81])
 def test_a_broadcast_without_a_name_is_refused(gateway: CommandLine, name: str) -> None:
     done = gateway("campaign", "new", name, "--by", "manager", *HERE, *TEXTS)
-    assert done.status == 2 and "Give it a name." in done.err
+    assert done.status == 1 and "a name of 1 to 80 characters" in done.err
 
 
 def test_a_draft_is_tried_on_the_phones_of_the_team_and_sent_back(gateway: CommandLine) -> None:

@@ -6,22 +6,13 @@ import pytest
 
 from tests.support.command_line import CommandLine, approved, home_with_story
 
-STORY = """
-flow: welcome
-language: en
-start: 2026-11-23 10:00
-phones: reader=001
-
-reader > hello
-reader < @welcome.menu
-"""
 TEXTS = ("--text", "en=Market. To end text STOP")
 HERE = ("--district", "LA1703")
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return CommandLine(home_with_story(tmp_path_factory.mktemp("edits"), STORY))
+    return CommandLine(home_with_story(tmp_path_factory.mktemp("edits")))
 
 
 def draft(gateway: CommandLine, *asked: str) -> str:
@@ -75,7 +66,7 @@ def test_an_edit_that_changes_nothing_voids_nothing(gateway: CommandLine, change
 def test_a_name_is_never_edited_away(gateway: CommandLine) -> None:
     drafted = draft(gateway)
     edited = gateway("campaign", "edit", drafted, "--by", "manager", "--name", " ")
-    assert edited.status == 2 and "Give it a name." in edited.err
+    assert edited.status == 1 and "a name of 1 to 80 characters" in edited.err
     assert shown(gateway, drafted)["name"] == "market"
 
 

@@ -10,11 +10,9 @@ import pytest
 
 from gateway.assembly import Replacements, build
 from gateway.campaigns.audience import AudienceRule
-from gateway.cli.campaign_facts import preview_of
-from gateway.ports.campaign_book import Dated
+from gateway.campaigns.plan import Dated
 from gateway.ports.outbox import Outgoing
 from gateway.queueing.wakeup import NoWakeup
-from gateway.services.campaign_rows import as_campaign
 from gateway.wiring import Gateway
 from tests.support.command_line import CommandLine
 from tests.support.console import SIMULATED, open_demo, settings_of
@@ -104,19 +102,6 @@ def test_a_kept_date_makes_it_the_turn_of_its_person(home: Path, tmp_path: Path)
     day = date(2026, 10, 24)
     with opened(home) as gateway, gateway.outside.store.writing() as work:
         assert work.audience.plan_dated(drafted, LA1703, ("en",), NOON, Dated("return", day, day)) == 1
-
-
-def test_the_hash_shown_is_of_the_texts_shown(home: Path) -> None:
-    gateway = CommandLine(home)
-    drafted = gateway("campaign", "new", "x", "--by", "manager", "--text", "en=Market. STOP", *HERE).out.strip()
-    with opened(home) as reading:
-        with reading.outside.store.reading() as work:
-            row = work.campaigns.get(drafted)
-        assert row is not None
-        assert gateway("campaign", "edit", drafted, "--by", "manager", "--text", "en=Fair. STOP").out == "draft\n"
-        shown = preview_of(reading, row)
-    assert shown["texts"] == {"en": "Market. STOP"}
-    assert shown["content_hash"] == as_campaign(row).content.hash()
 
 
 def test_readers_are_those_whom_show_counts(home: Path) -> None:

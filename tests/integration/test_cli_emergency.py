@@ -4,21 +4,12 @@ import pytest
 
 from tests.support.command_line import CommandLine, approved, home_with_story
 
-STORY = """
-flow: welcome
-language: en
-start: 2026-11-23 10:00
-phones: reader=001
-
-reader > hello
-reader < @welcome.menu
-"""
 HERE = ("--district", "LA1703")
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    return CommandLine(home_with_story(tmp_path_factory.mktemp("emergency"), STORY))
+    return CommandLine(home_with_story(tmp_path_factory.mktemp("emergency")))
 
 
 def test_an_emergency_is_kept_for_a_district_and_asked_for_by_its_id(gateway: CommandLine) -> None:

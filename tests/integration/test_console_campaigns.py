@@ -1,15 +1,11 @@
 """Broadcasts by page: drafted, counted, priced, approved by a second person, sent to who agreed, and stopped."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gateway.services.roles import MAY
-from gateway.web.app import FrontDoor, create_app
+from gateway.web.app import FrontDoor
 from gateway.wiring import Gateway
-from tests.support.console import Person, open_demo, words_of
-from tests.support.scripted import HandClock
+from tests.support.console import Person, words_of
 
 LAO, ENGLISH = "ຈະໄປເຮັດວຽກໄກ? ຮັກສາເອກະສານໄວ້ເອງ. ເຊົາ: ຢຸດ", "Keep your papers yourself. To end text STOP"
 FORM: dict[str, str | list[str]] = {
@@ -20,28 +16,6 @@ FORM: dict[str, str | list[str]] = {
     "text_en": ENGLISH,
 }
 WHO, MESSAGE = ("name", "district", "province", "role", "language", "rest_days"), ("text_lo", "text_en", "instead_hmn")
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def app(gateway: Gateway) -> FrontDoor:
-    return create_app(gateway)
-
-
-@pytest.fixture
-def manager(app: FrontDoor) -> Person:
-    return Person(app, "manager")
-
-
-@pytest.fixture
-def approver(app: FrontDoor) -> Person:
-    return Person(app, "approver")
 
 
 def only(form: dict[str, str | list[str]], names: tuple[str, ...]) -> dict[str, str | list[str]]:

@@ -2,32 +2,18 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.web.app import create_app
 from gateway.wiring import Gateway
-from tests.support.console import Person, open_demo, words_of
-from tests.support.scripted import HandClock
+from tests.support.console import Person, words_of
 
 ROWS = (
     "ເບີໂທ,ເມືອງ,ຍິນຍອມ\n020 5550 0001,LA1704,ຕົກລົງ\n8.56E+11,LA1704,yes\n020 5550 0003,LA9999,yes\n"
     '020 5550 0001,LA1704,yes\n020 5550 0004,LA1704,"<b>perhaps</b>"\n'
 )
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def manager(gateway: Gateway) -> Person:
-    return Person(create_app(gateway), "manager")
 
 
 def sent(person: Person, content: bytes, name: str = "people.csv") -> str:

@@ -1,10 +1,7 @@
 """Head counts of a broadcast agree from page to page, and none tells a small figure of people at risk."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import Drip, Plan
@@ -13,8 +10,7 @@ from gateway.services.audience import Audience
 from gateway.web.app import FrontDoor, create_app
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
-from tests.support.console import SIMULATED, Person, open_demo, words_of
-from tests.support.scripted import HandClock
+from tests.support.console import SIMULATED, Person, words_of
 
 
 class Guarded(Audience):
@@ -23,23 +19,6 @@ class Guarded(Audience):
     def count(self, rule: AudienceRule, languages: Collection[str]) -> Reach:
         """Count the same for everybody who asks."""
         return Reach({"lo": 9}, {"protected": 3, "outside": 3})
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def app(gateway: Gateway) -> FrontDoor:
-    return create_app(gateway)
-
-
-@pytest.fixture
-def manager(app: FrontDoor) -> Person:
-    return Person(app, "manager")
 
 
 def scheduled(manager: Person, approver: Person) -> str:

@@ -1,38 +1,11 @@
 """Emergency texts and disasters by page: prepared, worded for a district, declared, and let go by two people."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from gateway.web.app import FrontDoor, create_app
+from gateway.web.app import FrontDoor
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import seen, take
-from tests.support.console import Person, open_demo, words_of
-from tests.support.scripted import HandClock
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def app(gateway: Gateway) -> FrontDoor:
-    return create_app(gateway)
-
-
-@pytest.fixture
-def manager(app: FrontDoor) -> Person:
-    return Person(app, "manager")
-
-
-@pytest.fixture
-def approver(app: FrontDoor) -> Person:
-    return Person(app, "approver")
+from tests.support.console import Person, words_of
 
 
 def test_an_emergency_is_asked_for_and_released_in_two_steps(

@@ -1,9 +1,7 @@
 """The pages of a broadcast never change what they cannot show, and the approver reads all that she approves."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +10,10 @@ from gateway.campaigns.campaign import Content
 from gateway.campaigns.plan import Drip, Plan
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.campaign_rows import as_campaign
-from gateway.web.app import FrontDoor, create_app
+from gateway.web.app import FrontDoor
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted
-from tests.support.console import Form, Person, open_demo, words_of
-from tests.support.scripted import HandClock
+from tests.support.console import Form, Person, words_of
 
 LATIN = "Haksa ekasan vai eng. Sao: yut"
 WIDE = AudienceRule(
@@ -33,23 +30,6 @@ WHO: Form = {
     "group": ["Nobody's group"], "rest_days": "400", "past": ["gone-campaign", ""], "did": ["received", "received"],
 }  # fmt: skip
 MESSAGE: Form = {"go": "next", "text_lo": LAO, "instead_hmn": "lo-Latn", "instead_en": "none"}
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def app(gateway: Gateway) -> FrontDoor:
-    return create_app(gateway)
-
-
-@pytest.fixture
-def manager(app: FrontDoor) -> Person:
-    return Person(app, "manager")
 
 
 @pytest.fixture

@@ -1,33 +1,16 @@
 """Numbers on the pages of a broadcast: read as they are typed, or refused in words with everything still there."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from gateway.campaigns.plan import Drip
 from gateway.services.campaign_rows import as_campaign
-from gateway.web.app import create_app
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import drafted
-from tests.support.console import Person, open_demo, words_of
-from tests.support.scripted import HandClock
+from tests.support.console import Person, words_of
 
 DRIP: dict[str, str | list[str]] = {
     "go": "next", "drip": "return", "drip_days": "30", "drip_side": "after", "last_day": "15/06/2027",
 }  # fmt: skip
-
-
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
-    opened = open_demo(tmp_path, HandClock())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def manager(gateway: Gateway) -> Person:
-    return Person(create_app(gateway), "manager")
 
 
 def drip_of(gateway: Gateway, page: str) -> Drip | None:

@@ -19,6 +19,17 @@ from gateway.conversation.transcript import read_chat
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+SHORT_STORY = """
+flow: welcome
+language: en
+start: 2026-11-23 10:00
+phones: reader=001
+
+reader > hello
+reader < @welcome.menu
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a command left behind."""
@@ -53,7 +64,7 @@ def approved(gateway: CommandLine, campaign: str) -> Done:
     return gateway("campaign", "approve", campaign, "--by", "approver", "--hash", shown["content_hash"], "--yes")
 
 
-def home_with_story(folder: Path, story: str) -> Path:
+def home_with_story(folder: Path, story: str = SHORT_STORY) -> Path:
     """Return a demo's home with accounts in which a story has been played."""
     content = StoryContent(ROOT)
     prepare_template(folder / "template", content)

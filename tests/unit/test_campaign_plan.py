@@ -10,7 +10,17 @@ from gateway.campaigns import holidays
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.campaigns.pacing import VIENTIANE, QuietHours
-from gateway.campaigns.plan import Drip, Plan, check, dates_due, from_facts, hour_has_come, next_start
+from gateway.campaigns.plan import (
+    Dated,
+    Drip,
+    Plan,
+    check,
+    dates_due,
+    from_facts,
+    hour_has_come,
+    next_round,
+    next_start,
+)
 from gateway.errors import Conflict, Defect
 
 NOW = datetime(2026, 11, 27, 5, tzinfo=UTC)  # Friday noon in Vientiane
@@ -96,16 +106,32 @@ def test_the_next_round_is_always_ahead_and_never_further_than_one_round(at: dat
 
 
 def test_people_are_written_to_before_they_leave_and_after_they_came_home() -> None:
-    assert dates_due(Drip("departure", -7), NOW, VIENTIANE) == (date(2026, 12, 3), date(2026, 12, 4))
-    assert dates_due(Drip("return", 30), NOW, VIENTIANE) == (date(2026, 10, 27), date(2026, 10, 28))
+    assert dates_due(Drip("departure", -7), NOW, VIENTIANE) == Dated("departure", date(2026, 12, 3), date(2026, 12, 4))
+    assert dates_due(Drip("return", 30), NOW, VIENTIANE) == Dated("return", date(2026, 10, 27), date(2026, 10, 28))
     night = datetime(2026, 11, 27, 18, tzinfo=UTC)  # already the 28th in Vientiane
-    assert dates_due(Drip("return", 0), night, VIENTIANE)[1] == date(2026, 11, 28)
+    assert dates_due(Drip("return", 0), night, VIENTIANE).last == date(2026, 11, 28)
 
 
-def test_whoever_tells_late_is_written_to_late_and_never_after_she_has_left() -> None:
-    assert dates_due(Drip("departure", -7, 5), NOW, VIENTIANE) == (date(2026, 11, 29), date(2026, 12, 4))
-    assert dates_due(Drip("departure", -7, 30), NOW, VIENTIANE) == (date(2026, 11, 27), date(2026, 12, 4))
-    assert dates_due(Drip("return", 3, 10), NOW, VIENTIANE) == (date(2026, 11, 14), date(2026, 11, 24))
+@pytest.mark.parametrize(
+    ("drip", "first", "last"),
+    [
+        (Drip("departure", -7, 5), date(2026, 11, 29), date(2026, 12, 4)),
+        (Drip("departure", -7, 30), date(2026, 11, 27), date(2026, 12, 4)),
+        (Drip("return", 3, 10), date(2026, 11, 14), date(2026, 11, 24)),
+    ],
+)
+def test_whoever_tells_late_is_written_to_late_and_never_after_she_has_left(
+    drip: Drip, first: date, last: date
+) -> None:
+    assert dates_due(drip, NOW, VIENTIANE) == Dated(drip.of, first, last)
+
+
+def test_a_round_that_was_moved_goes_on_from_its_own_day() -> None:
+    first, moved = lao(11, 27, 7), lao(12, 5, 9)  # the second round was put off by a day and two hours
+    assert next_round(first, lao(12, 4, 7), "weekly", lao(12, 4, 8), VIENTIANE) == lao(12, 11, 7)
+    assert next_round(first, moved, "weekly", moved, VIENTIANE) == lao(12, 12, 9)
+    january, february = lao(1, 31, 9, 2027), lao(2, 28, 9, 2027)
+    assert next_round(january, february, "monthly", lao(3, 1, 0, 2027), VIENTIANE) == lao(3, 31, 9, 2027)
 
 
 def test_a_holiday_is_quiet_from_the_evening_before_to_the_morning_after() -> None:
