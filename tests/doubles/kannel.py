@@ -11,6 +11,7 @@ from tests.support.waiting import until
 FIRST_PORT = 24_300
 USERNAME, PASSWORD = "saiduan", "secret-of-this-test"
 PROGRAMS = ("/usr/sbin/bearerbox", "/usr/sbin/smsbox")
+CONNECTED = "Connected to bearerbox"
 
 # Groups need a blank line between them. No ``alt-charset``: it would corrupt every text. ``concatenation``: else a
 # long text arrives as several, cut within syllables.
@@ -89,13 +90,20 @@ class Kannel:
         (self.folder / "store").mkdir(exist_ok=True)
         configuration = self.folder / "kannel.conf"
         configuration.write_text(self._configuration())
-        for program, started in zip(PROGRAMS, ("sms", "Connected to bearerbox"), strict=True):
-            log = (self.folder / f"{Path(program).name}.log").open("wb")
-            self._boxes.append(
-                subprocess.Popen([program, str(configuration)], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-            )
-            log.close()
-            until(lambda program=program, started=started: started in self.said(program), 20, f"{program} is up")  # type: ignore[misc] # a lambda's defaults have no types
+        for program, port in zip(PROGRAMS, ("box", "sendsms"), strict=True):
+            self._boxes.append(self._start(program, configuration))
+            self._wait_for(program, self.ports[port])
+        until(lambda: CONNECTED in self.said(PROGRAMS[1]), 20, "the boxes are connected")
+
+    def _start(self, program: str, configuration: Path) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{Path(program).name}.log").open("wb") as log:
+            return subprocess.Popen([program, str(configuration)], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def _wait_for(self, program: str, port: int) -> None:
+        """Wait until ``port`` is listened at: a front box that finds nobody there gives up for good."""
+        box = self._boxes[-1]
+        until(lambda: box.poll() is not None or free_port(port, tries=1) is None, 60, f"{program} listens")
+        assert box.poll() is None, self.said(program)
 
     def _configuration(self) -> str:
         return CONFIGURATION.format(
