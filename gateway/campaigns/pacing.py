@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from typing import Literal
 
 from gateway.errors import Defect
 
@@ -65,9 +64,9 @@ NEVER_QUIET = QuietHours(time(0), time(0))
 
 @dataclass(frozen=True, slots=True)
 class PacingSettings:
-    """``first`` people go alone; the rest follow when they are settled or after ``first_wait``.
+    """``first`` people go alone; the rest follow when they are settled, or ``first_wait`` after the last of them left.
 
-    More than ``failing_share`` failures among them pause the campaign.
+    More than ``failing_share`` failures, among them or of all later, pause the campaign.
     """
 
     quiet: QuietHours = field(default_factory=QuietHours)
@@ -93,15 +92,6 @@ def ends_at(total: int, start: datetime, rate: float, settings: PacingSettings) 
     """Return when the last of ``total`` texts leaves, as shown to the manager before approval."""
     rest_from = start if total <= settings.first else not_before(start, 0, rate, settings) + settings.first_wait
     return not_before(rest_from, max(0, total - 1), rate, settings)
-
-
-def after_first(
-    released: int, settled: int, failed: int, waited: timedelta, settings: PacingSettings
-) -> Literal["wait", "go", "pause"]:
-    """Return what the first people's fate allows: ``released`` of them went, ``settled`` are known (failures too)."""
-    if released and failed > settings.failing_share * released:
-        return "pause"
-    return "go" if settled >= released or waited >= settings.first_wait else "wait"
 
 
 def _positive(rate: float) -> float:

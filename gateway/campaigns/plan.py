@@ -106,6 +106,7 @@ def from_facts(facts: Mapping[str, Any]) -> Plan:
 
 def check(plan: Plan, starts_at: datetime | None, now: datetime, zone: tzinfo) -> None:
     """Refuse, with a Conflict, a plan that contradicts itself or the calendar."""
+    _check_emergency(plan, now)
     begins = max(starts_at or now, now)
     if plan.not_after is not None and plan.not_after <= begins:
         raise Conflict("Its last moment lies before its first.")
@@ -168,6 +169,13 @@ def dates_ahead(plan: Plan, now: datetime, zone: tzinfo) -> Dated | None:
 def hour_has_come(first: datetime | None, now: datetime, zone: tzinfo) -> bool:
     """Whether the local hour of the first start has come today; without one, the day's first open hour will do."""
     return first is None or now.astimezone(zone).time() >= first.astimezone(zone).time()
+
+
+def _check_emergency(plan: Plan, now: datetime) -> None:
+    """What leaves before everything else, and at night, does so once and soon."""
+    late = plan.not_after is not None and plan.not_after > now + EMERGENCY_LASTS
+    if plan.emergency and (plan.repeats != "once" or plan.drip is not None or late):
+        raise Conflict("An emergency text is sent once, and within a day.")
 
 
 def _months_on(at: datetime, months: int) -> datetime:

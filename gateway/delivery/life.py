@@ -65,6 +65,12 @@ FAILURES = frozenset({"undelivered", "expired", "rejected", "failed"})
 FINAL = FAILURES | {"delivered", "suppressed", "cancelled", "unknown", "no_receipt"}
 """Settled as far as the gateway is concerned; a late receipt may still raise the ones below delivered."""
 
+WITH_US = frozenset({"queued", "claimed", "wait_retry", "ambiguous", "held"})
+"""Not taken by a provider yet, or perhaps; what becomes of it is for us to find out."""
+
+NEVER_LEAVES = frozenset({"suppressed", "cancelled"})
+"""Kept back for good."""
+
 SENDABLE = frozenset({"queued", "wait_retry"})
 """Due for a claim, may still be cancelled or held."""
 

@@ -1,6 +1,6 @@
 """Stored campaigns, their recipients and their tallies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -12,8 +12,9 @@ from gateway.campaigns.plan import Dated
 class CampaignRow:
     """A campaign as it is stored; ``texts`` by language, ``rule`` is the audience rule as JSON, ``plan`` its plan.
 
-    ``not_after``: when what is being released is worthless. ``series``: the broadcast of which this is a later round.
-    ``kept``: prepared for the next time.
+    ``first_passed_at``: when the fate of the first people let the others follow. ``seen_gone``, ``seen_failed``: texts,
+    and failures among them, at the hour a person last let it go on in spite of them. ``paused_for``: what paused it,
+    None for a person. ``series``: the broadcast of which this is a later round. ``kept``: prepared for the next time.
     """
 
     id: str
@@ -23,20 +24,34 @@ class CampaignRow:
     rule: str
     channel: str
     starts_at: datetime | None
-    not_after: datetime | None
     author: str
     created_at: datetime
     submitted_by: str | None = None
     approved_by: str | None = None
     approved_hash: str | None = None
     purpose: str = "information"
-    rate: int = 0
     version: int = 0
-    planned_at: datetime | None = None
+    first_passed_at: datetime | None = None
+    seen_gone: int = 0
+    seen_failed: int = 0
+    paused_for: str | None = None
     finished_at: datetime | None = None
     plan: str = "{}"
     series: str | None = None
     kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How people are released at ``now``: ``until`` when their text is worth sending, its segments by language.
+
+    ``rested_since``: whoever had another broadcast since then gets none; None where that does not matter.
+    """
+
+    now: datetime
+    until: datetime
+    segments: Mapping[str, int]
+    rested_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +103,8 @@ class CampaignBook(Protocol):
         """Store a new campaign."""
         ...
 
-    def get(self, campaign_id: str) -> CampaignRow | None:
-        """Return a campaign."""
+    def get(self, campaign_id: str, *, lock: bool = False) -> CampaignRow | None:
+        """Return a campaign; ``lock``: nobody else changes it until this transaction ends."""
         ...
 
     def save(self, campaign: CampaignRow) -> CampaignRow:
@@ -109,17 +124,22 @@ class CampaignBook(Protocol):
         ...
 
     def forget_undue(self, campaign_id: str, dated: Dated) -> None:
-        """Forget who is written down for a campaign, not released, and whose date is not within ``dated`` any more."""
+        """Forget whoever waits for a campaign, planned or released, and has no date within ``dated`` any more."""
         ...
 
     def planned_until(self, campaign_id: str) -> str:
         """Return the last contact id that is written down for a campaign; empty when there is none."""
         ...
 
-    def release(
-        self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
-    ) -> int:
-        """Move up to ``limit`` planned recipients to the outbox, once per campaign and contact; return how many."""
+    def release(self, campaign: CampaignRow, batch: Batch, new_ids: Sequence[str]) -> int:
+        """Move a planned recipient to the outbox for each new id, once per campaign and contact; return how many.
+
+        Who had another broadcast too lately is among them, with a text that is never sent.
+        """
+        ...
+
+    def alone(self) -> None:
+        """Let no other transaction release, or let anything go, until this one ends."""
         ...
 
     def recheck(self, outbox_ids: tuple[str, ...], now: datetime) -> Mapping[str, str]:
@@ -129,16 +149,19 @@ class CampaignBook(Protocol):
         """
         ...
 
-    def take_back(self, campaign_id: str, now: datetime) -> int:
-        """Plan again whom a pause or the night has kept a text from that never left; return how many."""
+    def take_back(self, campaign_id: str, now: datetime, *, queued: bool = False) -> int:
+        """Plan again whom a pause or the night has kept a text from that never left; return how many.
+
+        ``queued``: also whose text waits to be claimed.
+        """
         ...
 
-    def state(self, campaign_id: str) -> str | None:
-        """Return the state of a campaign alone: asked right before a request is written."""
+    def last_attempt(self, campaign_id: str) -> datetime | None:
+        """Return when the last text of a campaign was handed over; None while none was."""
         ...
 
     def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
-        """Return the segments that have left or are about to, by language."""
+        """Return the segments that have left, may have, or are about to, by language."""
         ...
 
     def add_edition(self, edition: Edition) -> None:

@@ -93,7 +93,10 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One passing of a text to a provider; append-only, also for a claim that was lost."""
+    """One passing of a text to a provider; append-only, also for a claim that was lost.
+
+    ``partly``: of a broadcast, part of it arrived, and the whole is never sent anew; told, not stored.
+    """
 
     outbox_id: str
     claim_no: int
@@ -103,6 +106,7 @@ class Attempt:
     outcome: str
     provider_id: str | None = None
     detail: str = ""
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,41 @@
 """Broadcasts from draft to STOP: two people, one exact content, a known price; each step is one of its life table."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
-from gateway.campaigns.campaign import Campaign, Content, Event, approved, edited, moved, refused, submitted
+from gateway.campaigns.campaign import Campaign, Content, Event, State, approved, edited, moved, refused, submitted
 from gateway.campaigns.cost import Cost, cost
 from gateway.campaigns.pacing import PacingSettings, ends_at
 from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan, dates_ahead
+from gateway.delivery.life import NEVER_LEAVES, WITH_US
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
-from gateway.services.campaign_rows import as_campaign, as_json, audience_of, edition_of, found, keep, plan_of, rule_of
-from gateway.services.releasing import UNSENT, UNSETTLED, Releasing
+from gateway.services.campaign_rows import (
+    as_campaign,
+    as_json,
+    audience_of,
+    edition_of,
+    found,
+    keep,
+    locked,
+    plan_of,
+    rule_of,
+)
+from gateway.services.campaign_standing import standing_of
+from gateway.services.releasing import Releasing
 
 LONGEST_NAME: Final = 80
-ON_ITS_WAY: Final = frozenset({"scheduled", "running", "paused"})
-NOT_LEFT: Final = frozenset({*UNSENT, *UNSETTLED} - {"claimed", "ambiguous"})
+ON_ITS_WAY: Final[frozenset[State]] = frozenset({"scheduled", "running", "paused"})
+ASKED_FOR: Final = ON_ITS_WAY | frozenset[State]({"submitted", "approved"})
+NOT_LEFT: Final = NEVER_LEAVES | {"planned"} | WITH_US - {"claimed", "ambiguous"}
 Change = Callable[[Campaign], Campaign]
 
 
@@ -93,12 +107,12 @@ class Broadcasts:
             self.checks.whole(body)
         with self.outside.store.writing() as work:
             if campaign_id is not None:
-                row = found(work, campaign_id)
+                row = locked(work, campaign_id)
                 saved = keep(work, row, edited(as_campaign(row), author, body), author, "edited", now, name=name)
             else:
                 saved = CampaignRow(
                     self.outside.chance.new_id(), name, "draft", body.texts, as_json(rule), self.channel, starts_at,
-                    None, author, now, rate=int(self.rate), plan=as_json(plan), purpose=rule.purpose, kept=kept,
+                    author, now, plan=as_json(plan), purpose=rule.purpose, kept=kept,
                 )  # fmt: skip
                 work.campaigns.add(saved)
                 work.audit.append(now, author, "manager", "campaign.drafted", saved.id)
@@ -127,11 +141,11 @@ class Broadcasts:
 
         An emergency that nobody would get is refused, too: a district was mistaken.
         """
-        with self.outside.store.reading() as work:
-            row = found(work, campaign_id)
-        self.checks.sound(as_campaign(row).content)
         self.ready(self.preview(campaign_id))
-        self._step(campaign_id, by, "submitted", lambda campaign: submitted(campaign, by))
+        with self.outside.store.writing() as work:
+            row = locked(work, campaign_id)
+            self._refuse_unsound(work, row, ASKED_FOR)
+            keep(work, row, submitted(as_campaign(row), by), by, "submitted", self.outside.clock.now())
 
     def ready(self, preview: Preview) -> None:
         """Conflict while approval of what is previewed cannot be asked for: something is missing, or it is too dear."""
@@ -141,7 +155,9 @@ class Broadcasts:
             raise Conflict("It is kept for the next time: ask for its release among the emergency texts.")
         if body.plan.emergency and not cost.people:
             raise Conflict("Nobody would get it: look at the districts.")
-        if body.plan.budget is not None and cost.total is None:
+        if body.plan.emergency and body.plan.not_after is None:
+            raise Conflict("An emergency text is sent once, and within a day.")
+        if body.plan.budget is not None and any(line.price_each is None for line in cost.lines):
             raise Conflict("A budget needs the price of a message: it is not set.")
         if body.plan.budget is not None and cost.total is not None and cost.total > body.plan.budget:
             raise Conflict("It costs more than its budget.")
@@ -152,12 +168,16 @@ class Broadcasts:
         Conflict once its hour has passed, and for an emergency that is on its way already. An emergency leaves with
         the approval: two people, two steps.
         """
-        self._still_sound(campaign_id)
-        self._step(campaign_id, by, "approved", lambda campaign: approved(campaign, by, seen_hash))
-        with self.outside.store.reading() as work:
-            row = found(work, campaign_id)
-        if row.starts_at is not None or plan_of(row).emergency:
-            self.schedule(campaign_id, by)
+        with self.outside.store.writing() as work:
+            row = locked(work, campaign_id)
+            self._refuse_unsound(work, row, ON_ITS_WAY)
+            now = self.outside.clock.now()
+            row = keep(work, row, approved(as_campaign(row), by, seen_hash), by, "approved", now)
+            leaves = row.starts_at is not None or plan_of(row).emergency
+            if leaves:
+                keep(work, row, moved(as_campaign(row), "schedule"), by, "scheduled", now)
+        if leaves:
+            self.outside.wakeup.wake("chores")
 
     def refuse(self, campaign_id: str, by: str) -> None:
         """Send it back to its author."""
@@ -165,8 +185,10 @@ class Broadcasts:
 
     def schedule(self, campaign_id: str, by: str) -> None:
         """Let it leave at its hour, or at the next humane one; Conflict once its hour has passed."""
-        self._still_sound(campaign_id)
-        self._move(campaign_id, by, "schedule")
+        with self.outside.store.writing() as work:
+            row = locked(work, campaign_id)
+            self._refuse_unsound(work, row, ON_ITS_WAY)
+            keep(work, row, moved(as_campaign(row), "schedule"), by, "scheduled", self.outside.clock.now())
         self.outside.wakeup.wake("chores")
 
     def pause(self, campaign_id: str, by: str) -> None:
@@ -174,14 +196,16 @@ class Broadcasts:
         self._move(campaign_id, by, "pause")
 
     def resume(self, campaign_id: str, by: str) -> None:
-        """Go on; whoever resumes it in spite of its first failures is not asked about them again."""
+        """Go on; whoever resumes what its failures have paused is not asked about the same ones again."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            row, urgent = found(work, campaign_id), plan_of(found(work, campaign_id)).emergency
-            in_spite = self.releasing.fate(row, work.campaigns.tally(row.id), now, urgent=urgent) == "pause"
-            row = keep(work, row, moved(as_campaign(row), "resume"), by, "resumed", now)
-            if in_spite:
-                work.campaigns.save(replace(row, planned_at=None))
+            row = locked(work, campaign_id)
+            resumed = replace(row, paused_for=None)
+            if row.paused_for == "failures":
+                at = standing_of(work.campaigns.tally(campaign_id), row)
+                resumed = replace(resumed, first_passed_at=now, seen_gone=at.gone, seen_failed=at.failed)
+            keep(work, resumed, moved(as_campaign(row), "resume"), by, "resumed", now)
+        self.outside.wakeup.wake("chores")
 
     def stop(self, campaign_id: str, by: str) -> int:
         """End it for good, at once; return how many texts had already left.
@@ -216,24 +240,28 @@ class Broadcasts:
             said,
         )
 
-    def _still_sound(self, campaign_id: str) -> None:
-        """Refuse what may have become wrong since it was written: its hour, its facts, a number, a word."""
-        with self.outside.store.reading() as work:
-            row, rows = found(work, campaign_id), work.campaigns.list()
+    def _refuse_unsound(self, work: UnitOfWork, row: CampaignRow, states: Set[State]) -> None:
+        """Refuse what may have become wrong since it was written: its hour, its facts, a number, a word.
+
+        And an emergency whose like is in one of ``states``: a button pressed twice, or by two.
+        """
         body = as_campaign(row).content
         self.checks.sound(body)
-        leaving = [one for one in rows if one.state in ON_ITS_WAY and one.id != row.id] if body.plan.emergency else []
-        if any(says(one, body.texts, body.audience) for one in leaving):
+        if not body.plan.emergency:
+            return
+        work.campaigns.alone()
+        others = [one for one in work.campaigns.list() if one.state in states and one.id != row.id]
+        if any(says(one, body.texts, body.audience) for one in others):
             raise Conflict("The same text is on its way already.")
 
     def _move(self, campaign_id: str, by: str, event: Event) -> None:
-        said = {"schedule": "scheduled", "pause": "paused", "resume": "resumed", "stop": "stopped"}[event]
+        said = {"pause": "paused", "stop": "stopped"}[event]
         self._step(campaign_id, by, said, lambda campaign: moved(campaign, event))
 
     def _step(self, campaign_id: str, by: str, said: str, change: Change) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            row = found(work, campaign_id)
+            row = locked(work, campaign_id)
             keep(work, row, change(as_campaign(row)), by, said, now)
 
 

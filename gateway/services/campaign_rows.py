@@ -24,6 +24,14 @@ def found(work: UnitOfWork, campaign_id: str) -> CampaignRow:
     return row
 
 
+def locked(work: UnitOfWork, campaign_id: str) -> CampaignRow:
+    """Return a campaign that nobody else changes, plans or releases until this transaction ends; or raise NotFound."""
+    row = work.campaigns.get(campaign_id, lock=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def rule_of(row: CampaignRow) -> AudienceRule:
     """Return the audience rule of a stored campaign."""
     return from_facts(json.loads(row.rule))
@@ -81,7 +89,7 @@ def as_campaign(row: CampaignRow) -> Campaign:
 def keep(
     work: UnitOfWork, row: CampaignRow, campaign: Campaign, by: str, said: str, now: datetime, name: str | None = None
 ) -> CampaignRow:
-    """Store what a step made of a campaign, and write to the audit who took it; return the row as it is now.
+    """Store what a step made of a ``locked`` campaign, and write to the audit who took it; return the row as it is now.
 
     Of a draft nobody is written down: whoever was, was for what it said before.
     """

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gateway.campaigns.campaign import MAY_SEND
 from gateway.delivery.ambiguity import POLICIES, policy
 from gateway.delivery.retry import RetrySettings, lease
 from gateway.ports.channel import Channel, Lane, OutboundMessage, Receipt, SendResult
@@ -31,7 +30,7 @@ CLAIM = 32
 """Rows claimed together: few, for what a process had claimed when it died counts as perhaps sent."""
 AHEAD = {"alerts": 16, "replies": 64, "broadcasts": 64}
 FRESH = timedelta(seconds=1)
-"""A broadcast claimed that lately is not asked about again: a STOP takes effect within this and one request."""
+"""A broadcast claimed that lately is not asked about again: a STOP, of it or of a person, takes effect within this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +199,7 @@ class Delivery:
             result.outcome,
             result.provider_id,
             result.detail,
+            partly=bool(result.parts) and row.message.kind == "broadcast",
         )
         if result.throttled:
             self.outside.throttle.slow_down(carrier)
@@ -217,22 +217,15 @@ class Delivery:
         if now > row.claim_until - HTTP_TIMEOUT:
             self._settle(row, settlements.postponed(row, now, "late"))  # nothing left, so nothing is in doubt
             return False
-        if row.message.lane == "replies" or (row.message.lane == "broadcasts" and now - row.claimed_at < FRESH):
+        if row.message.lane == "replies" or (row.message.lane == "broadcasts" and _is_fresh(row, now)):
             return True
         with self.outside.store.reading() as work:
             held = work.outbox.still_held(row.message.id, row.claim_no)
-            halted = self._halted(work, row) if held and row.message.campaign_id else None
-        if halted is not None:
-            self._settle(row, halted)
-        return held and halted is None
-
-    @staticmethod
-    def _halted(work: UnitOfWork, row: Claimed) -> Settlement | None:
-        """A campaign stopped or paused since the claim keeps even what is in a worker's hands."""
-        state = work.campaigns.state(row.message.campaign_id or "")
-        if state in MAY_SEND:
-            return None
-        return settlements.not_sent("paused" if state == "paused" else "stopped")
+            of_campaign = held and row.message.lane == "broadcasts"
+            refused = work.campaigns.recheck((row.message.id,), now) if of_campaign else {}
+        if refused:
+            self._settle(row, settlements.not_sent(refused[row.message.id]))
+        return held and not refused
 
     def _attempt(self, row: Claimed, carrier: str) -> SendResult:
         channel = self.outside.channels.get(carrier)
@@ -289,6 +282,11 @@ class Delivery:
             for ending in endings:
                 if ending.attempt is not None and ending.result is not None and (kind := kind_of(ending.result)):
                     sound(work, self.outside.chance, kind, ending.attempt.channel, now)
+
+
+def _is_fresh(row: Claimed, now: datetime) -> bool:
+    """Whether a claim is so young that nothing is asked anew; a clock set back makes it old."""
+    return timedelta(0) <= now - row.claimed_at < FRESH
 
 
 def _with_place(row: Claimed) -> Claimed:

@@ -9,12 +9,11 @@ from gateway.campaigns.plan import EMERGENCY_LASTS, Plan
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.content import Content
-from gateway.services.broadcasts import ON_ITS_WAY, Broadcasts, says
+from gateway.services.broadcasts import ASKED_FOR, Broadcasts, says
 from gateway.services.campaign_rows import plan_of, rule_of
 
 PREPARED: Final = "campaigns."
 EMERGENCY: Final = "campaigns.emergency_"
-ASKED_FOR: Final = ON_ITS_WAY | {"submitted", "approved"}
 
 
 @dataclass(frozen=True, slots=True)

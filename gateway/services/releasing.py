@@ -3,32 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from gateway.campaigns.campaign import is_approved, moved
-from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours, after_first
+from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours
 from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_round
+from gateway.campaigns.rounds import FINISH, WAIT, Standing, Step, next_step, texts_left
 from gateway.cases.disaster import awake
-from gateway.delivery.life import FAILURES
-from gateway.ports.campaign_book import CampaignRow
+from gateway.ports.campaign_book import Batch, CampaignRow
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.broadcast_checks import worst
-from gateway.services.campaign_rows import as_campaign, audience_of, found, keep, plan_of, rule_of
+from gateway.services.campaign_rows import as_campaign, audience_of, keep, locked, plan_of, rule_of
+from gateway.services.campaign_standing import standing_of
 from gateway.text.segments import measure
 
 PLAN_CHUNK: Final = 10_000
 PLAN_AT_A_STRETCH: Final = timedelta(seconds=5)
-RELEASE_AHEAD: Final = 10.0  # seconds of sending that may wait in the outbox: a STOP finds the rest still unreleased
 RELEASE_AT_ONCE: Final = 1_000  # a transaction: an alert waits behind no more
-UNSETTLED: Final = ("queued", "claimed", "wait_retry", "ambiguous", "held")
-UNSENT: Final = ("planned", "suppressed", "cancelled")
 SERIES_ENDS: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Releasing:
-    """Takes every due broadcast a round further; safe to run in any number of processes at once.
+    """Takes every due broadcast a round further; a round begins and releases under the lock of its campaign.
 
     ``rate``: texts a second; ``prices``: kip a segment by script, where set.
     """
@@ -53,22 +51,6 @@ class Releasing:
         if released:
             self.outside.wakeup.wake("broadcasts")
         return released
-
-    def fate(
-        self, row: CampaignRow, tally: Mapping[str, int], now: datetime, *, urgent: bool
-    ) -> Literal["wait", "go", "pause"]:
-        """What the first people's fate allows, while no others went; without ``planned_at`` a person overruled it.
-
-        An emergency waits for nobody's receipt; failures stop it at any time.
-        """
-        gone = sum(count for state, count in tally.items() if state not in UNSENT)
-        asked = gone >= self.pacing.first if urgent else gone == self.pacing.first
-        if not asked or row.planned_at is None:
-            return "go"
-        settled = gone - sum(tally.get(state, 0) for state in (*UNSETTLED, "accepted", "sent"))
-        failed = sum(tally.get(state, 0) for state in FAILURES)
-        fate = after_first(gone, settled, failed, now - row.planned_at, self.pacing)
-        return "go" if urgent and fate == "wait" else fate
 
     def _people_left(self, campaign_id: str) -> bool:
         with self.outside.store.reading() as work:
@@ -111,74 +93,99 @@ class Releasing:
             after: str | None = work.campaigns.planned_until(row.id)
         while plan.drip is None and after is not None:
             with self.outside.store.writing(gives_way=True) as work:
-                if found(work, row.id).version != row.version:
+                if locked(work, row.id).version != row.version:
                     return None
+                self.outside.reach("while-planning")
                 languages = tuple(sorted(row.texts))
                 after = work.audience.plan(row.id, audience_of(row), languages, now, after, PLAN_CHUNK)
             if after is not None and self.outside.clock.now() >= until:
                 self.outside.wakeup.wake("chores")
                 return None
         with self.outside.store.writing() as work:
-            if found(work, row.id).version != row.version:
+            if locked(work, row.id).version != row.version:
                 return None
-            row = keep(work, row, moved(as_campaign(row), "start"), "gateway", "started", now)
-            return work.campaigns.save(replace(row, planned_at=now))
-
-    def _plan_dates(self, row: CampaignRow, plan: Plan, now: datetime) -> None:
-        """Write down the people whose own date makes it their turn today, from the hour of the broadcast's start on."""
-        if plan.drip is not None and hour_has_come(row.starts_at, now, self.pacing.quiet.zone):
-            dated = dates_due(plan.drip, now, self.pacing.quiet.zone)
-            with self.outside.store.writing() as work:
-                work.audience.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
+            return keep(work, row, moved(as_campaign(row), "start"), "gateway", "started", now)
 
     def _release(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> int:
-        """Move the next people to the outbox, a few hundred a transaction: an alert must not wait behind them."""
-        over, open_now = self._is_over(plan, now), quiet.open_at(now)
-        if open_now and not over:
-            self._plan_dates(row, plan, now)
-        count = self._decide(row, plan, now, over=over, open_now=open_now)
-        if count <= 0:
-            return 0
+        """Move the next people to the outbox, a few hundred a transaction: an alert must not wait behind them.
+
+        Each round gives the campaign a new version, and each transaction asks for it: the round of another process, a
+        pause or a STOP ends this one.
+        """
+        decided, count = self._decide(row, plan, quiet, now)
+        released, rest_days = 0, audience_of(row).rest_days
         said = worst(row.texts, rule_of(row))
-        segments = {language: measure(text).segments for language, text in said.items()}
-        ends = [end for end in (quiet.worthless_after(now), plan.not_after) if end is not None]
-        dated = replace(row, not_after=min(ends, default=now + timedelta(days=1)))
-        released = 0
+        batch = Batch(
+            now, self._until(plan, quiet, now), {language: measure(text).segments for language, text in said.items()},
+            now - timedelta(days=rest_days) if rest_days else None,
+        )  # fmt: skip
         while released < count:
-            some = min(RELEASE_AT_ONCE, count - released)
+            ids = tuple(self.outside.chance.new_id() for _ in range(min(RELEASE_AT_ONCE, count - released)))
+            self.outside.reach("before-release")
             with self.outside.store.writing(gives_way=True) as work:
-                if work.campaigns.state(row.id) != "running":
+                if locked(work, row.id).version != decided:
                     break
-                ids = tuple(self.outside.chance.new_id() for _ in range(some))
-                moved_on = work.campaigns.release(dated, now, some, ids, segments)
+                moved_on = work.campaigns.release(row, batch, ids)
             released += moved_on
-            if moved_on < some:
+            if moved_on < len(ids):
                 break
         return released
 
-    def _decide(self, row: CampaignRow, plan: Plan, now: datetime, *, over: bool, open_now: bool) -> int:
-        """Return how many people may follow now: the first few alone, then as many as ten seconds of sending hold.
+    def _until(self, plan: Plan, quiet: QuietHours, now: datetime) -> datetime:
+        """Return when what is released now is worthless."""
+        ends = [end for end in (quiet.worthless_after(now), plan.not_after) if end is not None]
+        return min(ends, default=now + timedelta(days=1))
 
-        Finishes the campaign when nothing is left to do, and pauses it when its failures or its budget ask for it.
-        """
+    def _decide(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> tuple[int, int]:
+        """Take the next step; return the campaign's version since then, and how many people may follow."""
+        over, open_now = self._is_over(plan, now), quiet.open_at(now)
         with self.outside.store.writing() as work:
-            row = found(work, row.id)
+            row = locked(work, row.id)
             if row.state != "running":
-                return 0
-            if open_now or over:
-                work.campaigns.take_back(row.id, now)
-            if plan.drip is not None:  # a night, a pause or another day told meanwhile: it would come too late
-                work.campaigns.forget_undue(row.id, dates_due(plan.drip, now, self.pacing.quiet.zone))
-            tally = work.campaigns.tally(row.id)
-            waiting = sum(tally.get(state, 0) for state in UNSETTLED)
-            planned = tally.get("planned", 0)
-            if not waiting and (over or (not planned and plan.drip is None)):
-                self._finish(work, row, plan, now)
-                return 0
+                return row.version, 0
+            self._put_in_order(work, row, plan, now, over=over, open_now=open_now)
+            at = self._standing(work, row, now)
             if over or not open_now:
-                return 0
-            room = self._room(work, row, plan, tally, now) - waiting
-            return self._affordable(work, row, plan, min(room, planned), now)
+                step = FINISH if over and not at.waiting else WAIT
+            else:
+                left = self._affordable(work, row, plan)
+                step = next_step(at, self.pacing, self.rate, left, urgent=plan.emergency, dated=plan.drip is not None)
+            return self._take(work, row, plan, step, at, now).version, step.count
+
+    def _put_in_order(
+        self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime, *, over: bool, open_now: bool
+    ) -> None:
+        """Plan again what was kept back, and write down and strike out people by their own dates.
+
+        A night, a pause or another day told meanwhile: it would come too late. The queue of an emergency does not leave
+        at night once its disaster has ended.
+        """
+        if open_now or over or plan.emergency:
+            work.campaigns.take_back(row.id, now, queued=not open_now and not over)
+        if plan.drip is None:
+            return
+        dated = dates_due(plan.drip, now, self.pacing.quiet.zone)
+        work.campaigns.forget_undue(row.id, dated)
+        if open_now and not over and hour_has_come(row.starts_at, now, self.pacing.quiet.zone):
+            work.audience.plan_dated(row.id, audience_of(row), tuple(sorted(row.texts)), now, dated)
+
+    def _standing(self, work: UnitOfWork, row: CampaignRow, now: datetime) -> Standing:
+        last = work.campaigns.last_attempt(row.id) if row.first_passed_at is None else None
+        return standing_of(work.campaigns.tally(row.id), row, now - last if last is not None else None)
+
+    def _take(
+        self, work: UnitOfWork, row: CampaignRow, plan: Plan, step: Step, at: Standing, now: datetime
+    ) -> CampaignRow:
+        """Write down a step; return the campaign as it is then."""
+        if step.kind == "finish":
+            return self._finish(work, row, plan, now)
+        if step.kind == "pause":
+            paused = replace(row, paused_for=step.why)
+            return keep(work, paused, moved(as_campaign(row), "pause"), "gateway", f"paused_by_{step.why}", now)
+        if step.kind == "release":
+            passed = row.first_passed_at or (now if at.gone >= self.pacing.first else None)
+            return work.campaigns.save(replace(row, first_passed_at=passed))
+        return row
 
     def _is_over(self, plan: Plan, now: datetime) -> bool:
         """Whether its last moment has come, or what it says is out of date."""
@@ -187,36 +194,23 @@ class Releasing:
             plan.facts_until is not None and now.astimezone(self.pacing.quiet.zone).date() > plan.facts_until
         )
 
-    def _room(self, work: UnitOfWork, row: CampaignRow, plan: Plan, tally: Mapping[str, int], now: datetime) -> int:
-        """How many texts may wait at once; more than a fifth of the first fifty failing pauses the campaign."""
-        gone = sum(count for state, count in tally.items() if state not in UNSENT)
-        if gone < self.pacing.first:
-            return self.pacing.first - gone + sum(tally.get(state, 0) for state in UNSETTLED)
-        fate = self.fate(row, tally, now, urgent=plan.emergency)
-        if fate == "pause":
-            keep(work, row, moved(as_campaign(row), "pause"), "gateway", "paused_by_failures", now)
-        return max(self.pacing.first, int(self.rate * RELEASE_AHEAD)) if fate == "go" else 0
-
-    def _affordable(self, work: UnitOfWork, row: CampaignRow, plan: Plan, count: int, now: datetime) -> int:
-        """Return how many of ``count`` texts the campaign's own budget still pays; none left pauses it."""
-        if plan.budget is None or count <= 0:
-            return count
+    def _affordable(self, work: UnitOfWork, row: CampaignRow, plan: Plan) -> int | None:
+        """Return how many texts the campaign's own budget still pays; None without one."""
+        if plan.budget is None:
+            return None
         sizes = {language: measure(text) for language, text in worst(row.texts, rule_of(row)).items()}
-        kip = {language: self.prices.get(size.encoding) or 0 for language, size in sizes.items()}
-        gone = work.campaigns.segments_gone(row.id)
-        spent = sum(segments * kip.get(language, 0) for language, segments in gone.items())
-        dearest = max((kip[language] * size.segments for language, size in sizes.items()), default=0)
-        left = (plan.budget - spent) // dearest if dearest else count
-        if left <= 0:
-            keep(work, row, moved(as_campaign(row), "pause"), "gateway", "paused_by_budget", now)
-        return int(min(count, left))
+        kip = {language: self.prices.get(size.encoding) for language, size in sizes.items()}
+        segments = {language: size.segments for language, size in sizes.items()}
+        return texts_left(plan.budget, work.campaigns.segments_gone(row.id), kip, segments)
 
-    def _finish(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> None:
-        """End it, and write down its next round where it repeats: the same content, approved with the first.
+    def _finish(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow:
+        """End it, and write down its next round where it repeats: the same content, approved with the first."""
+        ended = keep(work, row, moved(as_campaign(row), "finish"), "gateway", "finished", now)
+        self._repeat(work, row, plan, now)
+        return ended
 
-        A round whose content is not the approved one has no next.
-        """
-        keep(work, row, moved(as_campaign(row), "finish"), "gateway", "finished", now)
+    def _repeat(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> None:
+        """Schedule the round after this one; a round whose content is not the approved one has no next."""
         first = work.campaigns.get(row.series) if row.series else row
         if first is None or first.starts_at is None or row.starts_at is None or not is_approved(as_campaign(row)):
             return
@@ -225,7 +219,7 @@ class Releasing:
             return
         later = replace(
             row, id=self.outside.chance.new_id(), state="scheduled", starts_at=at, created_at=now, version=0,
-            planned_at=None, finished_at=None, series=first.id,
+            first_passed_at=None, seen_gone=0, seen_failed=0, finished_at=None, series=first.id,
         )  # fmt: skip
         later = replace(later, approved_hash=as_campaign(later).content.hash())
         work.campaigns.add(later)

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, lite
 from gateway.campaigns.audience import INFORMATION, UNSAID, AudienceRule, Past, language_sent
 from gateway.contacts.consent import BROADCASTS
 from gateway.contacts.contact import LANGUAGES
-from gateway.delivery.life import FAILURES
+from gateway.delivery.life import FAILURES, NEVER_LEAVES
 from gateway.store.schema.audience import CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
 from gateway.store.schema.casework import CASES
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX
 from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, NUMBER_HEALTH
 
-NEVER_LEFT = FAILURES | {"suppressed", "cancelled"}
+NEVER_LEFT = FAILURES | NEVER_LEAVES
 OTHER_LANGUAGE = "und"  # whatever no step names
 Ends = Mapping[str, datetime]
 
@@ -105,12 +105,14 @@ def inside(rule: AudienceRule, ends: Ends) -> ColumnElement[bool]:
     return and_(*parts) if parts else CONTACT.c.id.is_not(None)
 
 
-def messaged_since(since: datetime, rounds: Sequence[str] = ()) -> ColumnElement[bool]:
+def messaged_since(
+    since: datetime, rounds: Sequence[str] = (), contact: ColumnElement[str] = CONTACT.c.id
+) -> ColumnElement[bool]:
     """Return whether a broadcast, other than those of ``rounds``, was on its way to a contact after an instant."""
     others = [OUTBOX.c.campaign_id.not_in(list(rounds))] if rounds else []
     return exists().where(
         *others,
-        OUTBOX.c.contact_id == CONTACT.c.id,
+        OUTBOX.c.contact_id == contact,
         OUTBOX.c.created_at > since,
         OUTBOX.c.kind == "broadcast",
         OUTBOX.c.state.not_in(sorted(NEVER_LEFT)),

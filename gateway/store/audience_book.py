@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, func, literal, or_, select, text
+from sqlalchemy import Row, Select, Table, bindparam, func, literal, select, text
 
 from gateway.campaigns.audience import AudienceRule, told
 from gateway.campaigns.plan import Dated
@@ -13,7 +13,7 @@ from gateway.contacts.phone import mask
 from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.store import audience
-from gateway.store.campaign_notes import people_of
+from gateway.store.campaign_notes import people_of, rounds_of
 from gateway.store.campaign_results import ANSWERS_FOR
 from gateway.store.inserting import COUNTED, inserting
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
@@ -24,8 +24,6 @@ from gateway.store.transaction import Repository
 _ENDS = select(CAMPAIGN.c.id, CAMPAIGN.c.finished_at).where(
     CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)), CAMPAIGN.c.finished_at.is_not(None)
 )
-_FIRST = select(func.coalesce(CAMPAIGN.c.series, CAMPAIGN.c.id)).where(CAMPAIGN.c.id == bindparam("of_campaign"))
-_ROUNDS = select(CAMPAIGN.c.id).where(or_(CAMPAIGN.c.id == bindparam("first"), CAMPAIGN.c.series == bindparam("first")))
 _GROUPS = (
     select(CONTACT_GROUP.c.name, func.count(GROUP_MEMBER.c.contact_id))
     .outerjoin(GROUP_MEMBER, GROUP_MEMBER.c.group_id == CONTACT_GROUP.c.id)
@@ -80,7 +78,7 @@ class SqlAudienceBook(Repository):
         dated: Dated | None = None,
     ) -> Select[Any]:
         """Return the query of (reason left out, language, people)."""
-        reason = audience.left_out(rule, languages, now, self._rounds(campaign_id)).label("reason")
+        reason = audience.left_out(rule, languages, now, rounds_of(self.tx.connection, campaign_id)).label("reason")
         spoken = audience.language(rule, languages).label("spoken")
         turn = [CONTACT.c.id.in_(people_of(dated))] if dated else []
         people = select(reason, spoken).where(audience.inside(rule, self._ends(rule)), *turn).subquery()
@@ -115,7 +113,7 @@ class SqlAudienceBook(Repository):
         limit: int,
     ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
-        rounds = self._rounds(campaign_id)
+        rounds = rounds_of(self.tx.connection, campaign_id)
         who = audience.eligible(rule, languages, now, self._ends(rule), rounds) & (CONTACT.c.id > after)
         some = select(CONTACT.c.id).where(who).order_by(CONTACT.c.id).limit(limit).subquery()
         last, count = self.tx.connection.execute(select(func.max(some.c.id), func.count())).one()
@@ -153,11 +151,6 @@ class SqlAudienceBook(Repository):
         rows = self.tx.connection.execute(_AGREED, {"beyond": beyond, "most": limit}).all()
         numbers = (self.tx.keyring.open(row.msisdn_ct, "contact", row.id, "msisdn") for row in rows)
         return tuple(Listed(person, number) for person, number in zip(self._people(rows), numbers, strict=True))
-
-    def _rounds(self, campaign_id: str) -> Sequence[str]:
-        """Return the ids of the series that a campaign is a round of, its own among them."""
-        first = self.tx.connection.execute(_FIRST, {"of_campaign": campaign_id}).scalar() if campaign_id else None
-        return self.tx.connection.execute(_ROUNDS, {"first": first}).scalars().all() if first else ()
 
     def _ends(self, rule: AudienceRule) -> audience.Ends:
         ids = sorted({line.campaign for line in rule.past if line.did.endswith("answered")})

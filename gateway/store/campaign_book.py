@@ -3,28 +3,43 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from gateway.campaigns.audience import from_facts
 from gateway.campaigns.campaign import MAY_SEND, Content
 from gateway.campaigns.plan import from_facts as plan_of
+from gateway.delivery.life import RANK, WITH_US
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow
+from gateway.ports.campaign_book import Batch, CampaignRow
 from gateway.ports.outbox import Outgoing
 from gateway.store import audience
-from gateway.store.campaign_notes import SqlCampaignNotes
+from gateway.store.campaign_notes import SqlCampaignNotes, rounds_of
 from gateway.store.inserting import insert_new
 from gateway.store.outbox import new_row
 from gateway.store.schema.columns import word
-from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
+from gateway.store.schema.sending import CAMPAIGN, DELIVERY_ATTEMPT, OUTBOX, RECIPIENT
 from gateway.store.schema.talk import CONTACT
 
 COLUMNS = tuple(field.name for field in fields(CampaignRow))
-LIFE_WITHOUT_END = timedelta(days=1)
 STATISTICS_FROM = 1_000  # rows at once after which PostgreSQL must look at the table again to choose good plans
 
 _BY_ID = select(CAMPAIGN).where(CAMPAIGN.c.id == bindparam("campaign_id"))
@@ -35,25 +50,12 @@ _SAVE = update(CAMPAIGN).where(
 _OURS = OUTBOX.c.campaign_id == bindparam("of_campaign")
 _PAUSED = and_(_OURS, OUTBOX.c.state == "held", OUTBOX.c.reason.in_(("paused", "night")))
 _OVERSLEPT = and_(_OURS, OUTBOX.c.state.in_(("queued", "wait_retry")), OUTBOX.c.not_after <= bindparam("now"))
-_HELD_BACK = and_(or_(_PAUSED, _OVERSLEPT), OUTBOX.c.copies == 0)
-_PLAN_AGAIN = (
-    update(RECIPIENT)
-    .where(
-        RECIPIENT.c.campaign_id == bindparam("of_campaign"),
-        RECIPIENT.c.contact_id.in_(select(OUTBOX.c.contact_id).where(_HELD_BACK)),
-    )
-    .values(state="planned")
-)
-_TAKE_BACK = delete(OUTBOX).where(_HELD_BACK)
+_QUEUED = and_(_OURS, OUTBOX.c.state.in_(("queued", "wait_retry")))
+_NEVER_LEFT = OUTBOX.c.copies == 0
+_HELD_BACK = and_(or_(_PAUSED, _OVERSLEPT), _NEVER_LEFT)
+_NOT_CLAIMED = and_(or_(_PAUSED, _QUEUED), _NEVER_LEFT)
 _DOUBT_AGAIN = (
     update(OUTBOX).where(_PAUSED).values(state="ambiguous", not_before=bindparam("now"), moved_at=bindparam("now"))
-)
-_PLANNED = (
-    select(RECIPIENT.c.contact_id, RECIPIENT.c.language)
-    .where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned"))
-    .order_by(RECIPIENT.c.contact_id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
 _RELEASED = (
     update(RECIPIENT)
@@ -63,10 +65,13 @@ _RELEASED = (
 _LEFT = select(func.count()).where(
     RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned")
 )
-_STATE = select(CAMPAIGN.c.state).where(CAMPAIGN.c.id == bindparam("campaign_id"))
-_GONE = (
-    select(OUTBOX.c.language, func.sum(OUTBOX.c.segments)).where(_OURS, OUTBOX.c.copies > 0).group_by(OUTBOX.c.language)
+_COSTS = or_(OUTBOX.c.copies > 0, OUTBOX.c.state.in_(sorted(WITH_US)))
+_GONE = select(OUTBOX.c.language, func.sum(OUTBOX.c.segments)).where(_OURS, _COSTS).group_by(OUTBOX.c.language)
+_LAST_ATTEMPT = (
+    select(func.max(DELIVERY_ATTEMPT.c.ended_at)).join(OUTBOX, OUTBOX.c.id == DELIVERY_ATTEMPT.c.outbox_id).where(_OURS)
 )
+# Two broadcasts that are released at once to one person do not see each other's texts; the number is any free one.
+_ALONE = text("SELECT pg_advisory_xact_lock(7243913)")
 _STATES = (
     select(OUTBOX.c.state, func.count())
     .where(OUTBOX.c.campaign_id == bindparam("of_campaign"))
@@ -97,42 +102,44 @@ class SqlCampaignBook(SqlCampaignNotes):
         """Store a new campaign."""
         self.tx.connection.execute(insert(CAMPAIGN), _values(campaign))
 
-    def get(self, campaign_id: str) -> CampaignRow | None:
-        """Return a campaign."""
-        row = self.tx.connection.execute(_BY_ID, {"campaign_id": campaign_id}).first()
+    def get(self, campaign_id: str, *, lock: bool = False) -> CampaignRow | None:
+        """Return a campaign; ``lock``: nobody else changes it until this transaction ends."""
+        query = _BY_ID.with_for_update() if lock else _BY_ID
+        row = self.tx.connection.execute(query, {"campaign_id": campaign_id}).first()
         return _campaign(row) if row is not None else None
 
     def save(self, campaign: CampaignRow) -> CampaignRow:
-        """Store a changed campaign (version must match, else Conflict); return it with the next version.
-
-        When it runs, people whose text its pause held back are planned again, for a new hour.
-        """
+        """Store a changed campaign (version must match, else Conflict); return it with the next version."""
         saved = replace(campaign, version=campaign.version + 1)
         known = {"campaign_id": campaign.id, "known_version": campaign.version}
         if self.tx.connection.execute(_SAVE, {**_values(saved), **known}).rowcount == 0:
             raise Conflict
-        if saved.state in MAY_SEND:
-            self.take_back(saved.id, self.tx.clock.now())
         return saved
 
-    def take_back(self, campaign_id: str, now: datetime) -> int:
+    def take_back(self, campaign_id: str, now: datetime, *, queued: bool = False) -> int:
         """Plan again whom a pause or the night has kept a text from that never left; return how many.
 
-        A text of which a copy may have arrived is in doubt again, and never sent twice.
+        ``queued``: also whose text waits to be claimed. A text of which a copy may have arrived is in doubt again, and
+        never sent twice.
         """
-        known = {"of_campaign": campaign_id, "now": now}
-        planned = self.tx.connection.execute(_PLAN_AGAIN, known).rowcount
-        for statement in (_TAKE_BACK, _DOUBT_AGAIN):
+        known, kept = {"of_campaign": campaign_id, "now": now}, _NOT_CLAIMED if queued else _HELD_BACK
+        planned = self.tx.connection.execute(_plan_again(kept), known).rowcount
+        for statement in (delete(OUTBOX).where(kept), _DOUBT_AGAIN):
             self.tx.connection.execute(statement, known)
         return planned
 
-    def state(self, campaign_id: str) -> str | None:
-        """Return the state of a campaign alone: asked right before a request is written."""
-        found: str | None = self.tx.connection.execute(_STATE, {"campaign_id": campaign_id}).scalar()
+    def alone(self) -> None:
+        """Let no other transaction release, or let anything go, until this one ends."""
+        if self.tx.postgres:  # SQLite has one writer anyway
+            self.tx.connection.execute(_ALONE)
+
+    def last_attempt(self, campaign_id: str) -> datetime | None:
+        """Return when the last text of a campaign was handed over; None while none was."""
+        found: datetime | None = self.tx.connection.execute(_LAST_ATTEMPT, {"of_campaign": campaign_id}).scalar()
         return found
 
     def segments_gone(self, campaign_id: str) -> Mapping[str, int]:
-        """Return the segments that have left or are about to, by language."""
+        """Return the segments that have left, may have, or are about to, by language."""
         rows = self.tx.connection.execute(_GONE, {"of_campaign": campaign_id})
         return {language: int(segments) for language, segments in rows}
 
@@ -146,17 +153,20 @@ class SqlCampaignBook(SqlCampaignNotes):
         query = _ALL.where((CAMPAIGN.c.state == "running") | ((CAMPAIGN.c.state == "scheduled") & starts))
         return tuple(_campaign(row) for row in self.tx.connection.execute(query))
 
-    def release(
-        self, campaign: CampaignRow, now: datetime, limit: int, new_ids: tuple[str, ...], segments: Mapping[str, int]
-    ) -> int:
-        """Move up to ``limit`` planned recipients to the outbox, one new id each; return how many."""
-        most = min(limit, len(new_ids))
-        people = self.tx.connection.execute(_PLANNED, {"of_campaign": campaign.id, "most": most}).all()
+    def release(self, campaign: CampaignRow, batch: Batch, new_ids: Sequence[str]) -> int:
+        """Move a planned recipient to the outbox for each new id; return how many.
+
+        Who had another broadcast too lately is among them, with a text that is never sent.
+        """
+        self.alone()
+        rounds = rounds_of(self.tx.connection, campaign.id) if batch.rested_since else ()
+        planned = {"of_campaign": campaign.id, "most": len(new_ids)}
+        people = self.tx.connection.execute(_planned(batch.rested_since, rounds), planned).all()
         if not people:
             return 0
         released = [{"of_campaign": campaign.id, "of_contact": person.contact_id} for person in people]
         self.tx.connection.execute(_RELEASED, released)
-        count = insert_new(self.tx.connection, OUTBOX, _texts(campaign, now, people, new_ids, segments))
+        count = insert_new(self.tx.connection, OUTBOX, _texts(campaign, batch, people, new_ids))
         if count >= STATISTICS_FROM and self.tx.postgres:
             self.tx.connection.execute(text("ANALYZE outbox"))
         return count
@@ -200,29 +210,44 @@ def _refusal(row: Row[Any], standing: str | None) -> str | None:
     return next((reason for reason, holds in reasons.items() if holds), standing)
 
 
+def _plan_again(kept: ColumnElement[bool]) -> Update:
+    whose = RECIPIENT.c.contact_id.in_(select(OUTBOX.c.contact_id).where(kept))
+    return update(RECIPIENT).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), whose).values(state="planned")
+
+
+def _planned(since: datetime | None, rounds: Sequence[str]) -> Select[tuple[str, str, bool]]:
+    """Return the query of the next people: contact, language, and whether they had another broadcast too lately."""
+    lately = literal(False) if since is None else audience.messaged_since(since, rounds, RECIPIENT.c.contact_id)
+    return (
+        select(RECIPIENT.c.contact_id, RECIPIENT.c.language, lately.label("lately"))
+        .where(RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned"))
+        .order_by(RECIPIENT.c.contact_id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
 def _texts(
-    campaign: CampaignRow,
-    now: datetime,
-    people: Sequence[Row[Any, Any]],
-    new_ids: Sequence[str],
-    segments: Mapping[str, int],
+    campaign: CampaignRow, batch: Batch, people: Sequence[Row[Any]], new_ids: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Return outbox rows without a body: their text is read from the campaign when they are claimed."""
     digests = {language: sha256(text.encode()).hexdigest() for language, text in campaign.texts.items()}
-    until = campaign.not_after or now + LIFE_WITHOUT_END
+    now = batch.now
     pattern = Outgoing(
-        "", "", "broadcast", "broadcasts", campaign.channel, "", None, now, now, until, campaign_id=campaign.id
+        "", "", "broadcast", "broadcasts", campaign.channel, "", None, now, now, batch.until, campaign_id=campaign.id
     )
-    common = new_row(pattern, None)
+    common = {**new_row(pattern, None), "reason": None, "settled_at": None}
+    kept_back = {"state": "suppressed", "rank": RANK["suppressed"], "reason": "messaged_lately", "settled_at": now}
     return [
         {
             **common,
+            **(kept_back if person.lately else {}),
             "id": new_id,
             "idempotency_key": f"broadcast:{campaign.id}:{person.contact_id}",
             "contact_id": person.contact_id,
             "language": person.language,
             "text_sha256": digests.get(person.language),
-            "segments": segments.get(person.language, 1),
+            "segments": batch.segments.get(person.language, 1),
         }
         for person, new_id in zip(people, new_ids, strict=False)
     ]

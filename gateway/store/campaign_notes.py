@@ -1,8 +1,9 @@
 """What stands beside a campaign: what each edit said, dates that messages go by, how far it is planned."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
 
 from gateway.campaigns.plan import Dated
 from gateway.ports.campaign_book import Edition
@@ -10,7 +11,7 @@ from gateway.store.campaign_results import SqlCampaignResults
 from gateway.store.inserting import insert_or_replace
 from gateway.store.schema.broadcasting import CAMPAIGN_EDITION, CONTACT_DATE
 from gateway.store.schema.columns import word
-from gateway.store.schema.sending import RECIPIENT
+from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
 
 _EDITION = tuple(Edition.__dataclass_fields__)
 _EDITIONS = (
@@ -21,10 +22,23 @@ _EDITIONS = (
 _FORGET_DATE = delete(CONTACT_DATE).where(
     CONTACT_DATE.c.contact_id == bindparam("of_contact"), CONTACT_DATE.c.of == bindparam("of_kind")
 )
-_FORGET_PLANNED = delete(RECIPIENT).where(
-    RECIPIENT.c.campaign_id == bindparam("of_campaign"), RECIPIENT.c.state == word("planned")
+_FORGET = delete(RECIPIENT).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
+_FORGET_PLANNED = _FORGET.where(RECIPIENT.c.state == word("planned"))
+_WAITING = select(OUTBOX.c.contact_id).where(
+    OUTBOX.c.campaign_id == bindparam("of_campaign"),
+    OUTBOX.c.state.in_(("queued", "wait_retry")),
+    OUTBOX.c.copies == 0,
 )
 _PLANNED_UNTIL = select(func.max(RECIPIENT.c.contact_id)).where(RECIPIENT.c.campaign_id == bindparam("of_campaign"))
+
+_FIRST = select(func.coalesce(CAMPAIGN.c.series, CAMPAIGN.c.id)).where(CAMPAIGN.c.id == bindparam("of_campaign"))
+_ROUNDS = select(CAMPAIGN.c.id).where(or_(CAMPAIGN.c.id == bindparam("first"), CAMPAIGN.c.series == bindparam("first")))
+
+
+def rounds_of(connection: Connection, campaign_id: str) -> Sequence[str]:
+    """Return the ids of the series that a campaign is a round of, its own among them."""
+    first = connection.execute(_FIRST, {"of_campaign": campaign_id}).scalar() if campaign_id else None
+    return connection.execute(_ROUNDS, {"first": first}).scalars().all() if first else ()
 
 
 def people_of(dated: Dated) -> Select[tuple[str]]:
@@ -60,9 +74,12 @@ class SqlCampaignNotes(SqlCampaignResults):
         self.tx.connection.execute(_FORGET_PLANNED, {"of_campaign": campaign_id})
 
     def forget_undue(self, campaign_id: str, dated: Dated) -> None:
-        """Forget who is written down for a campaign, not released, and whose date is not within ``dated`` any more."""
-        undue = _FORGET_PLANNED.where(RECIPIENT.c.contact_id.not_in(people_of(dated)))
-        self.tx.connection.execute(undue, {"of_campaign": campaign_id})
+        """Forget whoever waits for a campaign, planned or released, and has no date within ``dated`` any more."""
+        known, due = {"of_campaign": campaign_id}, people_of(dated)
+        waiting = _WAITING.where(OUTBOX.c.contact_id.not_in(due))
+        self.tx.connection.execute(_FORGET.where(RECIPIENT.c.contact_id.in_(waiting)), known)
+        self.tx.connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(waiting.with_only_columns(OUTBOX.c.id))), known)
+        self.tx.connection.execute(_FORGET_PLANNED.where(RECIPIENT.c.contact_id.not_in(due)), known)
 
     def planned_until(self, campaign_id: str) -> str:
         """Return the last contact id that is written down for a campaign; empty when there is none."""

@@ -20,7 +20,7 @@ from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
 
 MAY_HAVE_ARRIVED = frozenset({"accepted", "ambiguous"})
-ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
+ATTEMPT_FIELDS = tuple(name for name in Attempt.__dataclass_fields__ if name != "partly")
 OUTGOING_FIELDS = tuple(Outgoing.__dataclass_fields__)
 
 WAITING = OUTBOX.c.state.in_([word(state) for state in ("queued", "wait_retry", "ambiguous")])
@@ -185,7 +185,7 @@ class SqlClaims(Repository):
             {
                 "outbox_id": attempt.outbox_id,
                 "by_claim": attempt.claim_no,
-                "arrived": int(attempt.outcome in MAY_HAVE_ARRIVED),
+                "arrived": int(attempt.outcome in MAY_HAVE_ARRIVED or attempt.partly),
             }
             for attempt in attempts
         ]

@@ -119,7 +119,8 @@ def tally(gateway: Gateway, campaign: str) -> dict[str, int]:
 def state(gateway: Gateway, campaign: str) -> str | None:
     """Return where the broadcast stands."""
     with gateway.outside.store.reading() as work:
-        return work.campaigns.state(campaign)
+        row = work.campaigns.get(campaign)
+    return row.state if row is not None else None
 
 
 def settle_first(gateway: Gateway) -> None:

@@ -54,7 +54,7 @@ def settle(bench: StoreBench, people: int = 80) -> Population:
         for campaign in CAMPAIGNS:
             rule = json.dumps(AudienceRule().as_facts())
             work.campaigns.add(
-                CampaignRow(campaign, campaign, "finished", {"lo": "x"}, rule, "simulator", None, None, "kham", NOON)
+                CampaignRow(campaign, campaign, "finished", {"lo": "x"}, rule, "simulator", None, "kham", NOON)
             )
         for number in range(people):
             contact_id = work.people.lock(f"+85620555{number:05}", NOON).id

@@ -106,7 +106,7 @@ def test_a_round_that_nobody_approved_has_no_next(house: House) -> None:
     with house.writing() as work:
         row = work.campaigns.get(campaign)
         assert row is not None
-        work.campaigns.save(replace(row, state="running", texts={"en": "Nobody approved this"}, planned_at=MORNING))
+        work.campaigns.save(replace(row, state="running", texts={"en": "Nobody approved this"}))
     whole_day(house, 4)
     with house.reading() as work:
         assert len(work.campaigns.list()) == 1 and not house.alpha.sent

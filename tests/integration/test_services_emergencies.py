@@ -3,19 +3,24 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.plan import Drip, Plan
 from gateway.errors import Conflict
+from gateway.ports.channel import SendResult
 from gateway.services.campaign_rows import plan_of
-from tests.integration.test_services_broadcasts import arrive, round_of, state_of, tally
+from tests.integration.test_services_broadcasts import RULE, arrive, round_of, state_of, tally
 from tests.integration.test_services_schedule import running
-from tests.support.gateway_in_process import DISTRICT, PROVINCE, House, open_house
+from tests.support.gateway_in_process import DISTRICT, PROVINCE, House, beside, open_house
 
 MIDNIGHT = datetime(2026, 11, 27, 17, tzinfo=UTC)
 HERE = frozenset({DISTRICT})
 WEEK = timedelta(days=7)
+FLOOD = {"en": "The water rises. Go to high ground."}
+TODAY = Plan(emergency=True, not_after=MIDNIGHT + timedelta(hours=20))
 
 
 @pytest.fixture
@@ -182,10 +187,71 @@ def test_pressed_twice_it_is_asked_for_once_and_approved_once(house: House) -> N
     with house.reading() as work:
         assert len(work.campaigns.list()) == 1, "nothing is left lying about"
     second = broadcasts.copy(first, "cem")
-    broadcasts.submit(second, "cem")
+    with pytest.raises(Conflict, match="on its way already"):
+        broadcasts.submit(second, "cem")
     broadcasts.approve(first, "bob", broadcasts.preview(first).content_hash)
     with pytest.raises(Conflict, match="on its way already"):
-        broadcasts.approve(second, "bob", broadcasts.preview(second).content_hash)
+        broadcasts.submit(second, "cem")
+
+
+def test_two_who_press_at_the_same_moment_ask_for_one(house: House) -> None:
+    house.people(2)
+    broadcasts = house.gateway.broadcasts
+    one, two = (broadcasts.draft("Flood", FLOOD, RULE, None, name, plan=TODAY) for name in ("ann", "cem"))
+    refused: list[str] = []
+
+    def also(point: str) -> None:
+        if point == "before-commit" and not refused:
+            refused.append("tried")
+            press = Thread(target=pressed)
+            press.start()
+            press.join(1)
+            presses.append(press)
+
+    def pressed() -> None:
+        try:
+            broadcasts.submit(two, "cem")
+        except Conflict as conflict:
+            refused.append(str(conflict))
+
+    presses: list[Thread] = []
+    with beside(house, also) as other:
+        other.gateway.broadcasts.submit(one, "ann")
+        presses[0].join(20)
+    assert refused == ["tried", "The same text is on its way already."]
+
+
+def test_it_does_not_repeat_wait_for_dates_or_last_for_days(house: House) -> None:
+    later = house.clock.now() + timedelta(days=2)
+    for plan in (
+        Plan("weekly", emergency=True),
+        Plan(drip=Drip("return", 1), not_after=later, emergency=True),
+        Plan(not_after=later, emergency=True),
+    ):
+        with pytest.raises(Conflict, match="sent once, and within a day"):
+            house.gateway.broadcasts.draft("Flood", FLOOD, RULE, later, "ann", plan=plan)
+    endless = house.gateway.broadcasts.draft("Flood", FLOOD, RULE, None, "ann", plan=Plan(emergency=True))
+    house.people(1)
+    with pytest.raises(Conflict, match="sent once, and within a day"):
+        house.gateway.broadcasts.submit(endless, "ann")
+
+
+def test_what_waits_does_not_leave_at_night_once_its_disaster_has_ended(house: House) -> None:
+    numbers = house.people(5)
+    disaster = declared(house)
+    campaign = released(house)
+    house.alpha.by_number = dict.fromkeys(numbers, SendResult("temporary"))
+    round_of(house)
+    assert tally(house, campaign) == {"wait_retry": 5}
+    house.gateway.disasters.end(disaster, "desk")
+    house.alpha.by_number.clear()
+    house.alpha.sent.clear()
+    house.clock.forward(minutes=30)
+    round_of(house)
+    assert tally(house, campaign) == {"planned": 5} and not house.alpha.sent
+    house.clock.forward(hours=9)
+    round_of(house)
+    assert len(house.alpha.sent) == 5, "in the morning it does"
 
 
 def test_one_that_was_forgotten_for_a_day_is_not_released_any_more(house: House) -> None:

@@ -9,7 +9,7 @@ import pytest
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow
+from gateway.ports.campaign_book import Batch, CampaignRow
 from gateway.ports.outbox import Attempt, Ended, Settlement
 from tests.integration.conftest import NOON, StoreBench
 from tests.integration.test_store_caseload import case
@@ -32,12 +32,10 @@ def campaign(**changed: object) -> CampaignRow:
         json.dumps(RULE.as_facts()),
         "simulator",
         None,
-        NOON + DAY,
         "kham",
         NOON,
         approved_by="noy",
         approved_hash=read,
-        rate=10,
     )
     return replace(row, **changed)  # type: ignore[arg-type] # fields of CampaignRow
 
@@ -66,7 +64,8 @@ def planned(bench: StoreBench, limit: int = 100) -> int:
 def released(bench: StoreBench, limit: int = 100) -> int:
     with bench.store.writing() as work:
         ids = tuple(bench.chance.new_id() for _ in range(limit))
-        return work.campaigns.release(campaign(), bench.clock.now(), limit, ids, {"lo": 2, "en": 1})
+        batch = Batch(bench.clock.now(), bench.clock.now() + DAY, {"lo": 2, "en": 1})
+        return work.campaigns.release(campaign(), batch, ids)
 
 
 def running(bench: StoreBench, people: int = 3) -> None:
@@ -86,7 +85,7 @@ def test_a_campaign_comes_back_changes_and_notices_another_hand(bench: StoreBenc
     with bench.store.writing() as work:
         work.campaigns.add(campaign())
         assert work.campaigns.get("k1") == campaign() and work.campaigns.get("k2") is None
-        saved = work.campaigns.save(campaign(name="Papers", planned_at=NOON))
+        saved = work.campaigns.save(campaign(name="Papers", first_passed_at=NOON, paused_for="budget"))
         assert saved.version == 1 and work.campaigns.get("k1") == saved
     with pytest.raises(Conflict), bench.store.writing() as work:
         work.campaigns.save(campaign())
@@ -224,6 +223,7 @@ def test_what_a_pause_held_back_is_planned_again_when_the_campaign_goes_on(bench
     bench.clock.move(2 * DAY)
     with bench.store.writing() as work:
         work.campaigns.save(replace(paused, state="running"))
+        work.campaigns.take_back("k1", bench.clock.now())
     assert tally(bench) == {"ambiguous": 1, "planned": 3}, "one slept past its hour, one may have arrived"
     assert released(bench) == 3
 

@@ -46,7 +46,7 @@ PLANS = {
     "left": (campaign_book._LEFT, "ix_recipient_planned (campaign_id=? AND state=?)"),
     "answer": (campaign_results._REPLY_FLOW, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "receipt": (outbox._BY_PROVIDER, "ix_outbox_provider (provider_id=?)"),
-    "release": (campaign_book._PLANNED, "ix_recipient_planned (campaign_id=? AND state=?)"),
+    "release": (campaign_book._planned(None, ()), "ix_recipient_planned (campaign_id=? AND state=?)"),
     "tally": (campaign_book._STATES, "ix_outbox_campaign (campaign_id=?)"),
     "due steps": (case_steps._DUE, "ix_escalation_due (due_at<?)"),
     "open case": (caseload._OPEN_OF, "ix_cases_contact_id_opened_at (contact_id=?)"),

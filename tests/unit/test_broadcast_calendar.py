@@ -27,7 +27,7 @@ def event(repeats: Repeats, starts_at: datetime = FIRST, until: datetime = FIRST
 
 def row(plan: Plan, starts_at: datetime = FIRST) -> CampaignRow:
     return CampaignRow(
-        "c1", "Market", "scheduled", {"en": "x"}, "{}", "simulator", starts_at, None, "ann", FIRST - DAY,
+        "c1", "Market", "scheduled", {"en": "x"}, "{}", "simulator", starts_at, "ann", FIRST - DAY,
         plan=as_json(plan),
     )  # fmt: skip
 

@@ -10,7 +10,6 @@ from gateway.campaigns.pacing import (
     VIENTIANE,
     PacingSettings,
     QuietHours,
-    after_first,
     ends_at,
     not_before,
 )
@@ -75,11 +74,3 @@ def test_nothing_ever_leaves_in_quiet_hours(start: datetime, total: int, rate: f
 def test_a_rate_of_nothing_is_a_fault() -> None:
     with pytest.raises(Defect):
         not_before(lao(23, 12), 1, 0, SETTINGS)
-
-
-@pytest.mark.parametrize(
-    ("settled", "failed", "minutes", "verdict"),
-    [(10, 0, 1, "wait"), (50, 10, 1, "go"), (50, 11, 1, "pause"), (11, 11, 0, "pause"), (10, 0, 5, "go")],
-)
-def test_the_fate_of_the_first_fifty_decides(settled: int, failed: int, minutes: int, verdict: str) -> None:
-    assert after_first(50, settled, failed, timedelta(minutes=minutes), SETTINGS) == verdict

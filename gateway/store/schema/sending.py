@@ -144,23 +144,24 @@ CAMPAIGN = Table(
     text("rule"),
     text("channel"),
     maybe_instant("starts_at"),
-    maybe_instant("not_after"),
     text("author"),
     instant("created_at"),
     maybe_text("submitted_by"),
     maybe_text("approved_by"),
     maybe_text("approved_hash"),
     text("purpose"),
-    Column("rate", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    maybe_instant("planned_at"),
     maybe_instant("finished_at"),
     text("plan", server_default="{}"),
     maybe_text("series"),
     Column("kept", Boolean, nullable=False, server_default=false()),
+    maybe_instant("first_passed_at"),
+    Column("seen_gone", Integer, nullable=False, server_default="0"),
+    Column("seen_failed", Integer, nullable=False, server_default="0"),
+    maybe_text("paused_for"),
     Index(None, "state"),
 )
-"""``series``: the broadcast of which this is a later round. ``kept``: prepared for the next time."""
+"""What the columns from ``kept`` on hold is said at gateway.ports.campaign_book."""
 
 RECIPIENT = Table(
     "recipient",
