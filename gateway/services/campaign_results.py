@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gateway.campaigns.audience import told
 from gateway.delivery.life import FAILURES
 from gateway.ports.campaign_book import Fate
 from gateway.ports.unit_of_work import UnitOfWork
@@ -95,11 +96,14 @@ def merge_few(people: Mapping[str, int]) -> dict[str, str]:
 
 
 def reasons_of(fates: Iterable[Fate], states: Iterable[str]) -> Mapping[str, int]:
-    """Count people by the reason of their state, or by the state where there is none; the most frequent first."""
+    """Count people by the reason of their state, or by the state where there is none; the most frequent first.
+
+    As in every count, what touches a case is one reason.
+    """
     wanted, reasons = frozenset(states), Counter[str]()
     for fate in fates:
         if fate.state in wanted:
-            reasons[fate.reason or fate.state] += fate.people
+            reasons[told(fate.reason or fate.state)] += fate.people
     return dict(reasons.most_common())
 
 

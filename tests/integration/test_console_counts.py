@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import Drip, Plan
@@ -10,6 +11,8 @@ from gateway.services.audience import Audience
 from gateway.web.app import FrontDoor, create_app
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
+from tests.support.cases import report
+from tests.support.command_line import CommandLine
 from tests.support.console import SIMULATED, Person, words_of
 
 
@@ -59,6 +62,19 @@ def test_progress_and_results_tell_no_small_figure_of_those_left_out(
     for path in (page, f"{page}/progress", f"{page}/results"):
         shown = words_of(manager.get(path).text)
         assert "left out <5" in shown and "left out 1" not in shown and "delivered 4" in shown, path
+
+
+def test_results_do_not_tell_who_has_a_case(
+    manager: Person, approver: Person, gateway: Gateway, tmp_path: Path
+) -> None:
+    page = scheduled(manager, approver)
+    gateway.broadcasts.release_due()
+    report(gateway, phone="042")
+    shown = words_of(manager.get(f"{page}/results").text)
+    assert "Why they were left out not to be written to now <5" in shown and "case" not in shown
+    printed = CommandLine(tmp_path)("campaign", "results", page.rpartition("/")[2]).out
+    assert ["left_out", "protected", "<5"] in [line.split() for line in printed.splitlines()]
+    assert "case" not in printed
 
 
 def test_message_and_check_count_the_people_who_would_be_planned(

@@ -58,6 +58,12 @@ def test_reasons_are_counted_by_reason_and_by_state_where_there_is_none() -> Non
     assert reasons_of(fates, {"failed", "expired"}) == {"refused": 5, "expired": 1}
 
 
+def test_what_touches_a_case_is_one_reason_among_those_left_out() -> None:
+    reasons = ("open_case", "unsafe", "dead_number", "opted_out")
+    fates = [Fate("a", "lo", "suppressed", reason, 2) for reason in reasons]
+    assert reasons_of(fates, KEPT_BACK) == {"protected": 6, "opted_out": 2}
+
+
 def test_what_is_held_waits_and_is_not_left_out() -> None:
     assert "held" not in KEPT_BACK and KINDS["held"] == "waiting"
 
