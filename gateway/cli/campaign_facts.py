@@ -1,9 +1,12 @@
 """What the command line says of a broadcast: a line of the list, and everything an approver must see."""
 
+from collections.abc import Mapping
+
 import click
 
 from gateway.campaigns.audience import PROTECTED
 from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.services.campaign_progress import read
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign
 from gateway.wiring import Gateway
@@ -29,7 +32,7 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
     preview = gateway.broadcasts.preview(campaign_id)
     row, content = preview.row, as_campaign(preview.row).content
     with gateway.outside.store.reading() as work:
-        tally = dict(work.campaigns.tally(row.id))
+        tally = work.campaigns.tally(row.id)
     return {
         **short(row),
         "texts": dict(row.texts),
@@ -42,8 +45,14 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
         "audience": content.audience.as_facts(),
         "plan": content.plan.as_facts(),
         "content_hash": preview.content_hash,
-        "tally": tally,
+        "tally": tally_of(tally),
     }
+
+
+def tally_of(tally: Mapping[str, int]) -> dict[str, object]:
+    """Return people by what became of their text; a small figure of those left out is hidden."""
+    counts = read(tally).counts
+    return {kind: few(count) if kind == "left_out" else count for kind, count in counts.items() if count}
 
 
 def left_out(reach: Reach) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from gateway.cli.campaign import known
-from gateway.cli.campaign_facts import preview_of, short, show_facts
+from gateway.cli.campaign_facts import preview_of, short, show_facts, tally_of
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.integrations.calendars.broadcasts import as_icalendar
@@ -14,6 +14,7 @@ from gateway.ports.audience_book import Person
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.audience import Audience
 from gateway.services.campaign_calendar import CampaignCalendar
+from gateway.services.campaign_progress import read
 from gateway.services.campaign_results import Results, Share, few, results_of
 from gateway.services.campaign_rows import audience_of
 from gateway.services.reader_places import read_by
@@ -58,10 +59,10 @@ def list_campaigns(as_json: bool) -> None:
         rows = [(row, work.campaigns.tally(row.id)) for row in work.campaigns.list()]
     if as_json:
         for row, tally in rows:
-            json_line({**short(row), "tally": dict(tally)})
+            json_line({**short(row), "tally": tally_of(tally)})
         return
     columns(
-        ([row.name, row.state, local(row.starts_at, zone), str(sum(tally.values())), row.id] for row, tally in rows),
+        ([row.name, row.state, local(row.starts_at, zone), str(read(tally).total), row.id] for row, tally in rows),
         ("name", "state", "leaves", "people", "id"),
     )
 
@@ -113,7 +114,7 @@ def results(campaign_id: str, as_json: bool) -> None:
     )
     for name in ("failures", "unknown", "left_out"):
         for why, count in getattr(found, name).items():
-            click.echo(f"{name:<9} {why:<18} {few(count)}")
+            click.echo(f"{name:<9} {why or 'others':<18} {few(count)}")
     click.echo(f"answered  {few(found.answered)}")
 
 
@@ -159,7 +160,7 @@ def walk(audience: Audience, row: CampaignRow, most: int) -> Iterator[Person]:
 def facts_of(found: Results) -> dict[str, Any]:
     """Return results as plain values, each figure as it may be shown."""
     reasons = {
-        name: {why: few(count) for why, count in getattr(found, name).items()}
+        name: {why or "others": few(count) for why, count in getattr(found, name).items()}
         for name in ("failures", "unknown", "left_out")
     }
     return {

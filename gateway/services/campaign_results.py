@@ -9,12 +9,13 @@ from gateway.campaigns.audience import told
 from gateway.delivery.life import FAILURES
 from gateway.ports.campaign_book import Fate
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.campaign_progress import KINDS
 
 FEW: Final = 5
 """A figure below it says too much about too few people: it is shown together with others, or as "<5"."""
 ELSEWHERE: Final = ""
 IN_DOUBT: Final = frozenset({"unknown", "no_receipt"})
-KEPT_BACK: Final = frozenset({"suppressed"})
+KEPT_BACK: Final = frozenset(state for state, kind in KINDS.items() if kind == "left_out")
 """Left out for good; what is held may still leave."""
 
 
@@ -58,15 +59,18 @@ def results_of(work: UnitOfWork, campaign_id: str) -> Results:
         shares(fates, "language"),
         reasons_of(fates, FAILURES),
         reasons_of(fates, IN_DOUBT),
-        reasons_of(fates, KEPT_BACK),
+        together(reasons_of(fates, KEPT_BACK)),
         work.campaigns.answered(campaign_id),
     )
 
 
 def shares(fates: Iterable[Fate], by: Literal["district", "language"]) -> tuple[Share, ...]:
-    """Return delivered of all for each place or language, largest first; those of too few people are put together."""
+    """Return delivered of all for each place or language, largest first; those of too few people are put together.
+
+    Whoever is left out is counted nowhere, as in what is told of its progress.
+    """
     people, delivered = Counter[str](), Counter[str]()
-    for fate in fates:
+    for fate in (fate for fate in fates if fate.state not in KEPT_BACK):
         key = getattr(fate, by) or ELSEWHERE
         people[key] += fate.people
         delivered[key] += fate.people if fate.state == "delivered" else 0
@@ -105,6 +109,14 @@ def reasons_of(fates: Iterable[Fate], states: Iterable[str]) -> Mapping[str, int
         if fate.state in wanted:
             reasons[told(fate.reason or fate.state)] += fate.people
     return dict(reasons.most_common())
+
+
+def together(reasons: Mapping[str, int]) -> Mapping[str, int]:
+    """Put reasons of too few people under ELSEWHERE, so that none of several follows from their sum."""
+    merged, summed = merge_few(reasons), Counter[str]()
+    for reason, count in reasons.items():
+        summed[merged[reason] if len(reasons) > 1 else reason] += count
+    return dict(summed.most_common())
 
 
 def few(count: int) -> str:

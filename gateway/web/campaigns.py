@@ -11,8 +11,9 @@ from gateway.campaigns.campaign import LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
+from gateway.services import campaign_progress
 from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
-from gateway.web import policy, progress
+from gateway.web import policy
 from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
 from gateway.web.refusals import in_words
 from gateway.web.running import gateway
@@ -30,7 +31,9 @@ def index() -> str:
     """List every broadcast, newest first."""
     with gateway().outside.store.reading() as work:
         rows = work.campaigns.list()
-        shown = [(row, progress.read(work.campaigns.tally(row.id)) if row.state in MOVING else None) for row in rows]
+        shown = [
+            (row, campaign_progress.read(work.campaigns.tally(row.id)) if row.state in MOVING else None) for row in rows
+        ]
     return render_template("campaigns.html", campaigns=shown)
 
 
@@ -45,7 +48,7 @@ def progress_only(campaign_id: str) -> Response:
     """Answer with the progress alone, or 304 when nothing moved."""
     with gateway().outside.store.reading() as work:
         row = found(work, campaign_id)
-        tally = progress.read(work.campaigns.tally(campaign_id))
+        tally = campaign_progress.read(work.campaigns.tally(campaign_id))
     response = Response(render_template("progress.html", campaign=row, progress=tally, fragment=True))
     response.set_etag(sha256(response.get_data()).hexdigest()[:16])
     response.headers["X-Moving"] = "yes" if row.state in MOVING else "no"
@@ -95,7 +98,7 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     preview = running.broadcasts.preview(campaign_id)
     row, rule = preview.row, rule_of(preview.row)
     with running.outside.store.reading() as work:
-        tally = progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
+        tally = campaign_progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
         editions = work.campaigns.editions(campaign_id)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
@@ -111,7 +114,7 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         plan=plan_of(row),
         drip_words=drip_words,
         flow_words=flow_words,
-        begun=row.state in BEGUN and tally.total > 0,
+        begun=row.state in BEGUN and tally.begun,
         edits=edits_of(editions)[-SHOWN_EDITS:],
         steps=open_steps(row),
         texts=texts[::-1],

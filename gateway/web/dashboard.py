@@ -8,8 +8,8 @@ from gateway.ports.alarms import Alarm
 from gateway.ports.bundle_book import Move
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.caseload import Wanted
-from gateway.web import progress
-from gateway.web.progress import Progress
+from gateway.services import campaign_progress
+from gateway.services.campaign_progress import Progress
 from gateway.web.running import gateway
 from gateway.web.system import concerns
 
@@ -58,4 +58,4 @@ def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:
     """Return broadcasts that wait for somebody or are on their way."""
     with gateway().outside.store.reading() as work:
         rows = [row for row in work.campaigns.list() if row.state in IN_SIGHT][:SHOWN]
-        return [(row, progress.read(work.campaigns.tally(row.id))) for row in rows]
+        return [(row, campaign_progress.read(work.campaigns.tally(row.id))) for row in rows]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flask import Blueprint, g, render_template
 
+from gateway.services import campaign_progress
 from gateway.services.campaign_results import Share, few, results_of
 from gateway.services.campaign_rows import found, plan_of
-from gateway.web import progress
 from gateway.web.broadcast_words import flow_words
 from gateway.web.charts import Bar, bars
 from gateway.web.running import gateway
@@ -26,7 +26,7 @@ def page(campaign_id: str) -> str:
     return render_template(
         "campaign_results.html",
         campaign=row,
-        progress=progress.read(tally),
+        progress=campaign_progress.read(tally),
         ended=row.state in ("finished", "stopped"),
         districts=districts,
         languages=languages,

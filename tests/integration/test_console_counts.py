@@ -77,6 +77,23 @@ def test_results_do_not_tell_who_has_a_case(
     assert "case" not in printed
 
 
+def test_nobody_left_out_is_had_back_from_the_sums(
+    manager: Person, approver: Person, gateway: Gateway, tmp_path: Path
+) -> None:
+    page, on_a_terminal = scheduled(manager, approver), CommandLine(tmp_path)
+    gateway.broadcasts.release_due()
+    report(gateway, phone="042")
+    for path in (page, f"{page}/progress", f"{page}/results"):
+        shown = words_of(manager.get(path).text)
+        assert "4 of 4" in shown and "left out <5" in shown and "5 people" not in shown, path
+    [told] = on_a_terminal("campaign", "show", page.rpartition("/")[2], "--json").objects()
+    assert {**told["tally"], "left_out": "<5"} == told["tally"] and "suppressed" not in told["tally"]
+    [listed] = on_a_terminal("campaign", "list", "--json").objects()
+    assert listed["tally"] == told["tally"]
+    assert "left_out': '<5'" in on_a_terminal("campaign", "show", page.rpartition("/")[2]).out
+    assert on_a_terminal("campaign", "list").out.splitlines()[1].split()[-2] == "4"
+
+
 def test_message_and_check_count_the_people_who_would_be_planned(
     app: FrontDoor, manager: Person, gateway: Gateway
 ) -> None:

@@ -19,10 +19,10 @@ from gateway.contacts.consent import Ground
 from gateway.contacts.importing import State
 from gateway.ports.alarms import Kind
 from gateway.services import broadcasts
+from gateway.services.campaign_progress import KINDS
 from gateway.services.roles import ROLES
 from gateway.text.catalogue import placeholders
 from gateway.web.app import create_app
-from gateway.web.progress import KINDS
 from gateway.web.refusals import SENTENCES
 from gateway.web.words import LANGUAGES, Words, texts, visible
 from gateway.wiring import Gateway

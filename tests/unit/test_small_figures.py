@@ -4,9 +4,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.ports.campaign_book import Fate
-from gateway.services.campaign_results import ELSEWHERE, FEW, KEPT_BACK, Share, few, merge_few, reasons_of, shares
+from gateway.services.campaign_progress import KINDS, read
+from gateway.services.campaign_results import (
+    ELSEWHERE,
+    FEW,
+    KEPT_BACK,
+    Share,
+    few,
+    merge_few,
+    reasons_of,
+    shares,
+    together,
+)
 from gateway.web.charts import WIDTH, Bar, bars
-from gateway.web.progress import KINDS
 
 people = st.dictionaries(st.sampled_from([f"LA{number:04}" for number in range(30)]), st.integers(1, 40), max_size=20)
 
@@ -62,6 +72,27 @@ def test_what_touches_a_case_is_one_reason_among_those_left_out() -> None:
     reasons = ("open_case", "unsafe", "dead_number", "opted_out")
     fates = [Fate("a", "lo", "suppressed", reason, 2) for reason in reasons]
     assert reasons_of(fates, KEPT_BACK) == {"protected": 6, "opted_out": 2}
+
+
+@given(people)
+def test_no_reason_of_few_people_follows_from_the_sum_of_all(counts: dict[str, int]) -> None:
+    told = together(counts)
+    hidden = [count for count in told.values() if count < FEW]
+    assert sum(told.values()) == sum(counts.values())
+    assert not hidden or len(told) == 1, "one hidden figure is the sum less the others"
+
+
+def test_a_reason_that_stands_alone_keeps_its_name() -> None:
+    assert together({"protected": 2}) == {"protected": 2}
+    assert together({"stopped": 90, "opted_out": 12, "protected": 1}) == {"stopped": 90, ELSEWHERE: 13}
+
+
+def test_whoever_is_left_out_is_in_no_sum_beside_the_others() -> None:
+    progress = read({"delivered": 57, "planned": 2, "suppressed": 1})
+    assert (progress.done, progress.total, progress.percent) == (57, 59, 96)
+    assert read({"suppressed": 3}).begun and not read({"planned": 0}).begun
+    fates = [Fate("a", "lo", "delivered", None, 59), Fate("a", "lo", "suppressed", "open_case", 1)]
+    assert shares(fates, "district") == shares(fates[:1], "district") == (Share("a", 59, 59),)
 
 
 def test_what_is_held_waits_and_is_not_left_out() -> None:

@@ -29,15 +29,23 @@ ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 where it is not known."""
+    """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 where it is not known.
+
+    Neither counts whom it was kept from: beside the other counts that small figure would follow by subtraction.
+    """
 
     counts: Mapping[str, int]
     rate: float = 0.0
 
     @property
     def total(self) -> int:
-        """Everybody it was planned for."""
-        return sum(self.counts.values())
+        """Everybody it is for, but those left out."""
+        return sum(self.counts.values()) - self.counts["left_out"]
+
+    @property
+    def begun(self) -> bool:
+        """Whether anybody is written down for it, were it only to be left out."""
+        return any(self.counts.values())
 
     @property
     def done(self) -> int:
