@@ -8,10 +8,10 @@ import click
 from gateway.cli.campaign_facts import preview_of, show_facts
 from gateway.cli.opening import open_gateway
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.roles import MAY
+from gateway.services.roles import CAMPAIGN_STEPS, MAY
 from gateway.wiring import Gateway
 
-WRITE, APPROVE = "campaigns:write", "campaigns:approve"
+WRITE = "campaigns:write"
 Result = TypeVar("Result")
 BY = click.option("--by", required=True, metavar="NAME", help="The account that takes this step.")
 
@@ -32,7 +32,7 @@ def submit(campaign_id: str, by: str) -> None:
       gateway campaign submit ID --by manager
       gateway campaign submit "$(gateway campaign new ...)" --by manager
     """
-    take(campaign_id, by, WRITE, lambda gateway: gateway.broadcasts.submit(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["submit"], lambda gateway: gateway.broadcasts.submit(campaign_id, by))
     click.echo("submitted")
 
 
@@ -52,7 +52,7 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
     if yes and not seen:
         raise click.UsageError("--yes needs --hash, the content that was read: `gateway campaign show ID` prints it")
     gateway = open_gateway()
-    require(gateway, by, APPROVE)
+    require(gateway, by, CAMPAIGN_STEPS["approve"])
     known(gateway, campaign_id)
     if not yes:
         facts = preview_of(gateway, campaign_id)
@@ -74,7 +74,7 @@ def refuse(campaign_id: str, by: str) -> None:
       gateway campaign refuse ID --by approver
       gateway campaign refuse "$(gateway campaign new ...)" --by approver
     """
-    take(campaign_id, by, APPROVE, lambda gateway: gateway.broadcasts.refuse(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["refuse"], lambda gateway: gateway.broadcasts.refuse(campaign_id, by))
     click.echo("draft")
 
 
@@ -102,9 +102,9 @@ def schedule(campaign_id: str, by: str) -> None:
     \b
     Examples:
       gateway campaign schedule ID --by manager
-      gateway campaign schedule ID --by approver
+      gateway campaign schedule "$ID" --by manager
     """
-    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.schedule(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["schedule"], lambda gateway: gateway.broadcasts.schedule(campaign_id, by))
     click.echo("scheduled")
 
 
@@ -117,9 +117,9 @@ def pause(campaign_id: str, by: str) -> None:
     \b
     Examples:
       gateway campaign pause ID --by manager
-      gateway campaign pause ID --by approver
+      gateway campaign pause "$ID" --by manager
     """
-    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.pause(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["pause"], lambda gateway: gateway.broadcasts.pause(campaign_id, by))
     click.echo("paused")
 
 
@@ -132,9 +132,9 @@ def resume(campaign_id: str, by: str) -> None:
     \b
     Examples:
       gateway campaign resume ID --by manager
-      gateway campaign resume ID --by approver
+      gateway campaign resume "$ID" --by manager
     """
-    take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.resume(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["resume"], lambda gateway: gateway.broadcasts.resume(campaign_id, by))
     click.echo("running")
 
 
@@ -149,7 +149,7 @@ def stop(campaign_id: str, by: str) -> None:
       gateway campaign stop ID --by manager
       gateway campaign stop ID --by approver
     """
-    left = take(campaign_id, by, "campaigns", lambda gateway: gateway.broadcasts.stop(campaign_id, by))
+    left = take(campaign_id, by, CAMPAIGN_STEPS["stop"], lambda gateway: gateway.broadcasts.stop(campaign_id, by))
     click.echo(f"stopped; {left} texts had already left")
 
 

@@ -39,6 +39,16 @@ ROLES: Final[Mapping[str, Role]] = {
     "admin": Role(frozenset({"health", "settings", "accounts", "sessions", "directory", "directory:write"})),
 }
 MAY: Final[Mapping[str, frozenset[str]]] = {name: role.may for name, role in ROLES.items()}
+CAMPAIGN_STEPS: Final[Mapping[str, str]] = {
+    "submit": "campaigns:write",
+    "approve": "campaigns:approve",
+    "refuse": "campaigns:approve",
+    "schedule": "campaigns:write",
+    "pause": "campaigns:write",
+    "resume": "campaigns:write",
+    "stop": "campaigns:stop",
+}
+"""Step of a broadcast -> the permission it needs, on a page and on the command line."""
 
 READS_CASES = frozenset(name for name, role in ROLES.items() if role.cases != "none")
 SENDS = frozenset({"manager", "approver"})

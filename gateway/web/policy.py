@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from gateway.errors import Defect, Forbidden
 from gateway.services.access import Visitor
+from gateway.services.roles import CAMPAIGN_STEPS
 from gateway.web.running import gateway
 
 OPEN = "open"
@@ -39,13 +40,7 @@ POLICY: Mapping[str, str] = {
     "campaigns.index": "campaigns",
     "campaigns.page": "campaigns",
     "campaigns.progress": "campaigns",
-    "campaigns.submit": "campaigns:write",
-    "campaigns.approve": "campaigns:approve",
-    "campaigns.refuse": "campaigns:approve",
-    "campaigns.schedule": "campaigns:write",
-    "campaigns.pause": "campaigns:write",
-    "campaigns.resume": "campaigns:write",
-    "campaigns.stop": "campaigns:stop",
+    **{f"campaigns.{step}": permission for step, permission in CAMPAIGN_STEPS.items()},
     "wizard.new": "campaigns:write",
     "wizard.begin": "campaigns:write",
     "wizard.who": "campaigns:write",

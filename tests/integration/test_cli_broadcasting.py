@@ -105,6 +105,19 @@ def test_a_draft_is_tried_on_the_phones_of_the_team_and_sent_back(gateway: Comma
     assert shown["state"] == "draft"
 
 
+def test_a_step_needs_the_role_that_its_page_asks_for(gateway: CommandLine) -> None:
+    drafted = gateway("campaign", "new", "ready", "--by", "manager", *HERE, *TEXTS).out.strip()
+    gateway("campaign", "submit", drafted, "--by", "manager")
+    assert approved(gateway, drafted).status == 0
+    needed = {"schedule": "manager", "pause": "manager", "resume": "manager", "stop": "approver or manager"}
+    for step, roles in needed.items():
+        refused = gateway("campaign", step, drafted, "--by", "monitoring")
+        assert refused.status == 1 and f"it needs the role {roles}" in refused.err, step
+    assert "it needs the role manager" in gateway("campaign", "schedule", drafted, "--by", "approver").err
+    assert gateway("campaign", "schedule", drafted, "--by", "manager").out == "scheduled\n"
+    assert gateway("campaign", "stop", drafted, "--by", "approver").status == 0
+
+
 def test_a_copy_has_the_same_texts_and_people_and_no_hours(gateway: CommandLine) -> None:
     asked = ("--at", "2026-12-04T09:00", "--repeats", "weekly", "--replies-to", "topics")
     drafted = gateway("campaign", "new", "weekly", "--by", "manager", *HERE, *TEXTS, *asked).out.strip()
