@@ -150,16 +150,15 @@ class ContactImport:
         return len(old)
 
     def _readings(self, job: Job, table: Table, repairs: Repairs) -> Iterator[Reading]:
-        """Yield what the rows after ``job.done`` say; the rows before them only say which numbers they named."""
+        """Yield what the rows after ``job.done`` say; those before them are read again for the numbers they named."""
         seen, places = SeenNumbers(), self.content.library().places
         reader = RowReader(read_header(table.header), places, self._today(), repairs, self.simulated)
         for count, (line, cells) in enumerate(table.rows, 1):
             if count > MOST_ROWS:
                 raise FileRefused("too_many_rows", str(MOST_ROWS))
+            reading = reader.read(line, cells, seen.add)
             if count > job.done:
-                yield reader.read(line, cells, seen.add)
-            elif number := reader.number(line, cells):
-                seen.add(number)
+                yield reading
 
     def _count(self, job: Job, batch: list[Reading]) -> Job:
         """Note what a batch would bring, and the cells that cannot be taken."""

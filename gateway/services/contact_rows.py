@@ -48,12 +48,6 @@ class RowReader:
     simulated: bool = False
     _districts: dict[str, str | Reason] = field(default_factory=dict)
 
-    def number(self, line: int, cells: Sequence[str]) -> str | None:
-        """Return the number alone: what a row that was taken before leaves to remember."""
-        country = read_country(self._cell("country", line, cells))
-        found = read_number(self._cell("phone", line, cells), country, simulated=self.simulated)
-        return None if is_reason(found) else found
-
     def read(self, line: int, cells: Sequence[str], is_new: Callable[[str], bool]) -> Reading:
         """Return what a row says; ``is_new``: whether a number was not named above."""
         said = {column: self._cell(column, line, cells) for column in self.header}
