@@ -100,7 +100,7 @@ class ContactImport:
             try:
                 came_to = self._further(job, self.opens(self.outside.store, job.id), most)
             except Conflict as conflict:  # another worker is at it, or the file changed its state
-                self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
+                self._leave(job, conflict)
                 continue
             rows += came_to - job.done
         if rows:
@@ -145,9 +145,18 @@ class ContactImport:
         before = self.outside.clock.now() - STALE
         with self.outside.store.reading() as work:
             old = work.imports.idle_since(before)
+        dropped = 0
         for job in old:
-            self._move(job.id, "gateway", "drop")
-        return len(old)
+            try:
+                self._move(job.id, "gateway", "drop")
+                dropped += 1
+            except Conflict as conflict:  # another worker was faster, or somebody accepts it this very moment
+                self._leave(job, conflict)
+        return dropped
+
+    def _leave(self, job: Job, conflict: Conflict) -> None:
+        """Note that a file is left as it is, so that the others do not wait for it."""
+        self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
 
     def _readings(self, job: Job, table: Table, repairs: Repairs) -> Iterator[Reading]:
         """Yield what the rows after ``job.done`` say; those before them are read again for the numbers they named."""

@@ -1,12 +1,14 @@
 """A list of contacts among workers: killed, taken in slices, two at it at once, or forgotten by one of them."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from gateway.errors import Conflict
-from tests.integration.test_contact_import import BROKEN, begun, checked, everybody, known, sheet
+from gateway.ports.import_book import Job
+from tests.integration.test_contact_import import BROKEN, GOOD, begun, checked, everybody, known, sheet
 from tests.support.gateway_in_process import House, beside, open_house
 
 
@@ -25,6 +27,16 @@ def sqlite_house(tmp_path: Path) -> Iterator[House]:
 def long_list(people: int = 2_500) -> str:
     rows = (f"+85620555{number:05},LA1704,yes,g{number % 3}" for number in range(people))
     return "\n".join(["phone,district,consent,group", *rows, ""])
+
+
+def stored(house: House, rows: str) -> Job:
+    """Send a file for a worker to read."""
+    service, content = house.gateway.imports, rows.encode()
+    job = service.begin("sent.csv", sha256(content).hexdigest(), "ann", stored=True)
+    with house.writing() as work:
+        work.imports.add_piece(job.id, 0, content)
+    service.sent(job.id)
+    return job
 
 
 def test_killed_between_two_batches_it_goes_on_and_ends_as_if_it_had_not_been(house: House) -> None:
@@ -99,3 +111,23 @@ def test_what_nobody_accepts_within_a_day_is_forgotten(house: House) -> None:
     assert house.gateway.imports.forget_old() == 1
     with house.reading() as work:
         assert work.imports.get(job.id).state == "dropped" and work.imports.flaws(job.id) == ()
+
+
+def test_files_that_another_worker_forgot_first_keep_no_other_waiting(house: House) -> None:
+    for rows in (GOOD, BROKEN):
+        checked(house, rows)
+    house.clock.forward(days=2)
+    rows = long_list(20)
+    job = stored(house, rows)
+    faster: list[int] = []
+
+    def as_the_first_is_forgotten(name: str) -> None:
+        if name == "after-commit" and not faster:
+            faster.append(house.gateway.imports.forget_old())
+
+    with beside(house, as_the_first_is_forgotten) as other:
+        taken_further = other.gateway.imports.work_off()
+    assert (faster, taken_further) == ([1], 20)
+    with house.reading() as work:
+        assert [work.imports.get(one.id).state for one in work.imports.list(3)].count("dropped") == 2
+        assert work.imports.get(job.id).state == "checked"
