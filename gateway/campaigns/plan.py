@@ -1,7 +1,7 @@
 """How a broadcast goes on beside its first hour: how often, until when, by whose date, for how much, to which flow."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Literal, get_args
@@ -18,6 +18,8 @@ EMERGENCY_LASTS = timedelta(days=1)
 """After it was asked for; whoever still needs it then asks again."""
 AROUND = 366
 """Days before or after a person's date within which a message may stand."""
+SERIES_ENDS = timedelta(days=366)
+"""After its first round: no later one begins."""
 
 
 LATE = 1
@@ -146,6 +148,26 @@ def next_round(first: datetime, this: datetime, repeats: Repeats, now: datetime,
     """Return the start of the round after ``this``; a round that was moved goes on from its own day."""
     planned = next_start(first, repeats, this - timedelta(seconds=1), zone)
     return next_start(first if planned == this else this, repeats, now, zone)
+
+
+def is_over(plan: Plan, now: datetime, zone: tzinfo) -> bool:
+    """Whether its last moment has come, or what it says is out of date."""
+    late = plan.not_after is not None and now >= plan.not_after
+    return late or (plan.facts_until is not None and now.astimezone(zone).date() > plan.facts_until)
+
+
+def round_after(plan: Plan, first: datetime, this: datetime, now: datetime, zone: tzinfo) -> datetime | None:
+    """Return the start of the round that follows when ``this`` ends ``now``; None when the series is at its end."""
+    at = next_round(first, this, plan.repeats, now, zone)
+    return None if at is None or is_over(plan, at, zone) or at > first + SERIES_ENDS else at
+
+
+def rounds_after(plan: Plan, first: datetime, this: datetime, now: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """Yield the starts to come after ``this`` and ``now``, to the end of the series: 53 at most."""
+    after = max(this, now)
+    while at := round_after(plan, first, this, after, zone):
+        yield at
+        this = after = at
 
 
 def dates_due(drip: Drip, now: datetime, zone: tzinfo) -> Dated:

@@ -132,7 +132,8 @@ def calendar(ics: bool, as_json: bool) -> None:
     if ics and as_json:
         raise click.UsageError("--ics and --json are two files: ask for one")
     gateway = open_gateway()
-    entries, zone = CampaignCalendar(gateway.outside).entries(), gateway.settings.timezone
+    zone = gateway.settings.timezone
+    entries = CampaignCalendar(gateway.outside, zone).entries()
     if ics:
         click.echo(as_icalendar(entries, HOST), nl=False)
         return

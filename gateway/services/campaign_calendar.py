@@ -1,27 +1,28 @@
 """When broadcasts leave: the days ahead and the last month, and secret addresses at which calendars read them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Final
 
-from gateway.campaigns.plan import Plan, Repeats
+from gateway.campaigns.plan import Repeats, rounds_after
 from gateway.errors import NotFound
 from gateway.ports.campaign_book import CampaignRow, Feed
 from gateway.ports.outside import Outside
 from gateway.services.campaign_rows import plan_of
-from gateway.services.releasing import SERIES_ENDS
 
 PLANNED: Final = frozenset({"submitted", "approved", "paused"})
 """It has a day, and somebody's step is missing."""
 CERTAIN: Final = frozenset({"scheduled", "running", "finished"})
 BACK: Final = timedelta(days=31)
-A_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One broadcast with a day. ``made_at``: when it was drafted. ``until``: when its last round may begin."""
+    """One broadcast with a day. ``made_at``: when it was drafted. ``series``: the id of its first round.
+
+    ``rounds``: the starts of those that are to follow it, were nothing of it moved.
+    """
 
     id: str
     name: str
@@ -29,33 +30,30 @@ class Entry:
     starts_at: datetime
     made_at: datetime
     repeats: Repeats
-    until: datetime
+    series: str
+    rounds: tuple[datetime, ...] = ()
 
     @property
     def is_certain(self) -> bool:
         """Whether it leaves, or left, without another person's step."""
         return self.state in CERTAIN
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether further rounds follow it."""
-        return self.repeats != "once" and self.state != "finished"
-
 
 @dataclass(frozen=True, slots=True)
 class CampaignCalendar:
-    """Reads the days; makes and revokes addresses, each step written to the audit."""
+    """Reads the days, which begin and end by ``zone``; makes and revokes addresses, each step written to the audit."""
 
     outside: Outside
+    zone: tzinfo
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what has a day, from a month back on, in order."""
-        since = self.outside.clock.now() - BACK
+        now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             rows = work.campaigns.list()
         begun = {row.id: row.starts_at for row in rows}
-        entries = (entry_of(row, begun.get(row.series or row.id)) for row in rows)
-        dated = [entry for entry in entries if entry is not None and entry.starts_at > since]
+        entries = (entry_of(row, begun.get(row.series or row.id), now, self.zone) for row in rows)
+        dated = [entry for entry in entries if entry is not None and entry.starts_at > now - BACK]
         return tuple(sorted(dated, key=lambda entry: entry.starts_at))
 
     def entries_at(self, token: str) -> tuple[Entry, ...]:
@@ -87,22 +85,16 @@ class CampaignCalendar:
             work.audit.append(now, by, "manager", "calendar.revoked", feed_id)
 
 
-def entry_of(row: CampaignRow, begun: datetime | None) -> Entry | None:
+def entry_of(row: CampaignRow, begun: datetime | None, now: datetime, zone: tzinfo) -> Entry | None:
     """Return the entry of a broadcast; None for one without a day, or that may still become another.
 
-    ``begun``: when the first round of its series leaves; not known, it is taken for its own first.
+    ``begun``: when the first round of its series leaves; where that is not known, none follows.
     """
     if row.starts_at is None or row.state not in CERTAIN | PLANNED:
         return None
-    plan = plan_of(row)
-    until = _last_begin(plan, begun or row.starts_at)
-    return Entry(row.id, row.name, row.state, row.starts_at, row.created_at, plan.repeats, until)
-
-
-def _last_begin(plan: Plan, begun: datetime) -> datetime:
-    """Return the last moment at which a round may begin; from ``not_after`` on nothing leaves."""
-    ends = begun + SERIES_ENDS
-    return min(ends, plan.not_after - A_SECOND) if plan.not_after else ends
+    plan, series = plan_of(row), row.series or row.id
+    rounds = rounds_after(plan, begun, row.starts_at, now, zone) if begun and row.state != "finished" else ()
+    return Entry(row.id, row.name, row.state, row.starts_at, row.created_at, plan.repeats, series, tuple(rounds))
 
 
 def _digest(token: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.campaigns.campaign import is_approved, moved
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours
-from gateway.campaigns.plan import Plan, dates_due, hour_has_come, next_round
+from gateway.campaigns.plan import Plan, dates_due, hour_has_come, is_over, round_after
 from gateway.campaigns.rounds import FINISH, WAIT, Standing, Step, next_step, texts_left
 from gateway.cases.disaster import awake
 from gateway.ports.campaign_book import Batch, CampaignRow
@@ -21,7 +21,6 @@ from gateway.text.segments import measure
 PLAN_CHUNK: Final = 10_000
 PLAN_AT_A_STRETCH: Final = timedelta(seconds=5)
 RELEASE_AT_ONCE: Final = 1_000  # a transaction: an alert waits behind no more
-SERIES_ENDS: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class Releasing:
 
     def _decide(self, row: CampaignRow, plan: Plan, quiet: QuietHours, now: datetime) -> tuple[int, int]:
         """Take the next step; return the campaign's version since then, and how many people may follow."""
-        over, open_now = self._is_over(plan, now), quiet.open_at(now)
+        over, open_now = is_over(plan, now, self.pacing.quiet.zone), quiet.open_at(now)
         with self.outside.store.writing() as work:
             row = locked(work, row.id)
             if row.state != "running":
@@ -187,13 +186,6 @@ class Releasing:
             return work.campaigns.save(replace(row, first_passed_at=passed))
         return row
 
-    def _is_over(self, plan: Plan, now: datetime) -> bool:
-        """Whether its last moment has come, or what it says is out of date."""
-        late = plan.not_after is not None and now >= plan.not_after
-        return late or (
-            plan.facts_until is not None and now.astimezone(self.pacing.quiet.zone).date() > plan.facts_until
-        )
-
     def _affordable(self, work: UnitOfWork, row: CampaignRow, plan: Plan) -> int | None:
         """Return how many texts the campaign's own budget still pays; None without one."""
         if plan.budget is None:
@@ -214,8 +206,8 @@ class Releasing:
         first = work.campaigns.get(row.series) if row.series else row
         if first is None or first.starts_at is None or row.starts_at is None or not is_approved(as_campaign(row)):
             return
-        at = next_round(first.starts_at, row.starts_at, plan.repeats, now, self.pacing.quiet.zone)
-        if at is None or self._is_over(plan, at) or at > first.starts_at + SERIES_ENDS:
+        at = round_after(plan, first.starts_at, row.starts_at, now, self.pacing.quiet.zone)
+        if at is None:
             return
         later = replace(
             row, id=self.outside.chance.new_id(), state="scheduled", starts_at=at, created_at=now, version=0,

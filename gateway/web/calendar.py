@@ -39,7 +39,7 @@ def feed(token: str) -> Response:
 
 def calendar() -> CampaignCalendar:
     """Return what knows the days."""
-    return CampaignCalendar(gateway().outside)
+    return CampaignCalendar(gateway().outside, gateway().settings.timezone)
 
 
 def shown(address: str | None = None) -> str:

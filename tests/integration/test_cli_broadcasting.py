@@ -137,10 +137,11 @@ def test_the_calendar_is_a_list_and_a_file(gateway: CommandLine) -> None:
     assert "05/12/2026 09:00  Law day" in gateway("campaign", "calendar").out
     file = Calendar.from_ical(gateway("campaign", "calendar", "--ics").out)
     assert isinstance(file, Calendar)
-    [event] = [event for event in file.events if event["SUMMARY"] == "Law day"]
-    assert (str(event["STATUS"]), event.start) == ("TENTATIVE", datetime(2026, 12, 5, 2, tzinfo=UTC))
-    [rule] = event.rrules
-    assert (rule["FREQ"], rule["UNTIL"]) == (["MONTHLY"], [datetime(2027, 12, 6, 2, tzinfo=UTC)])
+    found = [event for event in file.events if event["SUMMARY"] == "Law day"]
+    assert {str(event["STATUS"]) for event in found} == {"TENTATIVE"}
+    first, second, *_, last = (event.start for event in found)
+    assert (first, second) == (datetime(2026, 12, 5, 2, tzinfo=UTC), datetime(2027, 1, 5, 2, tzinfo=UTC))
+    assert (len(found), last) == (13, datetime(2027, 12, 5, 2, tzinfo=UTC))
     both = gateway("campaign", "calendar", "--ics", "--json")
     assert both.status == 2 and "ask for one" in both.err
 

@@ -11,6 +11,7 @@ from gateway.campaigns.plan import ONCE, Drip, Plan
 from gateway.errors import Conflict
 from gateway.ports.channel import OutboundMessage, SendResult
 from gateway.services.broadcasts import editions_differ
+from gateway.services.campaign_calendar import CampaignCalendar
 from gateway.services.reader_places import names_of
 from tests.integration.test_services_broadcasts import RULE, TEXT, arrive, round_of, state_of, tally
 from tests.support.gateway_in_process import DISTRICT, House, beside, open_house
@@ -69,6 +70,23 @@ def test_a_weekly_broadcast_begins_again_until_its_last_moment(house: House) -> 
         rows = work.campaigns.list()
     assert len(rows) == 3 and len({row.series or row.id for row in rows}) == 1
     assert {row.state for row in rows} == {"finished"} and {row.approved_by for row in rows} == {"bob"}
+
+
+def test_a_calendar_foretells_the_rounds_of_a_month_s_last_day_as_they_come(house: House) -> None:
+    house.people(1)
+    house.clock.at = datetime(2027, 1, 29, 3, tzinfo=UTC)
+    running(house, Plan("monthly"), datetime(2027, 1, 31, 3, tzinfo=UTC))
+    calendar = CampaignCalendar(house.gateway.outside, house.gateway.settings.timezone)
+    [first] = calendar.entries()
+    foretold = [first.starts_at, *first.rounds]
+    for number in range(4):
+        house.clock.at = foretold[number] + timedelta(minutes=1)
+        for _ in range(2):
+            round_of(house)
+            arrive(house)
+        *_, last = calendar.entries()
+        assert [last.starts_at, *last.rounds] == foretold[number + 1 :]
+    assert len(house.alpha.sent) == 4
 
 
 def test_stopping_one_round_ends_the_series(house: House) -> None:
