@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway import strict_yaml
 from gateway.binds import read_bind
+from gateway.campaigns.pacing import MARGIN, never_open
 from gateway.channel_entry import CHOICES, KINDS, SECRETS, ChannelEntry
 from gateway.config_place import ConfigPlace, number, rate
 from gateway.errors import ConfigurationError, ContentRefused
@@ -145,7 +146,12 @@ def _shared_key(place: ConfigPlace) -> tuple[str, str]:
 
 def _quiet_hours(place: ConfigPlace) -> QuietHours:
     fields = {"from": "start", "to": "end"}
-    return QuietHours(**{fields[name]: value.hour() for name, value in place.members(*fields).items()})
+    quiet = QuietHours(**{fields[name]: value.hour() for name, value in place.members(*fields).items()})
+    if never_open(quiet.start, quiet.end):
+        minutes = MARGIN // timedelta(minutes=1)
+        problem = f"leaves no time for broadcasts, which stop {minutes} minutes before the quiet hours"
+        raise place.refuse(problem, f"Put `from` more than {minutes} minutes after `to`.")
+    return quiet
 
 
 def _caps(place: ConfigPlace) -> Caps:

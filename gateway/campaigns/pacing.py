@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Final
 
 from gateway.errors import Defect
 
 VIENTIANE = timezone(timedelta(hours=7), "Asia/Vientiane")
+MARGIN: Final = timedelta(minutes=10)
+A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +17,18 @@ class QuietHours:
     """Local hours without broadcasts, from ``start`` up to ``end``, over midnight or not; equal means none.
 
     Broadcasts stop ``margin`` earlier, so that no handset rings after ``start``. A holiday is quiet from midnight to
-    midnight.
+    midnight. Hours that leave no broadcast any moment of a day are a Defect.
     """
 
     start: time = time(21)
     end: time = time(7)
     zone: tzinfo = VIENTIANE
-    margin: timedelta = timedelta(minutes=10)
+    margin: timedelta = MARGIN
     holidays: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if never_open(self.start, self.end, self.margin):
+            raise Defect("quiet hours that never end")
 
     def open_at(self, now: datetime) -> bool:
         """Whether a broadcast may leave at ``now``."""
@@ -30,6 +37,7 @@ class QuietHours:
     def next_open(self, now: datetime) -> datetime:
         """Return ``now`` when broadcasts may leave, else the end of the quiet hours; UTC."""
         at = now.astimezone(UTC)
+        # This ends: holidays are counted, and no two nights meet.
         while waits := [opens for closes, opens in self._closed(at) if closes <= at < opens]:
             at = max(waits)
         return at
@@ -56,6 +64,15 @@ class QuietHours:
             wakes = day + timedelta(days=1) if self.end < self.start else day
             begin = datetime.combine(day, self.start, self.zone).astimezone(UTC)
             yield begin - self.margin, datetime.combine(wakes, self.end, self.zone).astimezone(UTC)
+
+
+def never_open(start: time, end: time, margin: timedelta = MARGIN) -> bool:
+    """Whether quiet hours begun ``margin`` early leave no moment of a day."""
+    return start != end and (_into_day(start) - _into_day(end)) % A_DAY <= margin
+
+
+def _into_day(hour: time) -> timedelta:
+    return datetime.combine(date.min, hour) - datetime.combine(date.min, time())
 
 
 NEVER_QUIET = QuietHours(time(0), time(0))

@@ -1,9 +1,10 @@
 """When a broadcast leaves: never in quiet hours, never faster than its rate, the first fifty alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.campaigns.pacing import (
@@ -11,6 +12,7 @@ from gateway.campaigns.pacing import (
     PacingSettings,
     QuietHours,
     ends_at,
+    never_open,
     not_before,
 )
 from gateway.errors import Defect
@@ -49,6 +51,30 @@ def test_quiet_hours_by_day_and_none_at_all() -> None:
     assert siesta.next_open(lao(23, 13)) == lao(23, 14)
     none = QuietHours(time(0), time(0))
     assert none.open_at(lao(23, 3)) and none.closes_at(lao(23, 3)) is None and none.worthless_after(lao(23, 3)) is None
+
+
+@pytest.mark.parametrize("start", [time(7, 1), time(7, 10)])
+def test_hours_that_are_quiet_all_day_are_a_fault(start: time) -> None:
+    with pytest.raises(Defect):
+        QuietHours(start, time(7))
+    with pytest.raises(Defect):
+        QuietHours(time(0, 5), time(23, 55))
+
+
+def test_a_minute_a_day_is_open_though_a_year_of_holidays_comes_first() -> None:
+    year = frozenset((lao(1, 0) + timedelta(days=days)).date() for days in range(366))
+    minute = QuietHours(time(7, 11), time(7), holidays=year)
+    assert minute.next_open(lao(1, 12)) == lao(1, 7) + timedelta(days=366)
+    assert not_before(lao(1, 12), 61, 1, replace(SETTINGS, quiet=minute)) == lao(1, 7) + timedelta(days=367, seconds=1)
+
+
+@given(st.times(), st.times(), st.timedeltas(timedelta(), timedelta(hours=3)), st.integers(0, 60 * 48))
+def test_any_hours_that_can_be_made_open_within_a_day(start: time, end: time, margin: timedelta, minutes: int) -> None:
+    assume(not never_open(start, end, margin))
+    now = lao(23, 0) + timedelta(minutes=minutes)
+    quiet = QuietHours(start, end, margin=margin)
+    opens = quiet.next_open(now)
+    assert quiet.open_at(opens) and now <= opens < now + timedelta(days=1, hours=3)
 
 
 def test_what_does_not_fit_before_the_night_goes_on_in_the_morning() -> None:
