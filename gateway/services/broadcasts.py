@@ -18,6 +18,7 @@ from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
+from gateway.services.campaign_places import require_within
 from gateway.services.campaign_rows import (
     as_campaign,
     as_json,
@@ -54,7 +55,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Broadcasts:
-    """Every step is checked by the life table of campaigns and written to the audit.
+    """Every step is checked by the life table of campaigns and the places of its account, and written to the audit.
 
     ``rate``: texts a second; ``prices``: kip a segment by script, where set.
     """
@@ -106,8 +107,9 @@ class Broadcasts:
         if whole:
             self.checks.whole(body)
         with self.outside.store.writing() as work:
+            require_within(work, author, body.audience)
             if campaign_id is not None:
-                row = locked(work, campaign_id)
+                row = self._taken_by(work, campaign_id, author)
                 saved = keep(work, row, edited(as_campaign(row), author, body), author, "edited", now, name=name)
             else:
                 saved = CampaignRow(
@@ -143,7 +145,7 @@ class Broadcasts:
         """
         self.ready(self.preview(campaign_id))
         with self.outside.store.writing() as work:
-            row = locked(work, campaign_id)
+            row = self._taken_by(work, campaign_id, by)
             self._refuse_unsound(work, row, ASKED_FOR)
             keep(work, row, submitted(as_campaign(row), by), by, "submitted", self.outside.clock.now())
 
@@ -169,7 +171,7 @@ class Broadcasts:
         the approval: two people, two steps.
         """
         with self.outside.store.writing() as work:
-            row = locked(work, campaign_id)
+            row = self._taken_by(work, campaign_id, by)
             self._refuse_unsound(work, row, ON_ITS_WAY)
             now = self.outside.clock.now()
             row = keep(work, row, approved(as_campaign(row), by, seen_hash), by, "approved", now)
@@ -186,7 +188,7 @@ class Broadcasts:
     def schedule(self, campaign_id: str, by: str) -> None:
         """Let it leave at its hour, or at the next humane one; Conflict once its hour has passed."""
         with self.outside.store.writing() as work:
-            row = locked(work, campaign_id)
+            row = self._taken_by(work, campaign_id, by)
             self._refuse_unsound(work, row, ON_ITS_WAY)
             keep(work, row, moved(as_campaign(row), "schedule"), by, "scheduled", self.outside.clock.now())
         self.outside.wakeup.wake("chores")
@@ -199,7 +201,7 @@ class Broadcasts:
         """Go on; whoever resumes what its failures have paused is not asked about the same ones again."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            row = locked(work, campaign_id)
+            row = self._taken_by(work, campaign_id, by)
             resumed = replace(row, paused_for=None)
             if row.paused_for == "failures":
                 at = standing_of(work.campaigns.tally(campaign_id), row)
@@ -240,6 +242,13 @@ class Broadcasts:
             said,
         )
 
+    @staticmethod
+    def _taken_by(work: UnitOfWork, campaign_id: str, by: str) -> CampaignRow:
+        """Return a campaign, locked, for a step of somebody whose places it does not reach beyond."""
+        row = locked(work, campaign_id)
+        require_within(work, by, rule_of(row))
+        return row
+
     def _refuse_unsound(self, work: UnitOfWork, row: CampaignRow, states: Set[State]) -> None:
         """Refuse what may have become wrong since it was written: its hour, its facts, a number, a word.
 
@@ -261,7 +270,7 @@ class Broadcasts:
     def _step(self, campaign_id: str, by: str, said: str, change: Change) -> None:
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
-            row = locked(work, campaign_id)
+            row = self._taken_by(work, campaign_id, by)
             keep(work, row, change(as_campaign(row)), by, said, now)
 
 

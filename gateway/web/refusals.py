@@ -43,6 +43,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"The disaster does not wait for a second person any more\.", "disaster_late"),
         (r"A disaster was declared there already: .*", "disaster_there"),
         (r"Some of these places are not yours\.", "places_of_others"),
+        (r"It reaches people outside your places: choose only districts of (?P<places>.+)\.", "audience_elsewhere"),
         (r"It changed since you read it\. Read it again\.", "changed"),
         (r"The content is not the one that was approved\.", "not_approved"),
         (r"Somebody else has to approve this: .*", "second_person"),
@@ -85,9 +86,12 @@ def in_words(words: Words, told: str) -> Markup:
     for pattern, name in SENTENCES:
         found = pattern.fullmatch(told)
         if found:
-            said = found.groupdict()
-            values = {
-                key: words.code("tongue", value) if key == "language" else visible(value) for key, value in said.items()
-            }
+            values = {key: _shown(words, key, value) for key, value in found.groupdict().items()}
             return words(f"refused.{name}", **values)
     return words("refused.other")
+
+
+def _shown(words: Words, key: str, value: str) -> str:
+    if key == "places":
+        return ", ".join(words.place(code) for code in value.split(", "))
+    return words.code("tongue", value) if key == "language" else visible(value)

@@ -118,6 +118,13 @@ def test_a_step_needs_the_role_that_its_page_asks_for(gateway: CommandLine) -> N
     assert gateway("campaign", "stop", drafted, "--by", "approver").status == 0
 
 
+def test_a_manager_of_a_province_broadcasts_there_alone(gateway: CommandLine) -> None:
+    assert gateway("user", "add", "there", "--role", "manager", "--place", "LA17").status == 0
+    refused = gateway("campaign", "new", "elsewhere", "--by", "there", "--district", "LA0101", *TEXTS)
+    assert refused.status == 1 and "choose only districts of LA17" in refused.err
+    assert gateway("campaign", "new", "here", "--by", "there", *HERE, *TEXTS).status == 0
+
+
 def test_a_copy_has_the_same_texts_and_people_and_no_hours(gateway: CommandLine) -> None:
     asked = ("--at", "2026-12-04T09:00", "--repeats", "weekly", "--replies-to", "topics")
     drafted = gateway("campaign", "new", "weekly", "--by", "manager", *HERE, *TEXTS, *asked).out.strip()

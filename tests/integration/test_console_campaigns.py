@@ -83,6 +83,21 @@ def test_its_author_cannot_approve_it_even_with_the_role(app: FrontDoor, gateway
     assert "Somebody else has to approve this" in words_of(refused.text)
 
 
+def test_a_manager_of_a_province_broadcasts_there_alone(manager: Person, app: FrontDoor, gateway: Gateway) -> None:
+    gateway.access.add_account("there", "demo-demo-demo", frozenset({"manager"}), frozenset({"LA17"}))
+    there, elsewhere = Person(app, "there"), drafted(manager, district=["LA0101"])
+    said = "It reaches people outside your places. Choose only districts of: Attapeu province."
+    for path, form in (
+        ("/campaigns/new", only({**FORM, "district": ["LA0101"]}, WHO)),
+        (f"{elsewhere}/who", only(FORM, WHO)),
+        (f"{elsewhere}/submit", {}),
+        (f"{elsewhere}/copy", {}),
+    ):
+        refused = there.post(path, form)
+        assert refused.status_code == 409 and said in words_of(refused.text), path
+    assert "Asked for approval." in take(there, drafted(there), "submit")
+
+
 def test_what_changed_since_it_was_read_is_not_approved(manager: Person, approver: Person) -> None:
     page = drafted(manager)
     take(manager, page, "submit")

@@ -1,6 +1,6 @@
 """What changes between the writing of a broadcast and its last text: edits, hours, dates, rounds, copies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from gateway.campaigns.plan import Drip, Plan
 from gateway.errors import Conflict
 from tests.integration.test_services_broadcasts import RULE, TEXT, arrive, round_of, state_of, tally
 from tests.integration.test_services_schedule import DAY, running, whole_day
-from tests.support.gateway_in_process import DISTRICT, House, open_house
+from tests.support.gateway_in_process import DISTRICT, PROVINCE, House, open_house
 
 MORNING = datetime(2026, 11, 27, 2, tzinfo=UTC)  # Friday, 09:00 in Vientiane
 EVENING = datetime(2026, 11, 27, 13, 40, tzinfo=UTC)  # 20:40: ten minutes before the last text of the day
@@ -55,6 +55,68 @@ def test_whoever_was_written_down_before_an_edit_gets_nothing_of_what_it_says_af
     broadcasts.schedule(campaign, "bob")
     round_of(house)
     assert sorted(message.to for message in house.alpha.sent) == ["+8562077900001", "+8562077900002"]
+
+
+def accounts_of_a_province(house: House) -> None:
+    """Add a manager and an approver for one province; ann and bob are central."""
+    for name in ("manager", "approver"):
+        house.gateway.access.add_account(name, None, frozenset({name}), frozenset({PROVINCE}))
+
+
+def test_an_account_for_some_places_takes_no_step_of_what_reaches_beyond_them(house: House) -> None:
+    accounts_of_a_province(house)
+    broadcasts, emergencies = house.gateway.broadcasts, house.gateway.emergencies
+    capital = frozenset({"LA0101"})
+    house.people(1, "LA0101")
+    for beyond in (
+        AudienceRule(districts=capital | {DISTRICT}),
+        AudienceRule(),
+        AudienceRule(provinces=frozenset({"LA01"})),
+    ):
+        with pytest.raises(Conflict, match="choose only districts of LA17"):
+            broadcasts.draft("Market", TEXT, beyond, None, "manager", whole=False)
+        draft = broadcasts.draft("Market", TEXT, beyond, None, "ann", whole=False)
+        with pytest.raises(Conflict, match="choose only districts of LA17"):
+            broadcasts.draft("Market", TEXT, RULE, None, "manager", draft)
+    campaign, sent_back = (broadcasts.draft(name, TEXT, AudienceRule(capital), None, "ann") for name in ("a", "b"))
+    broadcasts.submit(campaign, "ann")
+    seen = broadcasts.preview(campaign).content_hash
+    kept = emergencies.keep("flood", capital, "ann")
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: broadcasts.submit(sent_back, "manager"),
+        lambda: broadcasts.copy(campaign, "manager"),
+        lambda: broadcasts.approve(campaign, "approver", seen),
+        lambda: broadcasts.refuse(campaign, "approver"),
+        lambda: broadcasts.stop(campaign, "approver"),
+        lambda: emergencies.keep("flood", capital, "manager"),
+        lambda: emergencies.prepare("flood", capital, "manager"),
+        lambda: emergencies.release(kept, "manager"),
+    )
+    for step in steps:
+        with pytest.raises(Conflict, match="choose only districts of LA17"):
+            step()
+    broadcasts.approve(campaign, "bob", seen)
+    for name in ("schedule", "pause", "resume"):
+        with pytest.raises(Conflict, match="choose only districts of LA17"):
+            getattr(broadcasts, name)(campaign, "manager")
+        getattr(broadcasts, name)(campaign, "ann")
+        broadcasts.release_due()
+
+
+def test_an_account_for_some_places_takes_every_step_within_them(house: House) -> None:
+    accounts_of_a_province(house)
+    house.people(3, province=PROVINCE)
+    broadcasts = house.gateway.broadcasts
+    for rule in (AudienceRule(provinces=frozenset({PROVINCE}), rest_days=0), RULE):
+        campaign = broadcasts.draft("Market", TEXT, rule, None, "manager")
+        broadcasts.submit(campaign, "manager")
+        broadcasts.approve(campaign, "approver", broadcasts.preview(campaign).content_hash)
+        for name in ("schedule", "pause", "resume"):
+            getattr(broadcasts, name)(campaign, "manager")
+            broadcasts.release_due()
+        house.deliver("broadcasts")
+        broadcasts.stop(campaign, "approver")
+    assert len(house.alpha.sent) == 6
 
 
 @pytest.mark.parametrize("starts_at", [MORNING + timedelta(hours=1)])
