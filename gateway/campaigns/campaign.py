@@ -38,6 +38,8 @@ LIFE: Mapping[tuple[State, Event], State] = {
 """A broadcast that has begun is never edited: it is stopped, and a copy begins as a new draft."""
 
 MAY_SEND = frozenset({"running"})
+BEGUN: frozenset[State] = frozenset({"running", "paused", "finished", "stopped"})
+"""Whom it reaches is settled: what became of its people is told, nobody is counted anew."""
 
 
 @dataclass(frozen=True, slots=True)

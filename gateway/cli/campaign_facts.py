@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import click
 
 from gateway.campaigns.audience import PROTECTED
+from gateway.campaigns.campaign import BEGUN
 from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.services.broadcasts import Preview
 from gateway.services.campaign_progress import read
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign
@@ -36,16 +38,23 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
     return {
         **short(row),
         "texts": dict(row.texts),
+        **({} if row.state in BEGUN else ahead_of(preview)),
+        "audience": content.audience.as_facts(),
+        "plan": content.plan.as_facts(),
+        "content_hash": preview.content_hash,
+        "tally": tally_of(tally),
+    }
+
+
+def ahead_of(preview: Preview) -> dict[str, object]:
+    """Return what is to be expected of a broadcast that has not begun."""
+    return {
         "reach": dict(preview.reach.by_language),
         "left_out": left_out(preview.reach),
         "segments": preview.cost.segments,
         "kip": preview.cost.total,
         "leaves_at": preview.leaves_at,
         "ends_at": preview.ends_at,
-        "audience": content.audience.as_facts(),
-        "plan": content.plan.as_facts(),
-        "content_hash": preview.content_hash,
-        "tally": tally_of(tally),
     }
 
 

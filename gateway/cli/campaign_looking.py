@@ -56,13 +56,14 @@ def list_campaigns(as_json: bool) -> None:
     gateway = open_gateway()
     zone = gateway.settings.timezone
     with gateway.outside.store.reading() as work:
-        rows = [(row, work.campaigns.tally(row.id)) for row in work.campaigns.list()]
+        rows = work.campaigns.list()
+        tallies = work.campaigns.tallies([row.id for row in rows])
     if as_json:
-        for row, tally in rows:
-            json_line({**short(row), "tally": tally_of(tally)})
+        for row in rows:
+            json_line({**short(row), "tally": tally_of(tallies[row.id])})
         return
     columns(
-        ([row.name, row.state, local(row.starts_at, zone), str(read(tally).total), row.id] for row, tally in rows),
+        ([row.name, row.state, local(row.starts_at, zone), str(read(tallies[row.id]).total), row.id] for row in rows),
         ("name", "state", "leaves", "people", "id"),
     )
 

@@ -1,6 +1,6 @@
 """Stored campaigns, their recipients and their tallies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -202,4 +202,8 @@ class CampaignBook(Protocol):
 
     def tally(self, campaign_id: str) -> Mapping[str, int]:
         """Count recipients by outbox state, plus ``planned`` for those not yet released."""
+        ...
+
+    def tallies(self, ids: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return the tally of each of these campaigns, in as many statements as one takes."""
         ...

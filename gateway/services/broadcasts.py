@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
-from gateway.campaigns.campaign import Campaign, Content, Event, State, approved, edited, moved, refused, submitted
+from gateway.campaigns.campaign import (
+    BEGUN,
+    Campaign,
+    Content,
+    Event,
+    State,
+    approved,
+    edited,
+    moved,
+    refused,
+    submitted,
+)  # fmt: skip
 from gateway.campaigns.cost import Cost, cost
 from gateway.campaigns.pacing import PacingSettings, ends_at
 from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan, dates_ahead
@@ -222,13 +233,17 @@ class Broadcasts:
         return sum(count for state, count in tally.items() if state not in NOT_LEFT)
 
     def preview(self, campaign_id: str) -> Preview:
-        """Return reach, cost, start and end of a campaign as it stands; of a drip, those of its dates up to its end."""
+        """Return reach, cost, start and end of a campaign as it stands; of a drip, those of its dates up to its end.
+
+        Nobody is counted for one that has begun: its tally says whom it was for.
+        """
         now = self.outside.clock.now()
         with self.outside.store.reading() as work:
             row = found(work, campaign_id)
             rule, languages, plan = rule_of(row), tuple(sorted(row.texts)), plan_of(row)
             people, dated = audience_of(row), dates_ahead(plan, now, self.pacing.quiet.zone)
-            reach = work.audience.count(people, languages, now, row.id, dated) if languages else Reach({}, {})
+            counted = languages and row.state not in BEGUN
+            reach = work.audience.count(people, languages, now, row.id, dated) if counted else Reach({}, {})
         total = sum(reach.by_language.values())
         leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
         said = worst(row.texts, rule)

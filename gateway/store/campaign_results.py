@@ -1,13 +1,15 @@
 """What came of a campaign, its answers, and the calendars that show when others leave (gateway.ports.campaign_book)."""
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, distinct, func, insert, or_, select, update
 
 from gateway.ports.campaign_book import Fate, Feed
 from gateway.store.schema.broadcasting import CALENDAR_FEED
-from gateway.store.schema.sending import CAMPAIGN, OUTBOX
+from gateway.store.schema.columns import word
+from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
 from gateway.store.schema.talk import CONTACT, INBOUND
 from gateway.store.transaction import Repository
 
@@ -31,6 +33,16 @@ _FATES = (
     .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
     .where(OUTBOX.c.campaign_id == bindparam("of_campaign"))
     .group_by(CONTACT.c.district, OUTBOX.c.language, OUTBOX.c.state, OUTBOX.c.reason)
+)
+_STATES = (
+    select(OUTBOX.c.campaign_id, OUTBOX.c.state, func.count())
+    .where(OUTBOX.c.campaign_id.in_(bindparam("ids", expanding=True)))
+    .group_by(OUTBOX.c.campaign_id, OUTBOX.c.state)
+)
+_PLANNED = (
+    select(RECIPIENT.c.campaign_id, RECIPIENT.c.state, func.count())
+    .where(RECIPIENT.c.campaign_id.in_(bindparam("ids", expanding=True)), RECIPIENT.c.state == word("planned"))
+    .group_by(RECIPIENT.c.campaign_id, RECIPIENT.c.state)
 )
 _WROTE = and_(INBOUND.c.contact_id == OUTBOX.c.contact_id, INBOUND.c.received_at > OUTBOX.c.created_at)
 _ANSWERED = (
@@ -64,6 +76,14 @@ class SqlCampaignResults(Repository):
     def fates(self, campaign_id: str) -> tuple[Fate, ...]:
         """Count the people of a campaign by district, language, state and reason."""
         return tuple(Fate(*row) for row in self.tx.connection.execute(_FATES, {"of_campaign": campaign_id}))
+
+    def tallies(self, ids: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return the tally of each of these campaigns, in as many statements as one takes."""
+        found = {campaign_id: {"planned": 0} for campaign_id in ids}
+        for statement in (_STATES, _PLANNED) if found else ():
+            for campaign_id, state, count in self.tx.connection.execute(statement, {"ids": list(found)}):
+                found[campaign_id][state] = count
+        return found
 
     def answered(self, campaign_id: str) -> int:
         """Count the people who wrote after it had left, up to seven days after its end, and did not STOP."""

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gateway.campaigns.campaign import LIFE, Event
+from gateway.campaigns.campaign import BEGUN, LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
@@ -23,7 +23,6 @@ blueprint = Blueprint("campaigns", __name__)
 STEPS: tuple[Event, ...] = ("submit", "approve", "refuse", "schedule", "pause", "resume", "stop")
 SHOWN_EDITS = 3
 MOVING = frozenset({"scheduled", "running", "paused"})
-BEGUN = frozenset({"running", "paused", "finished", "stopped"})
 
 
 @blueprint.get("/campaigns")
@@ -31,9 +30,8 @@ def index() -> str:
     """List every broadcast, newest first."""
     with gateway().outside.store.reading() as work:
         rows = work.campaigns.list()
-        shown = [
-            (row, campaign_progress.read(work.campaigns.tally(row.id)) if row.state in MOVING else None) for row in rows
-        ]
+        tallies = work.campaigns.tallies([row.id for row in rows if row.state in MOVING])
+    shown = [(row, campaign_progress.read(tallies[row.id]) if row.id in tallies else None) for row in rows]
     return render_template("campaigns.html", campaigns=shown)
 
 
@@ -114,7 +112,7 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         plan=plan_of(row),
         drip_words=drip_words,
         flow_words=flow_words,
-        begun=row.state in BEGUN and tally.begun,
+        begun=row.state in BEGUN,
         edits=edits_of(editions)[-SHOWN_EDITS:],
         steps=open_steps(row),
         texts=texts[::-1],

@@ -58,4 +58,5 @@ def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:
     """Return broadcasts that wait for somebody or are on their way."""
     with gateway().outside.store.reading() as work:
         rows = [row for row in work.campaigns.list() if row.state in IN_SIGHT][:SHOWN]
-        return [(row, campaign_progress.read(work.campaigns.tally(row.id))) for row in rows]
+        tallies = work.campaigns.tallies([row.id for row in rows])
+    return [(row, campaign_progress.read(tallies[row.id])) for row in rows]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from gateway.campaigns.audience import DEEDS, ROLES, AudienceRule
-from gateway.campaigns.campaign import LIFE, Content
+from gateway.campaigns.campaign import BEGUN, LIFE, Content
 from gateway.campaigns.plan import ONCE
 from gateway.campaigns.wording import culprits
 from gateway.contacts.cells import PURPOSES
@@ -32,7 +32,7 @@ from gateway.web.words import Words
 blueprint = Blueprint("wizard", __name__)
 
 NEXT = {"who": "message", "message": "check", "when": "approve"}
-GONE_OUT, MOST_EARLIER = frozenset({"running", "paused", "finished", "stopped"}), 50
+MOST_EARLIER = 50
 EMPTY = Content({}, AudienceRule(), None, "", ONCE)
 Change = Callable[[Content], Content]
 
@@ -119,9 +119,11 @@ def try_out(campaign_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/campaigns/<campaign_id>/check")
-def check(campaign_id: str) -> str:
-    """Show everything that an approver will ask: people, price, hours, and what is missing."""
+def check(campaign_id: str) -> ResponseReturnValue:
+    """Show everything that an approver will ask: people, price, hours, and what is missing; nothing once it began."""
     row = stored(campaign_id)
+    if row.state in BEGUN:
+        return redirect(url_for("campaigns.page", campaign_id=row.id), 303)
     preview = gateway().broadcasts.preview(row.id)
     return render_template(
         "wizard_check.html",
@@ -267,7 +269,7 @@ def earlier(row: CampaignRow | None, rule: AudienceRule) -> dict[str, str]:
     """
     with gateway().outside.store.reading() as work:
         rows = [one for one in work.campaigns.list() if row is None or one.id != row.id]
-    newest = {one.id for one in [one for one in rows if one.state in GONE_OUT][:MOST_EARLIER]}
+    newest = {one.id for one in [one for one in rows if one.state in BEGUN][:MOST_EARLIER]}
     named = {line.campaign for line in rule.past}
     known = {one.id: one.name for one in rows if one.id in newest | named}
     return {**known, **{campaign: campaign for campaign in sorted(named - set(known))}}

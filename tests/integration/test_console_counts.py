@@ -1,13 +1,17 @@
 """Head counts of a broadcast agree from page to page, and none tells a small figure of people at risk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+from sqlalchemy import event
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import Drip, Plan
 from gateway.ports.campaign_book import Reach
 from gateway.services.audience import Audience
+from gateway.store.unit_of_work import SqlStore
 from gateway.web.app import FrontDoor, create_app
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import ENGLISH, LAO, drafted, seen, take
@@ -31,6 +35,50 @@ def scheduled(manager: Person, approver: Person) -> str:
     take(approver, page, "approve", seen=seen(approver, page))
     take(manager, page, "schedule")
     return page
+
+
+@contextmanager
+def statements_of(gateway: Gateway) -> Iterator[list[str]]:
+    """Yield what the store is asked meanwhile."""
+    asked, store = list[str](), gateway.outside.store
+    assert isinstance(store, SqlStore)
+
+    def seen(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(store._engines.readers, "before_cursor_execute", seen)
+    yield asked
+    event.remove(store._engines.readers, "before_cursor_execute", seen)
+
+
+def test_a_broadcast_that_has_begun_is_told_by_its_tally_and_counts_nobody_anew(
+    manager: Person, approver: Person, gateway: Gateway, tmp_path: Path
+) -> None:
+    page = scheduled(manager, approver)
+    with statements_of(gateway) as asked:
+        assert "5 people" in words_of(manager.get(page).text)
+    assert any("opted_in" in statement for statement in asked)
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    with statements_of(gateway) as asked:
+        shown = words_of(manager.get(page).text)
+        assert manager.get(f"{page}/check").headers["Location"] == page
+    assert "finished" in shown and "5 people" in shown and f"{page}/check" not in manager.get(page).text
+    assert not any("opted_in" in statement for statement in asked)
+    [told] = CommandLine(tmp_path)("campaign", "show", page.rpartition("/")[2], "--json").objects()
+    assert "reach" not in told and told["tally"] == {"delivered": 5}
+
+
+def test_a_list_of_many_broadcasts_asks_no_more_than_one_of_one(
+    manager: Person, approver: Person, gateway: Gateway
+) -> None:
+    costs = list[int]()
+    for _ in range(3):
+        scheduled(manager, approver)
+        with statements_of(gateway) as asked:
+            assert manager.get("/campaigns").status_code == manager.get("/").status_code == 200
+        costs.append(len(asked))
+    assert len(set(costs)) == 1
 
 
 def test_people_who_may_not_be_written_to_are_one_reason_and_no_small_figure(gateway: Gateway) -> None:

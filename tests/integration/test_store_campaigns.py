@@ -81,6 +81,18 @@ def tally(bench: StoreBench) -> dict[str, int]:
         return dict(work.campaigns.tally("k1"))
 
 
+def test_many_campaigns_are_tallied_as_each_of_them_is(bench: StoreBench) -> None:
+    running(bench)
+    with bench.store.writing() as work:
+        work.campaigns.add(campaign(id="k2"))
+    released(bench, 2)
+    with bench.store.reading() as work:
+        assert work.campaigns.tallies(()) == {}
+        tallies = work.campaigns.tallies(("k1", "k2"))
+        assert tallies == {name: work.campaigns.tally(name) for name in ("k1", "k2")}
+    assert tallies == {"k1": {"queued": 2, "planned": 1}, "k2": {"planned": 0}}
+
+
 def test_a_campaign_comes_back_changes_and_notices_another_hand(bench: StoreBench) -> None:
     with bench.store.writing() as work:
         work.campaigns.add(campaign())
