@@ -9,6 +9,7 @@ from gateway.errors import Conflict
 from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.ports.outside import Outside
+from gateway.services.campaign_results import FEW
 
 PAGE: Final = 1_000
 SHORTEST_REASON: Final = 5
@@ -23,17 +24,23 @@ class Audience:
     def count(self, rule: AudienceRule, languages: Collection[str]) -> Reach:
         """Count people by the language they would be written in, and those left out by reason.
 
-        ``languages`` are those that have a text; Conflict when there is none.
+        ``languages`` are those that have a text; Conflict when there is none. Nobody, where so few did what the rule
+        asks for that the count would tell of them.
         """
         with self.outside.store.reading() as work:
-            return work.audience.count(rule, _written(languages), self.outside.clock.now())
+            return tellable(rule, work.audience.count(rule, _written(languages), self.outside.clock.now()))
 
     def preview(
         self, rule: AudienceRule, languages: Collection[str], beyond: str = "", *, back: bool = False
     ) -> Person | None:
-        """Return the recipient after contact id ``beyond``, or the one before; None at the end of the walk."""
+        """Return the recipient after contact id ``beyond``, or the one before; None at the end of the walk.
+
+        None, too, where so few did what the rule asks for that they are not counted either.
+        """
         now, texts = self.outside.clock.now(), _written(languages)
         with self.outside.store.reading() as work:
+            if rule.past and len(work.audience.walk(rule, texts, now, limit=FEW)) < FEW:
+                return None
             return next(iter(work.audience.walk(rule, texts, now, beyond, 1, back=back)), None)
 
     def groups(self) -> tuple[Group, ...]:
@@ -59,6 +66,14 @@ class Audience:
                 return
             beyond = page[-1].person.contact_id
             yield from page if numbers else (replace(one, number="") for one in page)
+
+
+def tellable(rule: AudienceRule, reach: Reach) -> Reach:
+    """Return a head count as it may be told: nothing of fewer than five people who did, or did not do, something.
+
+    Who wrote back after a broadcast may have asked for help, and by narrower and narrower rules would be found.
+    """
+    return Reach({}, {}) if rule.past and sum(reach.by_language.values()) < FEW else reach
 
 
 def _written(languages: Collection[str]) -> tuple[str, ...]:

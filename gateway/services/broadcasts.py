@@ -28,6 +28,7 @@ from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
+from gateway.services.audience import tellable
 from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
 from gateway.services.campaign_places import require_within
 from gateway.services.campaign_rows import (
@@ -166,6 +167,8 @@ class Broadcasts:
         self.checks.whole(body)
         if preview.row.kept:
             raise Conflict("It is kept for the next time: ask for its release among the emergency texts.")
+        if body.audience.past and not cost.people:
+            raise Conflict("Fewer than five people did that: choose more people, or not by what they did.")
         if body.plan.emergency and not cost.people:
             raise Conflict("Nobody would get it: look at the districts.")
         if body.plan.emergency and body.plan.not_after is None:
@@ -244,6 +247,7 @@ class Broadcasts:
             people, dated = audience_of(row), dates_ahead(plan, now, self.pacing.quiet.zone)
             counted = languages and row.state not in BEGUN
             reach = work.audience.count(people, languages, now, row.id, dated) if counted else Reach({}, {})
+            reach = tellable(rule, reach)
         total = sum(reach.by_language.values())
         leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
         said = worst(row.texts, rule)

@@ -37,7 +37,7 @@ class Operators:
 
         ``worst``: each text with the longest names in it. By size, the largest first.
         """
-        carriers = self._carriers(rule, tuple(sorted(worst)))
+        carriers = self._carriers(rule, tuple(sorted(worst)) if reach.by_language else ())
         seen = sum(carriers.values())
         lines = []
         for channel, share in carriers.most_common():

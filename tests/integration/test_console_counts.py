@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from gateway.campaigns.audience import AudienceRule
+from gateway.campaigns.audience import AudienceRule, Past
 from gateway.campaigns.plan import Drip, Plan
 from gateway.ports.campaign_book import Reach
 from gateway.services.audience import Audience
@@ -140,6 +140,24 @@ def test_nobody_left_out_is_had_back_from_the_sums(
     assert listed["tally"] == told["tally"]
     assert "left_out': '<5'" in on_a_terminal("campaign", "show", page.rpartition("/")[2]).out
     assert on_a_terminal("campaign", "list").out.splitlines()[1].split()[-2] == "4"
+
+
+def test_the_pages_tell_nothing_of_fewer_than_five_people_by_what_they_did(
+    manager: Person, approver: Person, gateway: Gateway, tmp_path: Path
+) -> None:
+    earlier = scheduled(manager, approver).rpartition("/")[2]
+    gateway.duties.catch_up()
+    gateway.duties.catch_up()
+    manager.text("042", "HELP")
+    rule = AudienceRule(frozenset({"LA1703"}), rest_days=0, past=frozenset({Past(earlier, "answered")}))
+    campaign = gateway.broadcasts.draft("To who wrote", {"lo": LAO, "en": ENGLISH}, rule, None, "manager")
+    for path in ("", "/who", "/message", "/check"):
+        shown = words_of(manager.get(f"/campaigns/{campaign}{path}").text)
+        assert "0 people" in shown and "1 people" not in shown and "of a real reader" not in shown, path
+    assert "Fewer than five people did that." in words_of(manager.get(f"/campaigns/{campaign}/check").text)
+    refused = manager.post(f"/campaigns/{campaign}/submit")
+    assert refused.status_code == 409 and "Fewer than five people did that." in words_of(refused.text)
+    assert CommandLine(tmp_path)("campaign", "readers", campaign).out == ""
 
 
 def test_message_and_check_count_the_people_who_would_be_planned(

@@ -1,12 +1,16 @@
 """Answers to a broadcast: to the flow that it names, unless the words name something of their own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from gateway.campaigns.audience import Past
 from gateway.campaigns.plan import Plan
-from tests.integration.test_services_broadcasts import round_of
+from gateway.errors import Conflict
+from gateway.ports.campaign_book import Reach
+from tests.integration.test_services_broadcasts import RULE, TEXT, round_of
 from tests.integration.test_services_schedule import MORNING, running
 from tests.support.gateway_in_process import House, open_house
 
@@ -51,6 +55,27 @@ def test_a_week_later_it_is_no_answer_any_more(house: House) -> None:
     house.hear("ກກກ", sender=number)
     flow = flow_of(house, number)
     assert flow == "welcome"
+
+
+def test_nobody_is_found_by_what_fewer_than_five_people_did(house: House) -> None:
+    numbers, broadcasts, audience = house.people(9), house.gateway.broadcasts, house.gateway.audience
+    earlier = running(house)
+    round_of(house)
+    house.clock.forward(minutes=5)
+    answered = replace(RULE, past=frozenset({Past(earlier, "answered")}))
+    campaign = broadcasts.draft("To who wrote", TEXT, answered, None, "ann")
+    for number in numbers[:4]:
+        assert audience.count(answered, ["en"]) == Reach({}, {}) == broadcasts.preview(campaign).reach
+        assert audience.preview(answered, ["en"]) is None
+        with pytest.raises(Conflict, match="Fewer than five people did that"):
+            broadcasts.submit(campaign, "ann")
+        house.say_all("HELP", sender=number)
+    house.hear("hello", sender=numbers[4])
+    assert audience.count(answered, ["en"]).by_language == {"en": 5} == broadcasts.preview(campaign).reach.by_language
+    assert audience.preview(answered, ["en"]) is not None
+    others = replace(RULE, past=frozenset({Past(earlier, "not_answered")}))
+    assert audience.count(others, ["en"]) == Reach({}, {}) and audience.preview(others, ["en"]) is None
+    broadcasts.submit(campaign, "ann")
 
 
 def test_who_wrote_back_is_counted(house: House) -> None:
