@@ -117,14 +117,10 @@ class Kannel:
         )
 
     def stop(self) -> None:
-        """Stop both boxes, the front one first."""
+        """Stop both boxes, the front one first; what they hold is in their spool, and they would take their time."""
         for box in reversed(self._boxes):
-            box.terminate()
-            try:
-                box.wait(5)
-            except subprocess.TimeoutExpired:
-                box.kill()
-                box.wait()
+            box.kill()
+            box.wait()
         self._boxes.clear()
 
     def said(self, program: str) -> str:

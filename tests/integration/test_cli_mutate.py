@@ -97,6 +97,6 @@ def test_the_stories_and_the_lint_notice_nearly_every_fault(tmp_path: Path) -> N
     """Every story is played once, then a fixed sample of faults is tried: about a minute of one core."""
     trial = Trial(ROOT, tmp_path)
     trial.hear(stories_of((STORIES,)))
-    sample = picked(FAULTS, 60, 1)
+    sample = picked(FAULTS, 40, 1)
     unnoticed = [str(mutant) for mutant in sample if not trial.killer(mutant)]
     assert len(unnoticed) <= len(sample) * 0.05, "\n".join(unnoticed)

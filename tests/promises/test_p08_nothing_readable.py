@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.servers import running_valkey
+from tests.promises.conftest import Cluster
 from tests.support.canaries import Planted, beginnings, betrayals, plant, spellings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -72,16 +73,13 @@ def test_no_planted_number_or_text_lies_anywhere(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.needs("valkey")
-def test_no_planted_number_or_text_lies_in_a_cluster_of_postgresql(
-    tmp_path: Path, postgres_server: str, databases: tuple[str, str]
-) -> None:
+def test_no_planted_number_or_text_lies_in_a_cluster_of_postgresql(tmp_path: Path, cluster: Cluster) -> None:
     planted, home, queue = plant(10), tmp_path / "home", tmp_path / "queue"
     home.mkdir()
     queue.mkdir()
     with running_valkey(queue) as (redis_url, _):
-        said = play(home, redis_url, planted, DATABASE_URL=databases[0], KEY_STORE_URL=databases[1])
+        said = play(home, redis_url, planted, DATABASE_URL=cluster.data_url, KEY_STORE_URL=cluster.keys_url)
     (tmp_path / "log.txt").write_text(said)
-    cluster = Path(postgres_server.partition("?host=")[2])
-    pages = [cluster / "data" / "base", cluster / "data" / "pg_wal", cluster / "log"]
+    pages = [cluster.folder / "data" / "base", cluster.folder / "data" / "pg_wal", cluster.folder / "log"]
     assert sum(path.stat().st_size for path in pages[0].rglob("*") if path.is_file()) > 1_000_000
     assert list(betrayals([tmp_path, *pages], spellings(planted))) == []
