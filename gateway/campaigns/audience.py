@@ -47,7 +47,8 @@ def told(reason: str) -> str:
 class Past:
     """What somebody did, or did not do, with an earlier broadcast.
 
-    ``received``: a text of it was delivered; ``answered``: she wrote to the gateway after it had left.
+    ``received``: a text of it was delivered; ``answered``: her first text afterwards was an answer to it,
+    not a call for help, a STOP or a topic.
     """
 
     campaign: str

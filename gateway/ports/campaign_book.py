@@ -86,6 +86,14 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The last broadcast that somebody got, and the flow that it names for answers, if any."""
+
+    campaign: str
+    reply_flow: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A calendar at a secret address; only the digest of its token is kept."""
 
@@ -176,8 +184,8 @@ class CampaignBook(Protocol):
         """Keep a date of a contact, or forget it."""
         ...
 
-    def reply_flow(self, contact_id: str, since: datetime) -> str | None:
-        """Return the flow that the last broadcast to a contact names for its answers; None when it names none."""
+    def last_told(self, contact_id: str, since: datetime) -> Told | None:
+        """Return the last broadcast to a contact after ``since``; None when there was none."""
         ...
 
     def fates(self, campaign_id: str) -> tuple[Fate, ...]:
@@ -185,7 +193,7 @@ class CampaignBook(Protocol):
         ...
 
     def answered(self, campaign_id: str) -> int:
-        """Count the people who wrote after it had left, up to seven days after its end, and did not STOP."""
+        """Count the people who answered it, and did not STOP since."""
         ...
 
     def add_feed(self, feed: Feed) -> None:

@@ -15,7 +15,8 @@ InboundState = Literal["done", "failed", "parked"]
 class InboundRow:
     """A message as it is stored; ``body`` is sealed on disk, less its last ``hidden`` digits (an officer's PIN).
 
-    ``kept`` False: the words are sealed into a case, so they are not kept here as well.
+    ``kept`` False: the words are sealed into a case, so they are not kept here as well. ``answers``: the broadcast to
+    which it is an answer.
     """
 
     id: str
@@ -30,6 +31,7 @@ class InboundRow:
     weak: bool = False
     hidden: int = 0
     kept: bool = True
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Broadcasts from draft to STOP: two people, one exact content, a known price; each step is one of its life table."""
 
-import json
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -296,21 +295,3 @@ class Broadcasts:
 def says(row: CampaignRow, texts: Mapping[str, str], rule: AudienceRule) -> bool:
     """Whether a broadcast says these texts to these people."""
     return (row.texts, rule_of(row)) == (texts, rule)
-
-
-def editions_differ(older: str, newer: str) -> tuple[tuple[str, str, str], ...]:
-    """Return what two editions say differently: field (or ``text.<language>``), before, after."""
-    before, after = _flat(older), _flat(newer)
-    return tuple(
-        (name, before.get(name, ""), after.get(name, ""))
-        for name in sorted({*before, *after})
-        if before.get(name, "") != after.get(name, "")
-    )
-
-
-def _flat(edition: str) -> dict[str, str]:
-    facts = json.loads(edition)
-    texts = {f"text.{language}": text for language, text in facts.pop("texts").items()}
-    parts = {f"{group}.{name}": value for group in ("audience", "plan") for name, value in facts.pop(group).items()}
-    plain = {name: value if isinstance(value, str) else json.dumps(value) for name, value in {**facts, **parts}.items()}
-    return {**texts, **plain}

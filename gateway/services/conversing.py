@@ -10,6 +10,7 @@ from gateway.conversation.library import Library
 from gateway.conversation.session import Session, from_json, to_json
 from gateway.conversation.stimulus import ChannelFacts, Stimulus
 from gateway.conversation.turn import Turn
+from gateway.ports.campaign_book import Told
 from gateway.ports.inbox import Asked
 from gateway.ports.outside import Outside
 from gateway.ports.people import SessionRow, Timer
@@ -47,8 +48,9 @@ class Conversing:
         now = self.outside.clock.now()
         before = from_json(row.document) if row else None
         library = self.pinning.library(work, before)
-        if row is None and stimulus.kind == "text" and stimulus.officer is None:
-            stimulus = self._as_answer(work, contact, library, stimulus, now)
+        told = self._answered_by(work, contact, library, stimulus, now) if row is None else None
+        if told is not None and told.reply_flow and told.reply_flow in library.current:
+            stimulus = replace(stimulus, flow=told.reply_flow)
         turn = advance(library, before, stimulus, now)
         language = turn.session.language if turn.session else contact.language or "lo"
         posts = stimulus.officer.posts if stimulus.officer else ()
@@ -64,19 +66,22 @@ class Conversing:
             self.foreground.queue(work, scene.contact, session_key, start, now)
         if is_over(turn.session) and (row is None or row.foreground):
             self._come_back(scene, session_key, turn, stimulus)
-        return Played(turn, scene, asked_in(before))
+        return Played(turn, scene, asked_in(before), told.campaign if told else None)
 
     @staticmethod
-    def _as_answer(work: UnitOfWork, contact: Contact, library: Library, stimulus: Stimulus, now: datetime) -> Stimulus:
-        """A first text that names nothing of its own is an answer: to the flow that the last broadcast names.
+    def _answered_by(
+        work: UnitOfWork, contact: Contact, library: Library, stimulus: Stimulus, now: datetime
+    ) -> Told | None:
+        """A first text that names nothing of its own is an answer to the last broadcast; return that.
 
         Digits, yes and no name nothing of their own; help, stop, signals and topics do.
         """
+        if stimulus.kind != "text" or stimulus.officer is not None:
+            return None
         lexicon = library.lexicon
         if any(lexicon.class_of(intent) != "exact" for intent in lexicon.read(stimulus.text).intents):
-            return stimulus
-        flow = work.campaigns.reply_flow(contact.id, now - ANSWERS_FOR)
-        return replace(stimulus, flow=flow) if flow and flow in library.current else stimulus
+            return None
+        return work.campaigns.last_told(contact.id, now - ANSWERS_FOR)
 
     def _answered(self, scene: Scene, stimulus: Stimulus) -> Stimulus:
         """Return the stimulus with the host's answer: a look-up, or what became of an officer's word."""
@@ -134,11 +139,15 @@ class Conversing:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A turn that was applied; ``scene``: what was said and the contact as it is now; ``asked``: what came before."""
+    """A turn that was applied; ``scene``: what was said and the contact as it is now; ``asked``: what came before.
+
+    ``answers``: the broadcast to which the text was an answer.
+    """
 
     turn: Turn
     scene: Scene
     asked: Asked | None
+    answers: str | None = None
 
     @property
     def bundle(self) -> str | None:

@@ -83,7 +83,7 @@ class InboundService:
             here = [say for say in said if say.via != "sms"]
             answer = self._reply(work, row, here, closes=played.turn.closes, late=message.late)
             self._follow_by_sms(work, row, contact, [say for say in said if say.via == "sms"])
-            row = replace(row, hidden=played.scene.hidden, kept=not played.scene.sealed)
+            row = replace(row, hidden=played.scene.hidden, kept=not played.scene.sealed, answers=played.answers)
             work.inbox.add(row, "done", answer, played.bundle, played.step, played.asked)
             self.outside.meter.count("inbound", outcome="done")
             return answer, work.outbox.queued_lanes

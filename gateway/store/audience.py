@@ -1,6 +1,6 @@
 """Who may get a broadcast, said in SQL: the rule of gateway.campaigns.audience, condition by condition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, null, or_, select
@@ -17,7 +17,6 @@ from gateway.store.schema.talk import CONSENT, CONTACT, INBOUND, NUMBER_HEALTH
 
 NEVER_LEFT = FAILURES | NEVER_LEAVES
 OTHER_LANGUAGE = "und"  # whatever no step names
-Ends = Mapping[str, datetime]
 
 OPEN_CASE = CONTACT.c.id.in_(
     select(CASES.c.contact_id).where(CASES.c.contact_id.is_not(None), CASES.c.state != word("closed"))
@@ -65,12 +64,12 @@ def left_out(
 
 
 def eligible(
-    rule: AudienceRule, languages: Sequence[str], now: datetime, ends: Ends, rounds: Sequence[str] = ()
+    rule: AudienceRule, languages: Sequence[str], now: datetime, rounds: Sequence[str] = ()
 ) -> ColumnElement[bool]:
     """Return the condition of those who get it: inside, and nothing of ``left_out`` holds."""
     rest = [~messaged_since(now - timedelta(days=rule.rest_days), rounds)] if rule.rest_days else []
     return and_(
-        inside(rule, ends),
+        inside(rule),
         CONTACT.c.opted_out_at.is_(None),
         agreed(rule.purpose),
         CONTACT.c.safety != "unsafe",
@@ -81,8 +80,8 @@ def eligible(
     )
 
 
-def inside(rule: AudienceRule, ends: Ends) -> ColumnElement[bool]:
-    """Return whether a contact fits the rule; ``ends``: until when writing counts as an answer, by campaign."""
+def inside(rule: AudienceRule) -> ColumnElement[bool]:
+    """Return whether a contact fits the rule."""
     places = [
         column.in_(sorted(codes))
         for column, codes in ((CONTACT.c.district, rule.districts), (CONTACT.c.province, rule.provinces))
@@ -101,7 +100,7 @@ def inside(rule: AudienceRule, ends: Ends) -> ColumnElement[bool]:
     if rule.roles:
         holders = select(CONTACT_ROLE.c.contact_id).where(CONTACT_ROLE.c.role.in_(sorted(rule.roles)))
         parts.append(CONTACT.c.id.in_(holders))
-    parts.extend(_did(line, ends) for line in sorted(rule.past))
+    parts.extend(_did(line) for line in sorted(rule.past))
     return and_(*parts) if parts else CONTACT.c.id.is_not(None)
 
 
@@ -119,14 +118,12 @@ def messaged_since(
     )
 
 
-def _did(line: Past, ends: Ends) -> ColumnElement[bool]:
-    text = and_(OUTBOX.c.campaign_id == line.campaign, OUTBOX.c.contact_id == CONTACT.c.id)
+def _did(line: Past) -> ColumnElement[bool]:
     if line.did.endswith("received"):
-        held = exists().where(text, OUTBOX.c.state == "delivered")
+        told = and_(OUTBOX.c.campaign_id == line.campaign, OUTBOX.c.contact_id == CONTACT.c.id)
+        held = exists().where(told, OUTBOX.c.state == "delivered")
     else:
-        wrote = and_(INBOUND.c.contact_id == CONTACT.c.id, INBOUND.c.received_at > OUTBOX.c.created_at)
-        in_time = INBOUND.c.received_at <= ends[line.campaign] if line.campaign in ends else literal(True)
-        held = exists().where(text, OUTBOX.c.state.not_in(sorted(NEVER_LEFT)), wrote, in_time)
+        held = exists().where(INBOUND.c.answers == line.campaign, INBOUND.c.contact_id == CONTACT.c.id)
     return ~held if line.did.startswith("not_") else held
 
 

@@ -14,16 +14,12 @@ from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.store import audience
 from gateway.store.campaign_notes import people_of, rounds_of
-from gateway.store.campaign_results import ANSWERS_FOR
 from gateway.store.inserting import COUNTED, inserting
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
-from gateway.store.schema.sending import CAMPAIGN, RECIPIENT
+from gateway.store.schema.sending import RECIPIENT
 from gateway.store.schema.talk import CONTACT
 from gateway.store.transaction import Repository
 
-_ENDS = select(CAMPAIGN.c.id, CAMPAIGN.c.finished_at).where(
-    CAMPAIGN.c.id.in_(bindparam("ids", expanding=True)), CAMPAIGN.c.finished_at.is_not(None)
-)
 _GROUPS = (
     select(CONTACT_GROUP.c.name, func.count(GROUP_MEMBER.c.contact_id))
     .outerjoin(GROUP_MEMBER, GROUP_MEMBER.c.group_id == CONTACT_GROUP.c.id)
@@ -81,7 +77,7 @@ class SqlAudienceBook(Repository):
         reason = audience.left_out(rule, languages, now, rounds_of(self.tx.connection, campaign_id)).label("reason")
         spoken = audience.language(rule, languages).label("spoken")
         turn = [CONTACT.c.id.in_(people_of(dated))] if dated else []
-        people = select(reason, spoken).where(audience.inside(rule, self._ends(rule)), *turn).subquery()
+        people = select(reason, spoken).where(audience.inside(rule), *turn).subquery()
         return select(people.c.reason, people.c.spoken, func.count()).group_by(people.c.reason, people.c.spoken)
 
     def walk(
@@ -99,7 +95,7 @@ class SqlAudienceBook(Repository):
         order = CONTACT.c.id.desc() if back else CONTACT.c.id
         spoken = audience.language(rule, languages).label("spoken")
         query = select(CONTACT.c.id, CONTACT.c.msisdn_ct, CONTACT.c.province, CONTACT.c.district, spoken).where(
-            side, audience.eligible(rule, languages, now, self._ends(rule))
+            side, audience.eligible(rule, languages, now)
         )
         return self._people(self.tx.connection.execute(query.order_by(order).limit(limit)).all())
 
@@ -114,7 +110,7 @@ class SqlAudienceBook(Repository):
     ) -> str | None:
         """Insert up to ``limit`` recipients with contact ids above ``after``; return the last id, or None when done."""
         rounds = rounds_of(self.tx.connection, campaign_id)
-        who = audience.eligible(rule, languages, now, self._ends(rule), rounds) & (CONTACT.c.id > after)
+        who = audience.eligible(rule, languages, now, rounds) & (CONTACT.c.id > after)
         some = select(CONTACT.c.id).where(who).order_by(CONTACT.c.id).limit(limit).subquery()
         last, count = self.tx.connection.execute(select(func.max(some.c.id), func.count())).one()
         if last is not None:
@@ -134,7 +130,7 @@ class SqlAudienceBook(Repository):
         self, campaign_id: str, rule: AudienceRule, languages: tuple[str, ...], now: datetime, dated: Dated
     ) -> int:
         """Insert everybody of a rule whose own date it is and who has no row yet; return how many."""
-        who = CONTACT.c.id.in_(people_of(dated)) & audience.eligible(rule, languages, now, self._ends(rule))
+        who = CONTACT.c.id.in_(people_of(dated)) & audience.eligible(rule, languages, now)
         spoken = audience.language(rule, languages)
         chosen = select(literal(campaign_id), CONTACT.c.id, spoken, literal("planned")).where(who)
         insert_chosen = inserting(self.tx.connection, RECIPIENT).from_select(
@@ -151,11 +147,6 @@ class SqlAudienceBook(Repository):
         rows = self.tx.connection.execute(_AGREED, {"beyond": beyond, "most": limit}).all()
         numbers = (self.tx.keyring.open(row.msisdn_ct, "contact", row.id, "msisdn") for row in rows)
         return tuple(Listed(person, number) for person, number in zip(self._people(rows), numbers, strict=True))
-
-    def _ends(self, rule: AudienceRule) -> audience.Ends:
-        ids = sorted({line.campaign for line in rule.past if line.did.endswith("answered")})
-        ended = self.tx.connection.execute(_ENDS, {"ids": ids}).all() if ids else []
-        return {row.id: row.finished_at + ANSWERS_FOR for row in ended}
 
     def _people(self, rows: Sequence[Any]) -> tuple[Person, ...]:
         ids = [row.id for row in rows]

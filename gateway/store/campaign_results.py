@@ -2,22 +2,20 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, distinct, func, insert, or_, select, update
+from sqlalchemy import bindparam, distinct, func, insert, select, update
 
-from gateway.ports.campaign_book import Fate, Feed
+from gateway.ports.campaign_book import Fate, Feed, Told
 from gateway.store.schema.broadcasting import CALENDAR_FEED
 from gateway.store.schema.columns import word
 from gateway.store.schema.sending import CAMPAIGN, OUTBOX, RECIPIENT
 from gateway.store.schema.talk import CONTACT, INBOUND
 from gateway.store.transaction import Repository
 
-ANSWERS_FOR = timedelta(days=7)
-"""After a broadcast has ended; what somebody writes later is no answer to it any more."""
 _FEED = tuple(Feed.__dataclass_fields__)
-_REPLY_FLOW = (
-    select(CAMPAIGN.c.plan)
+_LAST_TOLD = (
+    select(CAMPAIGN.c.id, CAMPAIGN.c.plan)
     .join(OUTBOX, OUTBOX.c.campaign_id == CAMPAIGN.c.id)
     .where(
         OUTBOX.c.contact_id == bindparam("of_contact"),
@@ -44,20 +42,11 @@ _PLANNED = (
     .where(RECIPIENT.c.campaign_id.in_(bindparam("ids", expanding=True)), RECIPIENT.c.state == word("planned"))
     .group_by(RECIPIENT.c.campaign_id, RECIPIENT.c.state)
 )
-_WROTE = and_(INBOUND.c.contact_id == OUTBOX.c.contact_id, INBOUND.c.received_at > OUTBOX.c.created_at)
 _ANSWERED = (
-    select(func.count(distinct(OUTBOX.c.contact_id)))
-    .join(INBOUND, _WROTE)
-    .join(CAMPAIGN, CAMPAIGN.c.id == OUTBOX.c.campaign_id)
-    .join(CONTACT, CONTACT.c.id == OUTBOX.c.contact_id)
-    .where(
-        OUTBOX.c.campaign_id == bindparam("of_campaign"),
-        OUTBOX.c.copies > 0,
-        CONTACT.c.opted_out_at.is_(None),
-        or_(CAMPAIGN.c.finished_at.is_(None), INBOUND.c.received_at < bindparam("until")),
-    )
+    select(func.count(distinct(INBOUND.c.contact_id)))
+    .join(CONTACT, CONTACT.c.id == INBOUND.c.contact_id)
+    .where(INBOUND.c.answers == bindparam("of_campaign"), CONTACT.c.opted_out_at.is_(None))
 )
-_ENDED = select(CAMPAIGN.c.finished_at).where(CAMPAIGN.c.id == bindparam("of_campaign"))
 _FEEDS = select(*(CALENDAR_FEED.c[name] for name in _FEED)).where(CALENDAR_FEED.c.revoked_at.is_(None))
 _REVOKE = update(CALENDAR_FEED).where(CALENDAR_FEED.c.id == bindparam("feed_id"), CALENDAR_FEED.c.revoked_at.is_(None))
 
@@ -67,11 +56,10 @@ class SqlCampaignResults(Repository):
 
     __slots__ = ()
 
-    def reply_flow(self, contact_id: str, since: datetime) -> str | None:
-        """Return the flow that the last broadcast to a contact names for its answers; None when it names none."""
-        plan = self.tx.connection.execute(_REPLY_FLOW, {"of_contact": contact_id, "since": since}).scalar()
-        named: str | None = json.loads(plan).get("reply_flow") if plan else None
-        return named
+    def last_told(self, contact_id: str, since: datetime) -> Told | None:
+        """Return the last broadcast to a contact after ``since``; None when there was none."""
+        row = self.tx.connection.execute(_LAST_TOLD, {"of_contact": contact_id, "since": since}).first()
+        return Told(row.id, json.loads(row.plan).get("reply_flow")) if row is not None else None
 
     def fates(self, campaign_id: str) -> tuple[Fate, ...]:
         """Count the people of a campaign by district, language, state and reason."""
@@ -86,10 +74,8 @@ class SqlCampaignResults(Repository):
         return found
 
     def answered(self, campaign_id: str) -> int:
-        """Count the people who wrote after it had left, up to seven days after its end, and did not STOP."""
-        known = {"of_campaign": campaign_id}
-        ended = self.tx.connection.execute(_ENDED, known).scalar() or self.tx.clock.now()
-        return int(self.tx.connection.execute(_ANSWERED, {**known, "until": ended + ANSWERS_FOR}).scalar_one())
+        """Count the people who answered it, and did not STOP since."""
+        return int(self.tx.connection.execute(_ANSWERED, {"of_campaign": campaign_id}).scalar_one())
 
     def add_feed(self, feed: Feed) -> None:
         """Keep a calendar feed."""

@@ -122,6 +122,7 @@ class SqlInbox(Repository):
                 "answered_bundle": asked.bundle if asked else None,
                 "answered_step": asked.step if asked else None,
                 "asked_sha256": asked.sha256 if asked else None,
+                "answers": row.answers,
             },
         )
 

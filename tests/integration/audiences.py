@@ -122,9 +122,9 @@ def with_past(
         if state == "delivered":
             facts = replace(facts, received=facts.received | {campaign})
     if chance.random() < 0.5:
-        wrote = NOON - chance.randrange(0, 20) * DAY
-        work.tx.connection.execute(insert(INBOUND), [letter(bench, contact_id, wrote)])
-        facts = replace(facts, answered=answered_before(work, contact_id, wrote))
+        answers = chance.choice((*CAMPAIGNS, None))
+        work.tx.connection.execute(insert(INBOUND), [letter(bench, contact_id, NOON, answers)])
+        facts = replace(facts, answered=frozenset({answers}) if answers else frozenset())
     return facts
 
 
@@ -136,12 +136,7 @@ def text(work: SqlUnitOfWork, bench: StoreBench, contact_id: str, campaign: str,
     work.tx.connection.execute(insert(OUTBOX), [{**new_row(row, None), "state": state}])
 
 
-def answered_before(work: SqlUnitOfWork, contact_id: str, wrote: datetime) -> frozenset[str]:
-    rows = work.tx.connection.execute(OUTBOX.select().where(OUTBOX.c.contact_id == contact_id)).all()
-    return frozenset(row.campaign_id for row in rows if row.state not in audience.NEVER_LEFT and row.created_at < wrote)
-
-
-def letter(bench: StoreBench, contact_id: str, at: datetime) -> dict[str, object]:
+def letter(bench: StoreBench, contact_id: str, at: datetime, answers: str | None) -> dict[str, object]:
     name = bench.chance.new_id()
     return {
         "id": name,
@@ -154,6 +149,7 @@ def letter(bench: StoreBench, contact_id: str, at: datetime) -> dict[str, object
         "received_at": at,
         "state": "done",
         "attempts": 0,
+        "answers": answers,
     }
 
 

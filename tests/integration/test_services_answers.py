@@ -69,7 +69,9 @@ def test_nobody_is_found_by_what_fewer_than_five_people_did(house: House) -> Non
         assert audience.preview(answered, ["en"]) is None
         with pytest.raises(Conflict, match="Fewer than five people did that"):
             broadcasts.submit(campaign, "ann")
-        house.say_all("HELP", sender=number)
+        house.hear("hello", sender=number)
+    house.say_all("HELP", sender=numbers[5])
+    assert audience.preview(answered, ["en"]) is None, "who asks for help has answered nothing"
     house.hear("hello", sender=numbers[4])
     assert audience.count(answered, ["en"]).by_language == {"en": 5} == broadcasts.preview(campaign).reach.by_language
     assert audience.preview(answered, ["en"]) is not None
@@ -78,15 +80,17 @@ def test_nobody_is_found_by_what_fewer_than_five_people_did(house: House) -> Non
     broadcasts.submit(campaign, "ann")
 
 
-def test_who_wrote_back_is_counted(house: House) -> None:
-    numbers = house.people(3)
+def test_who_wrote_back_is_counted_but_not_who_asks_for_help_or_stops(house: House) -> None:
+    numbers = house.people(5)
     campaign = running(house)
     round_of(house)
     house.hear("hello", sender=numbers[0])
     house.clock.forward(minutes=1)
     house.hear("hello", sender=numbers[0])
     house.hear("hello", sender=numbers[1])
+    house.say_all("HELP", "2", sender=numbers[2])
+    house.hear("STOP", sender=numbers[3])
     with house.reading() as work:
         assert work.campaigns.answered(campaign) == 2
         fates = work.campaigns.fates(campaign)
-    assert [(fate.state, fate.people) for fate in fates] == [("accepted", 3)]
+    assert [(fate.state, fate.people) for fate in fates] == [("accepted", 5)]

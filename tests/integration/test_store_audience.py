@@ -1,7 +1,6 @@
 """The head count, the walk and the plan say the same of everybody, and the same as the rule said in plain Python."""
 
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +10,6 @@ from sqlalchemy import text
 from gateway.campaigns.audience import DEEDS, AudienceRule, Past, eligible, told
 from gateway.store import audience
 from gateway.store.audience_book import SqlAudienceBook
-from gateway.store.schema.talk import CONTACT
 from tests.integration.audiences import CAMPAIGNS, GROUPS, ROLES, Population, settle
 from tests.integration.conftest import NOON, StoreBench
 
@@ -90,19 +88,6 @@ def test_a_walk_goes_forth_and_back_and_shows_no_number(bench: StoreBench, peopl
         assert work.audience.walk(rule, ("lo", "en"), NOON, first.contact_id, back=True) == ()
     assert first.masked.startswith("..") and len(first.masked) == 4
     assert "+856" not in repr((first, second))
-
-
-def test_what_she_writes_a_week_after_the_end_is_no_answer(bench: StoreBench, people: Population) -> None:
-    answered = AudienceRule(past=frozenset({Past("k1", "answered")}), rest_days=0)
-    with bench.store.writing() as work:
-        before = work.audience.count(answered, ("lo", "en"), NOON)
-        work.tx.connection.execute(
-            text("UPDATE campaign SET finished_at = :at WHERE id = 'k1'").bindparams(
-                at=CONTACT.c.created_at.type.process_bind_param(NOON - timedelta(days=40), work.tx.connection.dialect)  # type: ignore[attr-defined] # Instant
-            )
-        )
-        after = work.audience.count(answered, ("lo", "en"), NOON)
-    assert sum(before.by_language.values()) > 0 == sum(after.by_language.values())
 
 
 def test_groups_are_listed_with_their_size(bench: StoreBench, people: Population) -> None:

@@ -44,7 +44,7 @@ PLANS = {
     "silence": (outbox._SILENT, "ix_outbox_silent (moved_at<?)"),
     "copies": (outbox._COPIES, "ix_outbox_step (step_id=?)"),
     "left": (campaign_book._LEFT, "ix_recipient_planned (campaign_id=? AND state=?)"),
-    "answer": (campaign_results._REPLY_FLOW, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
+    "answer": (campaign_results._LAST_TOLD, "ix_outbox_contact_id_created_at (contact_id=? AND created_at>?)"),
     "receipt": (outbox._BY_PROVIDER, "ix_outbox_provider (provider_id=?)"),
     "release": (campaign_book._planned(None, ()), "ix_recipient_planned (campaign_id=? AND state=?)"),
     "tally": (campaign_book._STATES, "ix_outbox_campaign (campaign_id=?)"),

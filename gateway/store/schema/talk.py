@@ -120,6 +120,7 @@ INBOUND = Table(
     maybe_text("answered_bundle"),
     maybe_text("answered_step"),
     maybe_text("asked_sha256"),
+    maybe_text("answers"),
     UniqueConstraint("channel", "dedupe_key"),
     Index(None, "received_at", "id"),
     Index(None, "contact_id"),
@@ -128,7 +129,17 @@ INBOUND = Table(
 
 ``bundle`` and ``step``: where the conversation stands afterwards. ``answered_*``, ``language`` and ``asked_sha256``
 (its first twelve characters): which version of which question the message answered, and in which words it was asked.
+``answers``: the broadcast to which it is an answer; whoever asks for help, stops or names something else answers none.
 """
+
+ANSWERS = sql("answers IS NOT NULL")
+Index(
+    "ix_inbound_answers",
+    INBOUND.c.answers,
+    INBOUND.c.contact_id,
+    sqlite_where=ANSWERS,
+    postgresql_where=ANSWERS,
+)
 
 TO_EMPTY = sql("(body_ct IS NOT NULL OR reply_ct IS NOT NULL)")
 Index("ix_inbound_to_empty", INBOUND.c.received_at, sqlite_where=TO_EMPTY, postgresql_where=TO_EMPTY)
