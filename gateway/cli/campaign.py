@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import click
 
-from gateway.cli.campaign_facts import preview_of, show_facts
+from gateway.cli.campaign_facts import preview_of, show_facts, waits_of
 from gateway.cli.opening import open_gateway
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.roles import CAMPAIGN_STEPS, MAY
@@ -61,6 +61,8 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
         seen = seen or str(facts["content_hash"])
     gateway.broadcasts.approve(campaign_id, by, seen or "")
     click.echo("approved")
+    if waits := waits_of(gateway.broadcasts.preview(campaign_id), gateway.settings.timezone):
+        click.echo(waits, err=True)
 
 
 @campaign.command()

@@ -1,16 +1,18 @@
 """What the command line says of a broadcast: a line of the list, and everything an approver must see."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 
 import click
 
 from gateway.campaigns.audience import PROTECTED
 from gateway.campaigns.campaign import BEGUN
+from gateway.cli.printing import local
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.services.broadcasts import Preview
 from gateway.services.campaign_progress import read
 from gateway.services.campaign_results import few
-from gateway.services.campaign_rows import as_campaign
+from gateway.services.campaign_rows import as_campaign, plan_of
 from gateway.wiring import Gateway
 
 
@@ -38,7 +40,7 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
     return {
         **short(row),
         "texts": dict(row.texts),
-        **({} if row.state in BEGUN else ahead_of(preview)),
+        **({} if row.state in BEGUN else ahead_of(preview, waits_of(preview, gateway.settings.timezone))),
         "audience": content.audience.as_facts(),
         "plan": content.plan.as_facts(),
         "content_hash": preview.content_hash,
@@ -46,7 +48,7 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
     }
 
 
-def ahead_of(preview: Preview) -> dict[str, object]:
+def ahead_of(preview: Preview, waits: str | None) -> dict[str, object]:
     """Return what is to be expected of a broadcast that has not begun."""
     return {
         "reach": dict(preview.reach.by_language),
@@ -55,7 +57,21 @@ def ahead_of(preview: Preview) -> dict[str, object]:
         "kip": preview.cost.total,
         "leaves_at": preview.leaves_at,
         "ends_at": preview.ends_at,
+        **({"waits": waits} if waits else {}),
     }
+
+
+def waits_of(preview: Preview, zone: tzinfo) -> str | None:
+    """Return what keeps a broadcast from leaving at its hour, or at once, and what lifts it; None when nothing does."""
+    moment = local(preview.leaves_at, zone)
+    if not preview.waits:
+        return None
+    if not plan_of(preview.row).emergency:
+        return f"Quiet hours or a holiday: it leaves from {moment} on."
+    return (
+        f"Quiet hours: nobody gets it before {moment}. A declared disaster lifts them where it lets emergency texts"
+        " leave at night: `gateway disaster declare ... --lift-quiet-hours`, by the desk or a supervisor."
+    )
 
 
 def tally_of(tally: Mapping[str, int]) -> dict[str, object]:

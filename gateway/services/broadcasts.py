@@ -53,7 +53,10 @@ Change = Callable[[Campaign], Campaign]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What approving ``row`` would mean: people by language, who is left out and why, price, start and end."""
+    """What approving ``row`` would mean: people by language, who is left out and why, price, start and end.
+
+    ``waits``: quiet hours or a holiday keep it from leaving at its hour, or at once.
+    """
 
     row: CampaignRow
     reach: Reach
@@ -61,6 +64,7 @@ class Preview:
     ends_at: datetime
     content_hash: str
     leaves_at: datetime
+    waits: bool
     worst: Mapping[str, str]
 
 
@@ -248,15 +252,18 @@ class Broadcasts:
             reach = work.audience.count(people, languages, now, row.id, dated) if counted else Reach({}, {})
             reach = tellable(rule, reach)
         total = sum(reach.by_language.values())
-        leaves_at = self.pacing.quiet.next_open(max(row.starts_at or now, now))
+        pacing = replace(self.pacing, quiet=self.releasing.quiet_of(row, now))
+        asked_for = max(row.starts_at or now, now)
+        leaves_at = pacing.quiet.next_open(asked_for)
         said = worst(row.texts, rule)
         return Preview(
             row,
             reach,
             cost(said, reach.by_language, self.prices),
-            ends_at(total, leaves_at, self.rate, self.pacing),
+            ends_at(total, leaves_at, self.rate, pacing),
             as_campaign(row).content.hash(),
             leaves_at,
+            leaves_at > asked_for,
             said,
         )
 

@@ -62,7 +62,7 @@ class Releasing:
         """Take one campaign a round further; one that fails, or that another clock has just taken, stops no other."""
         try:
             plan = plan_of(row)
-            quiet = self._quiet(row, plan, now)
+            quiet = self.quiet_of(row, now)
             if row.state == "scheduled":
                 started = self._start(row, plan, now) if quiet.open_at(now) else None
                 return self._release(started, plan, quiet, now) if started else 0
@@ -72,9 +72,9 @@ class Releasing:
             self.outside.meter.count("campaigns_failed", error=type(error).__name__)
             return 0
 
-    def _quiet(self, row: CampaignRow, plan: Plan, now: datetime) -> QuietHours:
+    def quiet_of(self, row: CampaignRow, now: datetime) -> QuietHours:
         """Return the quiet hours of a broadcast: none for an emergency where a declared disaster lifts them."""
-        if not plan.emergency:
+        if not plan_of(row).emergency:
             return self.pacing.quiet
         rule = rule_of(row)
         with self.outside.store.reading() as work:

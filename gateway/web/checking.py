@@ -77,7 +77,7 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
         yield Check("missing", "look", {"n": words.number(missing)})
     if preview.cost.total is None or fits is False:
         yield Check("no_price" if preview.cost.total is None else "over_cap", "look", {})
-    if content.starts_at is not None and preview.leaves_at > max(content.starts_at, words.now):
+    if preview.waits:
         yield Check("waits", "look", {"moment": words.moment(preview.leaves_at)})
     yield Check("nobody_at_risk", "ok", {"n": few(preview.reach.left_out.get(PROTECTED, 0))})
     if content.plan.facts_until is None:

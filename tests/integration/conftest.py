@@ -175,9 +175,15 @@ def addresses(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+def clock() -> StillClock:
+    """The console's clock, in the story's hands."""
+    return StillClock()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, clock: StillClock) -> Iterator[Gateway]:
     """The demo of a new folder, whose clock stands still: what the console's tests stand on."""
-    opened = open_demo(tmp_path, StillClock())
+    opened = open_demo(tmp_path, clock)
     yield opened
     opened.close()
 

@@ -1,7 +1,11 @@
 """``gateway emergency``: prepared texts of a disaster, kept for a district, asked for by one, approved by another."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
+
 import pytest
 
+from gateway.campaigns.pacing import VIENTIANE
 from tests.support.command_line import CommandLine, approved, home_with_story
 
 HERE = ("--district", "LA1703")
@@ -30,6 +34,23 @@ def test_an_emergency_takes_two_people(gateway: CommandLine) -> None:
     assert approved(gateway, asked).out == "approved\n"
     [shown] = gateway("campaign", "show", asked, "--json").objects()
     assert shown["state"] == "scheduled" and shown["plan"]["emergency"] and "not_after" in shown["plan"]
+
+
+def test_in_quiet_hours_it_says_that_nobody_gets_it_now_and_what_lifts_them(
+    gateway: CommandLine, tmp_path: Path
+) -> None:
+    now, away = datetime.now(VIENTIANE), timedelta(hours=2)
+    quiet = f'quiet_hours: {{from: "{now - away:%H:%M}", to: "{now + away:%H:%M}"}}\n'
+    (tmp_path / "gateway.yaml").write_text(quiet, "utf-8")
+    night = CommandLine(gateway.home, {"GATEWAY_CONFIG": str(tmp_path / "gateway.yaml")})
+    asked = night("emergency", "ask", "storm", *HERE, "--by", "manager").out.strip()
+    said = f"Quiet hours: nobody gets it before {now + away:%d/%m/%Y %H:%M}. A declared disaster lifts them"
+    assert said in night("campaign", "show", asked).out
+    [shown] = night("campaign", "show", asked, "--json").objects()
+    assert shown["waits"].startswith(said)
+    done = approved(night, asked)
+    assert done.out == "approved\n" and said in done.err
+    assert said in night("campaign", "show", asked).out, "and as long as it waits"
 
 
 def test_a_text_by_name_needs_a_district_and_a_kept_one_takes_none(gateway: CommandLine) -> None:

@@ -1,11 +1,15 @@
 """Emergency texts and disasters by page: prepared, worded for a district, declared, and let go by two people."""
 
 import re
+from datetime import UTC, datetime
 
 from gateway.web.app import FrontDoor
 from gateway.wiring import Gateway
 from tests.integration.test_console_campaigns import seen, take
 from tests.support.console import Person, words_of
+from tests.support.scripted import HandClock
+
+AT_NIGHT = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # 23:30 in Vientiane
 
 
 def test_an_emergency_is_asked_for_and_released_in_two_steps(
@@ -18,6 +22,25 @@ def test_an_emergency_is_asked_for_and_released_in_two_steps(
     gateway.duties.catch_up()
     assert "high ground" in manager.get("/simulator/phones/042").text
     assert manager.post("/campaigns/emergency", {"template": "flood"}).status_code == 409
+
+
+def test_an_emergency_asked_for_at_night_says_that_it_waits_until_a_disaster_lifts_the_quiet_hours(
+    app: FrontDoor, clock: HandClock, gateway: Gateway
+) -> None:
+    clock.at = AT_NIGHT
+    manager, approver, desk = Person(app, "manager"), Person(app, "approver"), Person(app, "desk")
+    form: dict[str, str | list[str]] = {"template": "flood", "district": ["LA1703"]}
+    page = manager.post("/campaigns/emergency", form).headers["Location"].partition("?")[0]
+    waits, at_once = "Quiet hours: nobody gets it before 25/11/2026 07:00. A declared disaster lifts them", "as soon as"
+    before = words_of(approver.get(page).text)
+    assert waits in before and at_once not in before
+    approved = take(approver, page, "approve", seen=seen(approver, page))
+    assert "Approved." in approved and waits in approved and at_once not in approved
+    assert "ເວລາງຽບ: ບໍ່ມີໃຜໄດ້ຮັບກ່ອນ 25/11/2026 07:00." in words_of(Person(app, "manager", "lo").get(page).text)
+    desk.post("/disasters", {"name": "Flood", "district": ["LA1703"], "lifts_quiet": "yes"})
+    assert waits not in words_of(manager.get(page).text)
+    gateway.duties.catch_up()
+    assert "high ground" in manager.get("/simulator/phones/042").text
 
 
 def test_an_emergency_is_worded_for_a_district_beforehand_and_its_copy_released(

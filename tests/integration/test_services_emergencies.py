@@ -52,6 +52,17 @@ def test_at_night_a_declared_disaster_lets_it_leave_at_once(house: House) -> Non
     assert "high ground" in house.alpha.sent[0].text
 
 
+def test_its_page_foretells_the_morning_until_a_disaster_lifts_the_night(house: House) -> None:
+    house.people(60)
+    campaign = house.gateway.emergencies.prepare("flood", HERE, "ann")
+    before = house.gateway.broadcasts.preview(campaign)
+    assert before.waits and before.leaves_at == MIDNIGHT + timedelta(hours=7)
+    declared(house)
+    lifted = house.gateway.broadcasts.preview(campaign)
+    assert not lifted.waits and lifted.leaves_at == MIDNIGHT
+    assert lifted.ends_at < MIDNIGHT + timedelta(hours=1), "the rest follow in the same night"
+
+
 def test_without_a_declaration_or_where_it_lifts_nothing_it_waits_for_the_morning(house: House) -> None:
     house.people(2)
     declared(house, lifts_quiet=False)
