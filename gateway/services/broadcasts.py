@@ -40,6 +40,7 @@ from gateway.services.campaign_rows import (
     locked,
     plan_of,
     rule_of,
+    says,
 )
 from gateway.services.campaign_standing import standing_of
 from gateway.services.releasing import Releasing
@@ -297,8 +298,3 @@ class Broadcasts:
         with self.outside.store.writing() as work:
             row = self._taken_by(work, campaign_id, by)
             keep(work, row, change(as_campaign(row)), by, said, now)
-
-
-def says(row: CampaignRow, texts: Mapping[str, str], rule: AudienceRule) -> bool:
-    """Whether a broadcast says these texts to these people."""
-    return (row.texts, rule_of(row)) == (texts, rule)

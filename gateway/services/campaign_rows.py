@@ -1,6 +1,7 @@
 """Stored campaigns as the pure core sees them, and back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import get_args
@@ -40,6 +41,11 @@ def rule_of(row: CampaignRow) -> AudienceRule:
 def plan_of(row: CampaignRow) -> Plan:
     """Return the plan of a stored campaign."""
     return plan_from(json.loads(row.plan))
+
+
+def says(row: CampaignRow, texts: Mapping[str, str], rule: AudienceRule) -> bool:
+    """Whether a broadcast says these texts to these people."""
+    return (row.texts, rule_of(row)) == (texts, rule)
 
 
 def audience_of(row: CampaignRow) -> AudienceRule:

@@ -9,8 +9,8 @@ from gateway.campaigns.plan import EMERGENCY_LASTS, Plan
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.content import Content
-from gateway.services.broadcasts import ASKED_FOR, Broadcasts, says
-from gateway.services.campaign_rows import plan_of, rule_of
+from gateway.services.broadcasts import ASKED_FOR, Broadcasts
+from gateway.services.campaign_rows import plan_of, rule_of, says
 
 PREPARED: Final = "campaigns."
 EMERGENCY: Final = "campaigns.emergency_"

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from gateway.campaigns.audience import INFORMATION, AudienceRule
 from gateway.campaigns.plan import LATE, Drip, drip_from
 from gateway.ports.campaign_book import Edition
-from gateway.services.campaign_editions import editions_differ
+from gateway.services.editions import editions_differ
 from gateway.web.running import gateway
 from gateway.web.words import visible
 

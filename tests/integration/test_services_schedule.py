@@ -11,7 +11,7 @@ from gateway.campaigns.plan import ONCE, Drip, Plan
 from gateway.errors import Conflict
 from gateway.ports.channel import OutboundMessage, SendResult
 from gateway.services.campaign_calendar import CampaignCalendar
-from gateway.services.campaign_editions import editions_differ
+from gateway.services.editions import editions_differ
 from gateway.services.reader_places import names_of
 from tests.integration.test_services_broadcasts import RULE, TEXT, arrive, round_of, state_of, tally
 from tests.support.gateway_in_process import DISTRICT, House, beside, open_house
