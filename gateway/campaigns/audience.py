@@ -166,6 +166,15 @@ def language_sent(spoken: str | None, rule: AudienceRule, texts: Set[str]) -> st
     return next((near for near in fallbacks(spoken) if near in texts), None)
 
 
+def in_another(spoken: str | None, sent: str | None) -> bool:
+    """Whether somebody whose language is known is written to in another one.
+
+    Latin letters and Lao ones are one language: who writes romanised Lao reads the Lao text, and is not missed by it.
+    Whoever gets a stand-in, the last resort or one that the author chose is told of, for her own text can be written.
+    """
+    return bool(spoken and sent) and str(spoken).partition("-")[0] != str(sent).partition("-")[0]
+
+
 def eligible(contact: ContactFacts, rule: AudienceRule, texts: Set[str], now: datetime) -> Verdict:
     """Return whether the contact gets the broadcast; ``texts`` are the languages that have one.
 

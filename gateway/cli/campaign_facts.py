@@ -53,6 +53,7 @@ def ahead_of(preview: Preview, waits: str | None) -> dict[str, object]:
     return {
         "reach": dict(preview.reach.by_language),
         "left_out": left_out(preview.reach),
+        "look": in_another(preview.reach),
         "segments": preview.cost.segments,
         "kip": preview.cost.total,
         "leaves_at": preview.leaves_at,
@@ -85,7 +86,16 @@ def left_out(reach: Reach) -> dict[str, object]:
     return {reason: few(count) if reason == PROTECTED else count for reason, count in reach.left_out.items()}
 
 
+def in_another(reach: Reach) -> list[str]:
+    """Return a line for those who get it in another language than the one they read, with the cure."""
+    return [
+        f"{people} readers of {spoken} get it in {sent}: write it with --text {spoken}=..."
+        for (spoken, sent), people in sorted(reach.in_another.items())
+    ]
+
+
 def show_facts(facts: dict[str, object]) -> None:
-    """Print one fact a line."""
+    """Print one fact a line, of a list one line for each."""
     for name, value in facts.items():
-        click.echo(f"{name:<13} {value}")
+        for line in value if isinstance(value, list) else [value]:
+            click.echo(f"{name:<13} {line}")

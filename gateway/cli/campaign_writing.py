@@ -10,9 +10,11 @@ from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.plan import ONCE
 from gateway.cli.campaign import BY, WRITE, known, require, take
 from gateway.cli.campaign_checks import languages_of
+from gateway.cli.campaign_facts import in_another
 from gateway.cli.campaign_planning import audience_of, audience_options, plan_of, plan_options, start_of
 from gateway.cli.opening import open_gateway
 from gateway.services.campaign_rows import as_campaign
+from gateway.wiring import Gateway
 
 TEXT = click.option("--text", "texts", multiple=True, metavar="LANG=TEXT", help="Repeat it for each language.")
 AT = click.option("--at", metavar="ISO", help="When it leaves; without it, when it is scheduled.")
@@ -44,7 +46,9 @@ def new(
     zone = gateway.settings.timezone
     rule, plan = audience_of(gateway, planned, AudienceRule()), plan_of(planned, zone, ONCE)
     starts_at = start_of(at, zone, None)
-    click.echo(gateway.broadcasts.draft(name, texts_of(texts, {}), rule, starts_at, by, plan=plan))
+    drafted = gateway.broadcasts.draft(name, texts_of(texts, {}), rule, starts_at, by, plan=plan)
+    look_at(gateway, drafted)
+    click.echo(drafted)
 
 
 @click.command()
@@ -86,6 +90,7 @@ def edit(
         click.echo(row.state)
         return
     gateway.broadcasts.draft(called, after.texts, after.audience, after.starts_at, by, row.id, after.plan)
+    look_at(gateway, row.id)
     click.echo("draft")
 
 
@@ -101,6 +106,12 @@ def copy(campaign_id: str, by: str) -> None:
       gateway campaign edit "$(gateway campaign copy ID --by manager)" --by manager --at 2026-12-04T09:00
     """
     click.echo(take(campaign_id, by, WRITE, lambda gateway: gateway.broadcasts.copy(campaign_id, by)))
+
+
+def look_at(gateway: Gateway, campaign_id: str) -> None:
+    """Say of what was written who gets it in another language; on stderr, for the answer is an id or a state."""
+    for line in in_another(gateway.broadcasts.preview(campaign_id).reach):
+        click.echo(line, err=True)
 
 
 def texts_of(given: Iterable[str], before: Mapping[str, str]) -> dict[str, str]:

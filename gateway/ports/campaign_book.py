@@ -1,7 +1,7 @@
 """Stored campaigns, their recipients and their tallies."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -68,10 +68,14 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who would get a campaign: people per language, and how many are left out for each reason."""
+    """Who would get a campaign: people per language, and how many are left out for each reason.
+
+    ``in_another``: (language read, language sent) -> people who get it in another language than the one they read.
+    """
 
     by_language: Mapping[str, int]
     left_out: Mapping[str, int]
+    in_another: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

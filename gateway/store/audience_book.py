@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, bindparam, func, literal, select, text
 
-from gateway.campaigns.audience import AudienceRule, told
+from gateway.campaigns.audience import AudienceRule, in_another, told
 from gateway.campaigns.plan import Dated
 from gateway.contacts.phone import mask
 from gateway.ports.audience_book import Group, Listed, Person
@@ -57,13 +57,16 @@ class SqlAudienceBook(Repository):
         """Count the audience by language, and who is left out by reason; whoever is not inside is not counted."""
         by_language: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
+        others: Counter[tuple[str, str]] = Counter()
         query = self.counting(rule, languages, now, campaign_id, dated)
-        for why, language, count in self.tx.connection.execute(query):
-            if why is None:
-                by_language[str(language)] += count
-            else:
+        for why, sent, spoken, count in self.tx.connection.execute(query):
+            if why is not None:
                 reasons[told(why)] += count
-        return Reach(dict(by_language), dict(reasons))
+                continue
+            by_language[str(sent)] += count
+            if in_another(spoken, sent):
+                others[spoken, sent] += count
+        return Reach(dict(by_language), dict(reasons), dict(others))
 
     def counting(
         self,
@@ -73,12 +76,13 @@ class SqlAudienceBook(Repository):
         campaign_id: str = "",
         dated: Dated | None = None,
     ) -> Select[Any]:
-        """Return the query of (reason left out, language, people)."""
+        """Return the query of (reason left out, language sent, language said, people)."""
         reason = audience.left_out(rule, languages, now, rounds_of(self.tx.connection, campaign_id)).label("reason")
-        spoken = audience.language(rule, languages).label("spoken")
+        sent = audience.language(rule, languages).label("sent")
         turn = [CONTACT.c.id.in_(people_of(dated))] if dated else []
-        people = select(reason, spoken).where(audience.inside(rule), *turn).subquery()
-        return select(people.c.reason, people.c.spoken, func.count()).group_by(people.c.reason, people.c.spoken)
+        people = select(reason, sent, CONTACT.c.language).where(audience.inside(rule), *turn).subquery()
+        kinds = (people.c.reason, people.c.sent, people.c.language)
+        return select(*kinds, func.count()).group_by(*kinds)
 
     def walk(
         self,

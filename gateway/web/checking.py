@@ -75,6 +75,9 @@ def _lines(row: CampaignRow, preview: Preview, fits: bool | None) -> Iterator[Ch
         yield Check("refused", "stop", {"why": why})
     if missing := preview.reach.left_out.get("no_language_text", 0):
         yield Check("missing", "look", {"n": words.number(missing)})
+    for (spoken, sent), people in sorted(preview.reach.in_another.items()):
+        named = {"spoken": words.code("tongue", spoken), "sent": words.code("tongue", sent)}
+        yield Check("in_another", "look", {"n": words.number(people), **named})
     if preview.cost.total is None or fits is False:
         yield Check("no_price" if preview.cost.total is None else "over_cap", "look", {})
     if preview.waits:

@@ -113,6 +113,19 @@ def test_readers_are_those_whom_show_counts(home: Path) -> None:
     assert len(readers) == sum(shown["reach"].values()) == told > 0
 
 
+def test_whoever_drafts_and_whoever_approves_is_told_which_text_is_missing(home: Path) -> None:
+    gateway, told = CommandLine(home), "3 readers of lo get it in en: write it with --text lo=..."
+    new = gateway("campaign", "new", "x", "--by", "manager", "--text", "en=Market. STOP", *HERE)
+    drafted = new.out.strip()
+    assert (new.status, new.err) == (0, f"{told}\n")
+    gateway("campaign", "submit", drafted, "--by", "manager")
+    assert f"look          {told}\n" in gateway("campaign", "show", drafted).out
+    assert told in gateway("campaign", "approve", drafted, "--by", "approver").out
+    [shown] = gateway("campaign", "show", drafted, "--json").objects()
+    assert shown["look"] == [told]
+    assert gateway("campaign", "edit", drafted, "--by", "manager", "--text", "lo=ຕະຫຼາດ. ຢຸດ").err == ""
+
+
 def test_a_group_is_one_that_a_list_brought(home: Path, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("phone,language,district,group,consent\n+8562055560001,en,LA1703,market,yes\n", "utf-8")

@@ -86,6 +86,16 @@ def test_readers_without_a_text_fall_back_or_are_left_out(manager: Person, gatew
     assert dict(gateway.broadcasts.preview(campaign).reach.by_language) == {"lo": 5}
 
 
+def test_a_text_that_is_missing_is_told_with_its_cure(manager: Person, approver: Person) -> None:
+    page = drafted(manager, text_lo="")
+    told = "3 readers of Lao get it in English. Write it in Lao."
+    assert f"please look {told}" in words_of(manager.get(f"{page}/check").text)
+    assert told in words_of(manager.get(f"{page}/message").text)
+    assert told in take(manager, page, "submit") and told in words_of(approver.get(page).text)
+    whole = drafted(manager)
+    assert "readers of" not in words_of(manager.get(f"{whole}/check").text)
+
+
 def test_a_test_goes_to_the_two_phones_of_the_team_and_nobody_else(manager: Person, gateway: Gateway) -> None:
     page = drafted(manager)
     assert "Test phones: ..48, ..49" in words_of(manager.get(f"{page}/message").text)

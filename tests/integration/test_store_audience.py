@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from gateway.campaigns.audience import DEEDS, AudienceRule, Past, eligible, told
+from gateway.campaigns.audience import DEEDS, AudienceRule, Past, eligible, in_another, told
 from gateway.store import audience
 from gateway.store.audience_book import SqlAudienceBook
 from tests.integration.audiences import CAMPAIGNS, GROUPS, ROLES, Population, settle
@@ -49,6 +49,11 @@ def test_the_head_count_equals_the_expanded_audience(
     verdicts = {one: eligible(facts, rule, texts, NOON) for one, facts in people.facts(rule)}
     spoken = Counter(verdict.language for verdict in verdicts.values() if verdict.included)
     why = [verdict.reason for verdict in verdicts.values()]
+    others = Counter(
+        (people.people[one].language, verdict.language)
+        for one, verdict in verdicts.items()
+        if verdict.included and in_another(people.people[one].language, verdict.language)
+    )
     reasons = Counter(told(reason) for reason in why if reason is not None and reason != "outside")
     languages = tuple(sorted(texts))
     with bench.store.reading() as work:
@@ -56,6 +61,7 @@ def test_the_head_count_equals_the_expanded_audience(
         walked = work.audience.walk(rule, languages, NOON, limit=1000)
     assert reach.by_language == spoken
     assert reach.left_out == reasons
+    assert reach.in_another == others
     assert [(one.contact_id, one.language) for one in walked] == [
         (one, verdict.language) for one, verdict in verdicts.items() if verdict.included
     ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.campaigns.audience import AudienceRule, ContactFacts, Past, Verdict, eligible, from_facts
+from gateway.campaigns.audience import AudienceRule, ContactFacts, Past, Verdict, eligible, from_facts, in_another
 from gateway.errors import Conflict
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -57,6 +57,20 @@ def test_without_a_word_of_the_rule_a_language_falls_back_as_every_text_does(
     spoken: str | None, texts: set[str], sent: str | None
 ) -> None:
     assert eligible(replace(NOY, language=spoken), RULE, texts, NOW).language == sent
+
+
+@pytest.mark.parametrize(
+    ("spoken", "sent", "told"),
+    [("lo", "en", True), ("hmn", "lo", True), ("lo-Latn", "en", True), ("lo-Latn", "lo", False), ("lo", "lo", False)],
+)
+def test_whoever_gets_another_language_is_told_of_unless_only_its_letters_differ(
+    spoken: str, sent: str, told: bool
+) -> None:
+    assert in_another(spoken, sent) is told
+
+
+def test_of_somebody_who_never_said_what_she_reads_nothing_is_told() -> None:
+    assert not in_another(None, "en") and not in_another("lo", None)
 
 
 def test_speakers_of_a_language_can_be_left_out() -> None:
