@@ -31,15 +31,19 @@ class BroadcastChecks:
     zone: tzinfo
 
     def sound(self, body: Content) -> None:
-        """Conflict for a past or far hour, a plan against itself, an unknown place or flow, or a faulty text."""
+        """Conflict for a past or far hour, a plan against itself, a bad text, an unknown place, flow or broadcast."""
         now = self.outside.clock.now()
         if body.starts_at is not None and not now - SLACK <= body.starts_at <= now + LATEST:
             raise Conflict("The hour lies in the past, or more than a year ahead.")
         check(body.plan, body.starts_at, now, self.zone)
         if body.plan.reply_flow is not None and body.plan.reply_flow not in self.reply_flows():
             raise Conflict("There is no such flow for the replies.")
-        if unknown := sorted(code for code in _codes(body.audience) if places().by_code(code) is None):
-            raise Conflict(f"There is no such place: {unknown[0]}.")
+        if nowhere := sorted(code for code in _codes(body.audience) if places().by_code(code) is None):
+            raise Conflict(f"There is no such place: {nowhere[0]}.")
+        with self.outside.store.reading() as work:
+            unknown = sorted(line.campaign for line in body.audience.past if work.campaigns.get(line.campaign) is None)
+        if unknown:
+            raise Conflict(f"There is no such earlier broadcast: {unknown[0]}.")
         for language, found in self.faults(worst(body.texts, body.audience)).items():
             if found:
                 raise refuse(language, found[0])

@@ -26,6 +26,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"A message by each person's date needs a last day\.", "drip_end"),
         (r"A message stands at most a year from a person's date\.", "drip_far"),
         (r"There is no such place: (?P<detail>.+)\.", "no_place"),
+        (r"There is no such earlier broadcast: (?P<detail>.+)\.", "no_earlier"),
         (r"Fewer than five people did that: .*", "few_did"),
         (r"Nobody would get it: .*", "reaches_nobody"),
         (r"The same text is on its way already\.", "same_text"),

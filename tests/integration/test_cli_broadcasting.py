@@ -32,6 +32,7 @@ def test_a_plan_is_shown_as_it_was_asked_for(gateway: CommandLine) -> None:
 
 
 def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: CommandLine) -> None:
+    earlier = gateway("campaign", "new", "market", "--by", "manager", *HERE, *TEXTS).out.strip()
     asked = (
         "--role",
         "teacher",
@@ -42,7 +43,7 @@ def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: Comm
         "--rest-days",
         "0",
         "--past",
-        "c1:answered",
+        f"{earlier}:answered",
     )
     drafted = gateway("campaign", "new", "course", "--by", "manager", *HERE, *TEXTS, *asked)
     assert drafted.status == 0, drafted.err
@@ -52,7 +53,7 @@ def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: Comm
         "districts": ["LA1703"],
         "languages": ["en"],
         "roles": ["teacher"],
-        "past": [["c1", "answered"]],
+        "past": [[earlier, "answered"]],
         "purpose": "training",
     }
 
@@ -61,6 +62,7 @@ def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: Comm
     ("options", "said"),
     [
         (("--past", "c1:ignored"), "ID:DEED"),
+        (("--past", "xyz:not_received"), "There is no such earlier broadcast: xyz."),
         (("--by-date", "return"), "DATE:DAYS"),
         (("--by-date", "birthday:3"), "DATE:DAYS"),
         (("--by-date", "return:30"), "needs a last day"),

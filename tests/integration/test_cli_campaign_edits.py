@@ -71,12 +71,13 @@ def test_a_name_is_never_edited_away(gateway: CommandLine) -> None:
 
 
 def test_a_dash_takes_any_option_back(gateway: CommandLine) -> None:
-    plain, chosen = draft(gateway), draft(
+    plain = draft(gateway)
+    chosen = draft(
         gateway,
         *("--at", "2026-12-04T09:00", "--repeats", "weekly", "--until", "2027-02-01T18:00", "--budget", "100000"),
         *("--replies-to", "topics", "--true-until", "2027-03-01", "--role", "teacher", "--language", "en"),
-        *("--substitute", "hmn=none", "--past", "c1:answered", "--agreed-to", "training", "--rest-days", "0"),
-    )  # fmt: skip
+        *("--substitute", "hmn=none", "--past", f"{plain}:answered", "--agreed-to", "training", "--rest-days", "0"),
+    )
     options = ("at", "repeats", "until", "budget", "replies-to", "true-until", "role", "language", "past", "agreed-to")
     dashes = [word for name in (*options, "rest-days", "substitute") for word in (f"--{name}", "-")]
     edited = gateway("campaign", "edit", chosen, "--by", "manager", *dashes)

@@ -1,7 +1,7 @@
 """The pages of a broadcast never change what they cannot show, and the approver reads all that she approves."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -23,12 +23,13 @@ WIDE = AudienceRule(
     substitutes={"hmn": "lo-Latn", "lo-Latn": "en", "en": ""},
     rest_days=400,
     groups=frozenset({"Nobody's group"}),
-    past=frozenset({Past("gone-campaign", "received")}),
+    past=frozenset({Past("flood", "received")}),
 )
 WHO: Form = {
     "go": "next", "name": "Wide", "district": ["LA1703"], "province": ["LA10"], "language": ["lo"],
-    "group": ["Nobody's group"], "rest_days": "400", "past": ["gone-campaign", ""], "did": ["received", "received"],
+    "group": ["Nobody's group"], "rest_days": "400", "past": ["flood", ""], "did": ["received", "received"],
 }  # fmt: skip
+LONG_AGO = datetime(2026, 10, 1, tzinfo=UTC)
 MESSAGE: Form = {"go": "next", "text_lo": LAO, "instead_hmn": "lo-Latn", "instead_en": "none"}
 
 
@@ -41,6 +42,11 @@ def wide(gateway: Gateway) -> str:
 def written(gateway: Gateway, rule: AudienceRule, plan: Plan | None = None) -> str:
     """Draft a broadcast as the command line does."""
     texts = {"lo": LAO, "lo-Latn": LATIN}
+    with gateway.outside.store.writing() as work:
+        if work.campaigns.get("flood") is None:
+            work.campaigns.add(
+                CampaignRow("flood", "The flood", "finished", texts, "{}", "simulator", None, "b", LONG_AGO)
+            )
     return gateway.broadcasts.draft("Wide", texts, rule, None, "manager", plan=plan or Plan())
 
 
@@ -67,7 +73,7 @@ def test_pages_saved_as_they_stand_change_nothing(manager: Person, gateway: Gate
 def test_what_the_pages_do_not_offer_is_shown_on_them(manager: Person, wide: str) -> None:
     who, message = manager.get(f"{wide}/who").text, manager.get(f"{wide}/message").text
     assert "checked disabled> Lao in Latin letters" in who
-    assert '<option dir="auto" value="gone-campaign" selected>gone-campaign</option>' in who
+    assert '<option dir="auto" value="flood" selected>The flood</option>' in who
     assert 'value="LA10" checked' in who and 'value="Nobody&#39;s group" checked' in who
     assert LATIN in words_of(message) and '<option value="lo-Latn" selected>' in message
 
@@ -96,7 +102,7 @@ def test_the_approver_reads_everything_that_the_hash_covers(app: FrontDoor, gate
         "Language Lao, Lao in Latin letters",
         "English: nothing: leave them out, Hmong: Lao in Latin letters, Lao in Latin letters: English",
         "Days without another broadcast 400",
-        "An earlier broadcast got it: gone-campaign",
+        "An earlier broadcast got it: The flood",
         "Facts are true until 31/01/2027",
     ):
         assert said in shown, said

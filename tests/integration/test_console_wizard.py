@@ -213,6 +213,8 @@ def test_who_asks_what_people_agreed_to_and_what_they_did_with_an_earlier_one(
     manager.post(f"{page}/who", {**form, "past": [earlier, earlier], "did": ["received", "answered"]})
     assert "wrote back: Market day, got it: Market day" in words_of(manager.get(page).text)
     assert manager.get(f"{page}/who").text.count(f'value="{earlier}" selected') == 2
+    refused = manager.post(f"{page}/who", {**form, "past": "xyz", "did": "not_received"})
+    assert refused.status_code == 409 and "There is no such earlier broadcast: xyz." in words_of(refused.text)
     manager.post(f"{page}/who", {**form, "past": "", "purpose": "training"})
     shown = words_of(approver.get(page).text)
     assert "What they agreed to training" in shown and "did not agree to this 5" in shown
