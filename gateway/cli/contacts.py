@@ -55,7 +55,8 @@ def import_contacts(
     service, sheet = gateway.imports, Sheet(lambda: file.open("rb"), file.stat().st_size)
     job = service.begin(file.name, sha256_of(file), "cli", wording)
     shower = Progress(gateway.outside.clock, progress)
-    if job.state == "checking":
+    read_now = job.state == "checking"
+    if read_now:
         job = shower.follow(service.go_on(job.id, sheet))
     if job.refusal is not None:
         refuse(job.refusal)
@@ -64,6 +65,8 @@ def import_contacts(
     counts = f"{job.good}, without consent {job.without_consent}, refused {job.flawed}, repeated {job.repeated}"
     if dry_run:
         click.echo(f"would take {counts}")
+        if read_now:  # what somebody else began, or accepted, waits as before
+            service.drop(job.id, "cli")
         ctx.exit(1 if job.flawed else 0)
     if job.flawed and not yes and job.state == "checked":
         click.echo(f"nothing was taken: repair the {job.flawed} rows above, or take the others with --yes", err=True)

@@ -126,6 +126,20 @@ def test_whoever_drafts_and_whoever_approves_is_told_which_text_is_missing(home:
     assert gateway("campaign", "edit", drafted, "--by", "manager", "--text", "lo=ຕະຫຼາດ. ຢຸດ").err == ""
 
 
+def test_a_list_that_was_only_tried_leaves_nothing_that_waits(home: Path, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("phone,consent\n8.56E+11,yes\n", "utf-8")
+    gateway = CommandLine(home)
+    assert gateway("contacts", "import", str(people), "--dry-run").status == 1
+    with opened(home) as inside, inside.outside.store.reading() as work:
+        [job] = work.imports.list(9)
+        assert (job.state, work.imports.flaws(job.id)) == ("dropped", ())
+    assert "nothing was taken" in gateway("contacts", "import", str(people)).err
+    assert gateway("contacts", "import", str(people), "--dry-run").status == 1
+    with opened(home) as inside, inside.outside.store.reading() as work:
+        assert [job.state for job in work.imports.list(9)] == ["checked", "dropped"], "what was meant in earnest waits"
+
+
 def test_a_group_is_one_that_a_list_brought(home: Path, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("phone,language,district,group,consent\n+8562055560001,en,LA1703,market,yes\n", "utf-8")
