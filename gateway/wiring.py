@@ -92,6 +92,7 @@ from gateway.tuning import (
 
 CLOCK_STRIDE = timedelta(seconds=30)  # the demo's clock is moved in strides, so that a ladder climbs step by step
 CLOCK_STRIDES = 240
+LOOKS_AT_WORKERS, BETWEEN_LOOKS = 100, 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +148,22 @@ class Gateway:
             raise ConfigurationError("GATEWAY_MODE", "the clock moves in demo mode only", "Start `gateway demo`.")
         stride = max(CLOCK_STRIDE, by / CLOCK_STRIDES)
         while by > timedelta(0):
+            self._let_workers_end()
             with self.outside.store.writing() as work:
                 work.duties.advance_clock(min(stride, by))
             if isinstance(self.outside.clock, MovableClock):
                 self.outside.clock.forget()
             self.duties.catch_up()
             by -= stride
+
+    def _let_workers_end(self) -> None:
+        """Wait some seconds at most for what workers hold: moved on, the clock would make it late, and in doubt."""
+        for _ in range(LOOKS_AT_WORKERS):
+            with self.outside.store.reading() as work:
+                if not work.outbox.in_hand():
+                    return
+            if not self.outside.crew.rest(BETWEEN_LOOKS):
+                return
 
 
 def wire(

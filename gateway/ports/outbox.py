@@ -237,6 +237,10 @@ class Outbox(Protocol):
         """How many rows of a lane are due and unsent."""
         ...
 
+    def in_hand(self) -> int:
+        """How many rows workers hold at this moment."""
+        ...
+
     def oldest_unsent(self, lane: Lane, now: datetime) -> datetime | None:
         """When the oldest due and unsent row became due."""
         ...

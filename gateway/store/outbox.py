@@ -79,6 +79,7 @@ _ALERTS_TO = select(func.count()).where(
 )
 _DUE = (OUTBOX.c.lane == bindparam("of_lane"), WAITING, OUTBOX.c.not_before <= bindparam("now"))
 _DEPTH = select(func.count()).where(*_DUE)
+_IN_HAND = select(func.count()).where(OUTBOX.c.state == word("claimed"))
 _OLDEST = select(OUTBOX.c.not_before).where(*_DUE).order_by(OUTBOX.c.not_before).limit(1)
 
 
@@ -200,6 +201,10 @@ class SqlOutbox(SqlClaims):
         """How many rows of a lane are due and unsent."""
         query, known = shared(_DEPTH, share)
         return int(self.tx.connection.execute(query, {"of_lane": lane, "now": now, **known}).scalar_one())
+
+    def in_hand(self) -> int:
+        """How many rows workers hold at this moment."""
+        return int(self.tx.connection.execute(_IN_HAND).scalar_one())
 
     def oldest_unsent(self, lane: Lane, now: datetime) -> datetime | None:
         """When the oldest due and unsent row became due."""

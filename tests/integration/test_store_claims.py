@@ -40,6 +40,11 @@ def held(bench: StoreBench, claim_no: int = 1) -> bool:
         return work.outbox.still_held("m1", claim_no)
 
 
+def in_hand(bench: StoreBench) -> int:
+    with bench.store.reading() as work:
+        return work.outbox.in_hand()
+
+
 def test_due_rows_are_claimed_oldest_first_and_only_once(bench: StoreBench) -> None:
     queued(bench, 3)
     first = claim(bench, limit=2)
@@ -76,9 +81,9 @@ def test_two_workers_take_different_rows_and_neither_waits(postgresql_bench: Sto
 def test_a_settled_claim_is_over(bench: StoreBench) -> None:
     queued(bench)
     claim(bench)
-    assert held(bench) and not held(bench, 2)
+    assert held(bench) and not held(bench, 2) and in_hand(bench) == 1
     assert settled(bench, Settlement("accepted", provider_id="SM1", provider_code="0"))
-    assert not held(bench)
+    assert not held(bench) and in_hand(bench) == 0
     assert not settled(bench, Settlement("failed"))
     assert state_of(bench) == "accepted"
 

@@ -40,6 +40,7 @@ PLANS = {
     "claim": (claims._CLAIMABLE, "ix_outbox_due (lane=? AND not_before<?)"),
     "depth": (outbox._DEPTH, "ix_outbox_due (lane=? AND not_before<?)"),
     "oldest": (outbox._OLDEST, "ix_outbox_due (lane=? AND not_before<?)"),
+    "in hand": (outbox._IN_HAND, "ix_outbox_claimed"),
     "lapse": (claims._OPEN_CLAIMS, "ix_outbox_claimed"),
     "silence": (outbox._SILENT, "ix_outbox_silent (moved_at<?)"),
     "copies": (outbox._COPIES, "ix_outbox_step (step_id=?)"),
