@@ -36,6 +36,13 @@ class Standing:
     seen_failed: int = 0
 
     @property
+    def judged(self) -> tuple[int, int]:
+        """How many failed of how many: of the first people's known fates, later of all since a person last looked."""
+        if self.passed:
+            return self.failed - self.seen_failed, self.gone - self.seen_gone
+        return self.failed, self.known
+
+    @property
     def known(self) -> int:
         """People whose text left and whose fate is not in doubt; to have no receipt yet is no doubt."""
         return self.gone - self.waiting - self.unknown

@@ -13,6 +13,7 @@ from gateway.services.broadcasts import Preview
 from gateway.services.campaign_progress import read
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, plan_of
+from gateway.services.campaign_standing import Pause, pause_of
 from gateway.wiring import Gateway
 
 
@@ -22,6 +23,7 @@ def short(row: CampaignRow) -> dict[str, object]:
         "id": row.id,
         "name": row.name,
         "state": row.state,
+        "paused_for": row.paused_for if row.state == "paused" else None,
         "channel": row.channel,
         "starts_at": row.starts_at,
         "created_at": row.created_at,
@@ -45,7 +47,19 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
         "plan": content.plan.as_facts(),
         "content_hash": preview.content_hash,
         "tally": tally_of(tally),
+        **({"pause": pause_words(pause)} if (pause := pause_of(row, tally)) else {}),
     }
+
+
+def pause_words(pause: Pause) -> str:
+    """Return why a broadcast paused itself, and what going on would mean."""
+    going_on = f"Going on sends to {pause.more} more."
+    if pause.why == "budget":
+        return f"Paused by itself: its budget is used up, or a price is not set. {pause.more} have not got it."
+    if pause.why == "doubt":
+        return f"Paused by itself: of its first texts nobody knows whether they arrived. {going_on}"
+    share = f"by now {pause.failed} of {pause.judged}"
+    return f"Paused by itself, because more than a fifth failed: {share}. {going_on}"
 
 
 def ahead_of(preview: Preview, waits: str | None) -> dict[str, object]:

@@ -63,7 +63,10 @@ def list_campaigns(as_json: bool) -> None:
             json_line({**short(row), "tally": tally_of(tallies[row.id])})
         return
     columns(
-        ([row.name, row.state, local(row.starts_at, zone), str(read(tallies[row.id]).total), row.id] for row in rows),
+        (
+            [row.name, state_of(row), local(row.starts_at, zone), str(read(tallies[row.id]).total), row.id]
+            for row in rows
+        ),
         ("name", "state", "leaves", "people", "id"),
     )
 
@@ -146,6 +149,11 @@ def calendar(ics: bool, as_json: bool) -> None:
             ([local(entry.starts_at, zone), entry.name, entry.state, entry.repeats, entry.id] for entry in entries),
             ("leaves", "name", "state", "repeats", "id"),
         )
+
+
+def state_of(row: CampaignRow) -> str:
+    """Return the state of a broadcast, and why it paused itself."""
+    return f"paused: {row.paused_for}" if row.state == "paused" and row.paused_for else row.state
 
 
 def walk(audience: Audience, row: CampaignRow, most: int) -> Iterator[Person]:

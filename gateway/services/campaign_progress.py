@@ -1,7 +1,10 @@
 """How far a broadcast has come, from the tally of its texts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from gateway.ports.campaign_book import CampaignRow
+from gateway.services.campaign_standing import Pause, pause_of
 
 KINDS: Mapping[str, str] = {
     "planned": "waiting",
@@ -31,11 +34,13 @@ ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")
 class Progress:
     """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 where it is not known.
 
+    ``pause``: why it stands still, where it paused itself.
     Neither counts whom it was kept from: beside the other counts that small figure would follow by subtraction.
     """
 
     counts: Mapping[str, int]
     rate: float = 0.0
+    pause: Pause | None = None
 
     @property
     def total(self) -> int:
@@ -64,9 +69,14 @@ class Progress:
         return 100 * self.done // self.total if self.total else 0
 
 
-def read(tally: Mapping[str, int], rate: float = 0.0) -> Progress:
+def progress_of(row: CampaignRow, tally: Mapping[str, int], rate: float = 0.0) -> Progress:
+    """Return how far a campaign has come with ``tally`` people by state, at up to ``rate`` texts a second."""
+    return replace(read(tally), rate=rate, pause=pause_of(row, tally))
+
+
+def read(tally: Mapping[str, int]) -> Progress:
     """Sum a tally by kind; a state nobody foresaw counts as unknown."""
     counts = dict.fromkeys(ORDER, 0)
     for state, count in tally.items():
         counts[KINDS.get(state, "unknown")] += count
-    return Progress(counts, rate)
+    return Progress(counts)

@@ -11,7 +11,7 @@ from gateway.campaigns.campaign import BEGUN, LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services import campaign_progress
+from gateway.services.campaign_progress import progress_of
 from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
 from gateway.web import policy
 from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
@@ -31,7 +31,7 @@ def index() -> str:
     with gateway().outside.store.reading() as work:
         rows = work.campaigns.list()
         tallies = work.campaigns.tallies([row.id for row in rows if row.state in MOVING])
-    shown = [(row, campaign_progress.read(tallies[row.id]) if row.id in tallies else None) for row in rows]
+    shown = [(row, progress_of(row, tallies[row.id]) if row.id in tallies else None) for row in rows]
     return render_template("campaigns.html", campaigns=shown)
 
 
@@ -46,8 +46,8 @@ def progress_only(campaign_id: str) -> Response:
     """Answer with the progress alone, or 304 when nothing moved."""
     with gateway().outside.store.reading() as work:
         row = found(work, campaign_id)
-        tally = campaign_progress.read(work.campaigns.tally(campaign_id))
-    response = Response(render_template("progress.html", campaign=row, progress=tally, fragment=True))
+        progress = progress_of(row, work.campaigns.tally(campaign_id))
+    response = Response(render_template("progress.html", campaign=row, progress=progress, fragment=True))
     response.set_etag(sha256(response.get_data()).hexdigest()[:16])
     response.headers["X-Moving"] = "yes" if row.state in MOVING else "no"
     response.make_conditional(request)
@@ -96,14 +96,14 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     preview = running.broadcasts.preview(campaign_id)
     row, rule = preview.row, rule_of(preview.row)
     with running.outside.store.reading() as work:
-        tally = campaign_progress.read(work.campaigns.tally(campaign_id), gateway().broadcasts.rate)
+        progress = progress_of(row, work.campaigns.tally(campaign_id), running.broadcasts.rate)
         editions = work.campaigns.editions(campaign_id)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(
         "campaign.html",
         campaign=row,
-        progress=tally,
+        progress=progress,
         preview=preview,
         refused=refused,
         districts=[g.words.place(code) for code in sorted(rule.districts | rule.provinces)],

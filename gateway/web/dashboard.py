@@ -8,8 +8,7 @@ from gateway.ports.alarms import Alarm
 from gateway.ports.bundle_book import Move
 from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.caseload import Wanted
-from gateway.services import campaign_progress
-from gateway.services.campaign_progress import Progress
+from gateway.services.campaign_progress import Progress, progress_of
 from gateway.web.running import gateway
 from gateway.web.system import concerns
 
@@ -55,8 +54,13 @@ def put_back_lately() -> list[Move]:
 
 
 def campaigns_in_sight() -> list[tuple[CampaignRow, Progress]]:
-    """Return broadcasts that wait for somebody or are on their way."""
+    """Return broadcasts that wait for somebody or are on their way; first of all those that paused themselves."""
     with gateway().outside.store.reading() as work:
-        rows = [row for row in work.campaigns.list() if row.state in IN_SIGHT][:SHOWN]
+        rows = sorted((row for row in work.campaigns.list() if row.state in IN_SIGHT), key=goes_by_itself)[:SHOWN]
         tallies = work.campaigns.tallies([row.id for row in rows])
-    return [(row, campaign_progress.read(tallies[row.id])) for row in rows]
+    return [(row, progress_of(row, tallies[row.id])) for row in rows]
+
+
+def goes_by_itself(row: CampaignRow) -> bool:
+    """Whether a broadcast has not paused itself."""
+    return row.state != "paused" or row.paused_for is None
