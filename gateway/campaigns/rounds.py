@@ -83,6 +83,11 @@ def next_step(
     return _release(min(room, at.planned, affordable))
 
 
+def alone(at: Standing, settings: PacingSettings, *, urgent: bool) -> bool:
+    """Whether only the first few leave now, and others are to follow once their fate lets them."""
+    return not urgent and not at.passed and at.planned + at.gone > settings.first
+
+
 def failing(at: Standing, settings: PacingSettings) -> bool:
     """Whether too many of those failed that left since a person last looked; fewer than the first few say nothing."""
     gone, failed = at.gone - at.seen_gone, at.failed - at.seen_failed

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gateway.campaigns.pacing import PacingSettings
+from gateway.campaigns.rounds import alone
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.campaign_standing import Pause, pause_of
+from gateway.services.campaign_rows import plan_of
+from gateway.services.campaign_standing import Pause, pause_of, standing_of
 
 KINDS: Mapping[str, str] = {
     "planned": "waiting",
@@ -32,14 +35,17 @@ ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 where it is not known.
+    """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 while it is not sent freely.
 
+    ``first``: how many go alone now, and the others at the latest ``wait`` minutes after them; 0 when none do.
     ``pause``: why it stands still, where it paused itself.
     Neither counts whom it was kept from: beside the other counts that small figure would follow by subtraction.
     """
 
     counts: Mapping[str, int]
     rate: float = 0.0
+    first: int = 0
+    wait: int = 0
     pause: Pause | None = None
 
     @property
@@ -69,9 +75,17 @@ class Progress:
         return 100 * self.done // self.total if self.total else 0
 
 
-def progress_of(row: CampaignRow, tally: Mapping[str, int], rate: float = 0.0) -> Progress:
-    """Return how far a campaign has come with ``tally`` people by state, at up to ``rate`` texts a second."""
-    return replace(read(tally), rate=rate, pause=pause_of(row, tally))
+def progress_of(
+    row: CampaignRow, tally: Mapping[str, int], pacing: PacingSettings | None = None, rate: float = 0.0
+) -> Progress:
+    """Return how far a campaign has come with ``tally`` people by state, at up to ``rate`` texts a second now."""
+    pacing = pacing or PacingSettings()
+    progress = replace(read(tally), pause=pause_of(row, tally))
+    if row.state != "running":
+        return progress
+    if alone(standing_of(tally, row), pacing, urgent=plan_of(row).emergency):
+        return replace(progress, first=pacing.first, wait=int(pacing.first_wait.total_seconds() // 60))
+    return replace(progress, rate=rate)
 
 
 def read(tally: Mapping[str, int]) -> Progress:

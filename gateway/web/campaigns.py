@@ -1,6 +1,6 @@
 """Broadcasts: the list, and the page of one with its price, its second person, its progress and its STOP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from gateway.campaigns.campaign import BEGUN, LIFE, Event
 from gateway.campaigns.cost import Line
 from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.campaign_progress import progress_of
+from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
 from gateway.web import policy
 from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
@@ -46,7 +46,8 @@ def progress_only(campaign_id: str) -> Response:
     """Answer with the progress alone, or 304 when nothing moved."""
     with gateway().outside.store.reading() as work:
         row = found(work, campaign_id)
-        progress = progress_of(row, work.campaigns.tally(campaign_id))
+        tally = work.campaigns.tally(campaign_id)
+    progress = progress_now(row, tally)
     response = Response(render_template("progress.html", campaign=row, progress=progress, fragment=True))
     response.set_etag(sha256(response.get_data()).hexdigest()[:16])
     response.headers["X-Moving"] = "yes" if row.state in MOVING else "no"
@@ -96,14 +97,14 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     preview = running.broadcasts.preview(campaign_id)
     row, rule = preview.row, rule_of(preview.row)
     with running.outside.store.reading() as work:
-        progress = progress_of(row, work.campaigns.tally(campaign_id), running.broadcasts.rate)
+        tally = work.campaigns.tally(campaign_id)
         editions = work.campaigns.editions(campaign_id)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
     return render_template(
         "campaign.html",
         campaign=row,
-        progress=progress,
+        progress=progress_now(row, tally),
         preview=preview,
         refused=refused,
         districts=[g.words.place(code) for code in sorted(rule.districts | rule.provinces)],
@@ -122,6 +123,13 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         may_edit=(STATES[row.state], "edit") in LIFE,
         own=g.visitor.account.name in (row.author, row.submitted_by),
     )
+
+
+def progress_now(row: CampaignRow, tally: Mapping[str, int]) -> Progress:
+    """Return how far a broadcast has come; it has no rate in its quiet hours."""
+    broadcasts, now = gateway().broadcasts, gateway().outside.clock.now()
+    leaves = broadcasts.releasing.quiet_of(row, now).open_at(now)
+    return progress_of(row, tally, broadcasts.pacing, broadcasts.rate if leaves else 0)
 
 
 def open_steps(row: CampaignRow) -> list[Event]:

@@ -1,21 +1,11 @@
 """Broadcasts by page: drafted, counted, priced, approved by a second person, sent to who agreed, and stopped."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from gateway.services.campaign_rows import found
-from gateway.services.campaign_standing import Pause, pause_of
 from gateway.services.roles import MAY
-from gateway.web.app import FrontDoor, create_app
+from gateway.web.app import FrontDoor
 from gateway.wiring import Gateway
-from tests.integration.test_console_sign_in import code, secret_on
-from tests.integration.test_services_broadcasts import PERMANENT, approved, round_of
-from tests.support.command_line import CommandLine
-from tests.support.console import PASSPHRASE, Person, words_of
-from tests.support.gateway_in_process import House, open_house
+from tests.support.console import Person, words_of
 
 LAO, ENGLISH = "ຈະໄປເຮັດວຽກໄກ? ຮັກສາເອກະສານໄວ້ເອງ. ເຊົາ: ຢຸດ", "Keep your papers yourself. To end text STOP"
 FORM: dict[str, str | list[str]] = {
@@ -25,15 +15,6 @@ FORM: dict[str, str | list[str]] = {
     "text_lo": LAO,
     "text_en": ENGLISH,
 }
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path) as opened:
-        opened.gateway.access.add_account("manager", PASSPHRASE, frozenset({"manager"}))
-        yield opened
-
-
 WHO, MESSAGE = ("name", "district", "province", "role", "language", "rest_days"), ("text_lo", "text_en", "instead_hmn")
 
 
@@ -256,43 +237,3 @@ def test_a_name_with_markup_is_shown_as_it_is(manager: Person) -> None:
     page = drafted(manager, name="<b>x</b> \u202eabc")
     assert "<b>x</b>" not in manager.get(page).text
     assert "[U+202E]" in manager.get(page).text
-
-
-def manager_of(house: House) -> Person:
-    """Let the manager of a house in, with the second step of signing in."""
-    manager = Person(create_app(house.gateway), "manager")
-    assert manager.post("/account/second-factor", {"code": code(secret_on(manager), house.clock)}).status_code == 303
-    return manager
-
-
-def test_a_broadcast_that_paused_itself_says_so_and_why_and_going_on_asks_once(house: House) -> None:
-    house.people(80)
-    campaign = approved(house)
-    house.alpha.script.extend([PERMANENT] * 11)
-    for _ in range(2):
-        round_of(house)
-    manager, page = manager_of(house), f"/campaigns/{campaign}"
-    said = "Paused by itself, because more than a fifth failed: by now 11 of 50. Going on sends to 30 more."
-    for path in (page, f"{page}/progress", "/campaigns", "/"):
-        assert said in words_of(manager.get(path).text), path
-    asked = manager.get(page).text
-    assert "<summary>Go on</summary>" in asked and "Yes, go on all the same" in asked
-    line = CommandLine(house.folder)
-    [row] = line("campaign", "list", "--json").objects()
-    [shown] = line("campaign", "show", campaign, "--json").objects()
-    assert row["paused_for"] == "failures" and "paused: failures" in line("campaign", "list").out
-    assert shown["pause"] == said
-    manager.post(f"{page}/resume")
-    manager.post(f"{page}/pause")
-    asked = manager.get(page).text
-    assert "by itself" not in asked and "<summary>Go on</summary>" not in asked, "a person knows why"
-
-
-def test_a_pause_in_doubt_or_for_money_says_that_and_what_was_stopped_does_not(house: House) -> None:
-    with house.reading() as work:
-        row = found(work, approved(house))
-    tally = {"unknown": 50, "planned": 10}
-    assert pause_of(replace(row, state="paused", paused_for="failures"), tally) == Pause("doubt", 0, 0, 10)
-    assert pause_of(replace(row, state="paused", paused_for="budget"), {"delivered": 9}) == Pause("budget", 0, 9, 0)
-    assert pause_of(replace(row, state="paused"), tally) is None, "by a person"
-    assert pause_of(replace(row, state="stopped", paused_for="failures"), tally) is None
