@@ -1,6 +1,5 @@
 """What the command line says of a broadcast: a line of the list, and everything an approver must see."""
 
-from collections.abc import Mapping
 from datetime import tzinfo
 
 import click
@@ -10,7 +9,7 @@ from gateway.campaigns.campaign import BEGUN
 from gateway.cli.printing import local
 from gateway.ports.campaign_book import CampaignRow, Reach
 from gateway.services.broadcasts import Preview
-from gateway.services.campaign_progress import read
+from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, plan_of
 from gateway.services.campaign_standing import Pause, pause_of
@@ -46,7 +45,7 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
         "audience": content.audience.as_facts(),
         "plan": content.plan.as_facts(),
         "content_hash": preview.content_hash,
-        "tally": tally_of(tally),
+        "tally": told(progress_of(row, tally)),
         **({"pause": pause_words(pause)} if (pause := pause_of(row, tally)) else {}),
     }
 
@@ -89,10 +88,9 @@ def waits_of(preview: Preview, zone: tzinfo) -> str | None:
     )
 
 
-def tally_of(tally: Mapping[str, int]) -> dict[str, object]:
+def told(progress: Progress) -> dict[str, object]:
     """Return people by what became of their text; a small figure of those left out is hidden."""
-    counts = read(tally).counts
-    return {kind: few(count) if kind == "left_out" else count for kind, count in counts.items() if count}
+    return {kind: few(count) if kind == "left_out" else count for kind, count in progress.told.items() if count}
 
 
 def left_out(reach: Reach) -> dict[str, object]:

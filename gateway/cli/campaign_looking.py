@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from gateway.cli.campaign import known
-from gateway.cli.campaign_facts import preview_of, short, show_facts, tally_of
+from gateway.cli.campaign_facts import preview_of, short, show_facts, told
 from gateway.cli.opening import open_gateway
 from gateway.cli.printing import columns, json_line, local
 from gateway.integrations.calendars.broadcasts import as_icalendar
@@ -14,7 +14,7 @@ from gateway.ports.audience_book import Person
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.audience import Audience
 from gateway.services.campaign_calendar import CampaignCalendar
-from gateway.services.campaign_progress import read
+from gateway.services.campaign_progress import progress_of
 from gateway.services.campaign_results import Results, Share, few, results_of
 from gateway.services.campaign_rows import audience_of
 from gateway.services.reader_places import read_by
@@ -60,11 +60,11 @@ def list_campaigns(as_json: bool) -> None:
         tallies = work.campaigns.tallies([row.id for row in rows])
     if as_json:
         for row in rows:
-            json_line({**short(row), "tally": tally_of(tallies[row.id])})
+            json_line({**short(row), "tally": told(progress_of(row, tallies[row.id]))})
         return
     columns(
         (
-            [row.name, state_of(row), local(row.starts_at, zone), str(read(tallies[row.id]).total), row.id]
+            [row.name, state_of(row), local(row.starts_at, zone), str(progress_of(row, tallies[row.id]).total), row.id]
             for row in rows
         ),
         ("name", "state", "leaves", "people", "id"),

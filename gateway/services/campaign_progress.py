@@ -38,7 +38,7 @@ class Progress:
     """Counts by kind; ``done`` of ``total`` need nothing more. ``rate``: texts a second, 0 while it is not sent freely.
 
     ``first``: how many go alone now, and the others at the latest ``wait`` minutes after them; 0 when none do.
-    ``pause``: why it stands still, where it paused itself.
+    ``pause``: why it stands still, where it paused itself. ``stopped``, ``ended``: what waits will never leave.
     Neither counts whom it was kept from: beside the other counts that small figure would follow by subtraction.
     """
 
@@ -47,11 +47,18 @@ class Progress:
     first: int = 0
     wait: int = 0
     pause: Pause | None = None
+    stopped: bool = False
+    ended: bool = False
 
     @property
     def total(self) -> int:
         """Everybody it is for, but those left out."""
         return sum(self.counts.values()) - self.counts["left_out"]
+
+    @property
+    def told(self) -> Mapping[str, int]:
+        """The counts as they are told: nothing waits any more once it has ended."""
+        return {"never_left" if self.ended and kind == "waiting" else kind: n for kind, n in self.counts.items()}
 
     @property
     def begun(self) -> bool:
@@ -80,7 +87,10 @@ def progress_of(
 ) -> Progress:
     """Return how far a campaign has come with ``tally`` people by state, at up to ``rate`` texts a second now."""
     pacing = pacing or PacingSettings()
-    progress = replace(read(tally), pause=pause_of(row, tally))
+    stopped = row.state == "stopped"
+    progress = replace(
+        read(tally), pause=pause_of(row, tally), stopped=stopped, ended=stopped or row.state == "finished"
+    )
     if row.state != "running":
         return progress
     if alone(standing_of(tally, row), pacing, urgent=plan_of(row).emergency):

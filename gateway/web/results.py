@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, g, render_template
 
-from gateway.services import campaign_progress
+from gateway.services.campaign_progress import progress_of
 from gateway.services.campaign_results import Share, few, results_of
 from gateway.services.campaign_rows import found, plan_of
 from gateway.web.broadcast_words import flow_words
@@ -26,7 +26,7 @@ def page(campaign_id: str) -> str:
     return render_template(
         "campaign_results.html",
         campaign=row,
-        progress=campaign_progress.read(tally),
+        progress=progress_of(row, tally),
         ended=row.state in ("finished", "stopped"),
         districts=districts,
         languages=languages,

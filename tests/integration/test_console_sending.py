@@ -85,3 +85,18 @@ def test_while_the_first_fifty_are_alone_and_at_night_no_time_is_left_to_be_told
     manager = manager_of(house, "late")
     said = words_of(manager.get(page).text)
     assert "min left" not in said and "it leaves from 25/11/2026 07:00 on" in said
+
+
+def test_a_stopped_broadcast_says_how_many_had_left_and_that_the_others_never_will(house: House) -> None:
+    house.people(120)
+    campaign = approved(house)
+    round_of(house)
+    manager, page = manager_of(house), f"/campaigns/{campaign}"
+    assert "50 of 120 had left" not in words_of(manager.get(page).text)
+    manager.post(f"{page}/stop")
+    for path in (page, f"{page}/progress", f"{page}/results"):
+        said = words_of(manager.get(path).text)
+        assert "50 of 120 had left when it was stopped" in said and "never left 70" in said, path
+        assert "waiting" not in said, path
+    [shown] = CommandLine(house.folder)("campaign", "show", campaign, "--json").objects()
+    assert shown["tally"] == {"on_the_way": 50, "never_left": 70}
