@@ -40,6 +40,12 @@ LIFE: Mapping[tuple[State, Event], State] = {
 MAY_SEND = frozenset({"running"})
 BEGUN: frozenset[State] = frozenset({"running", "paused", "finished", "stopped"})
 """Whom it reaches is settled: what became of its people is told, nobody is counted anew."""
+DONE_BY: Mapping[Event, frozenset[State]] = {
+    "submit": frozenset({"submitted", "approved", "scheduled"}) | BEGUN - {"stopped"},
+    "approve": frozenset({"approved", "scheduled"}) | BEGUN - {"stopped"},
+    "schedule": frozenset({"scheduled"}) | BEGUN - {"stopped"},
+}
+"""Where a step finds that it was taken already: by somebody else, or by the same button pressed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ def after(state: State, event: Event) -> State:
     try:
         return LIFE[state, event]
     except KeyError:
+        if state in DONE_BY.get(event, ()):
+            raise Conflict("Somebody else has just done this. Look again.") from None
         raise Conflict(f"A broadcast that is {state} cannot take the step: {event}.") from None
 
 

@@ -21,6 +21,7 @@ AROUND = 366
 SERIES_ENDS = timedelta(days=366)
 """After its first round: no later one begins."""
 
+TOO_FAR = "It lies more than a year ahead: choose a day within a year."
 
 LATE = 1
 """Days: a message that missed its day, as by a night without power, leaves on the next."""
@@ -113,7 +114,7 @@ def check(plan: Plan, starts_at: datetime | None, now: datetime, zone: tzinfo) -
     if plan.not_after is not None and plan.not_after <= begins:
         raise Conflict("Its last moment lies before its first.")
     if plan.not_after is not None and plan.not_after > now + timedelta(days=AROUND):
-        raise Conflict("The hour lies in the past, or more than a year ahead.")
+        raise Conflict(TOO_FAR)
     if plan.repeats != "once" and starts_at is None:
         raise Conflict("What repeats needs its first day and hour.")
     if plan.repeats != "once" and plan.drip is not None:

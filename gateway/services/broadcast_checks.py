@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import Content
-from gateway.campaigns.plan import check
+from gateway.campaigns.plan import TOO_FAR, check
 from gateway.campaigns.wording import Fault, faults, longest, refuse
 from gateway.directory.hotline import sendable
 from gateway.errors import Conflict
@@ -33,8 +33,10 @@ class BroadcastChecks:
     def sound(self, body: Content) -> None:
         """Conflict for a past or far hour, a plan against itself, a bad text, an unknown place, flow or broadcast."""
         now = self.outside.clock.now()
-        if body.starts_at is not None and not now - SLACK <= body.starts_at <= now + LATEST:
-            raise Conflict("The hour lies in the past, or more than a year ahead.")
+        if body.starts_at is not None and body.starts_at < now - SLACK:
+            raise Conflict("Its hour lies in the past: choose one that is to come.")
+        if body.starts_at is not None and body.starts_at > now + LATEST:
+            raise Conflict(TOO_FAR)
         check(body.plan, body.starts_at, now, self.zone)
         if body.plan.reply_flow is not None and body.plan.reply_flow not in self.reply_flows():
             raise Conflict("There is no such flow for the replies.")

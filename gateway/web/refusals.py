@@ -11,7 +11,8 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, name in (
         (r"Write the text in at least one language\.|There is no text to approve\.", "no_text"),
         (r"Choose at least one district\.", "no_district"),
-        (r"The hour lies in the past, or more than a year ahead\.", "bad_hour"),
+        (r"Its hour lies in the past: .*", "hour_past"),
+        (r"It lies more than a year ahead: .*", "hour_far"),
         (r"The (?P<language>\S+) text is longer than three segments: shorten it\.", "too_long"),
         (r"The (?P<language>\S+) text holds a word that must not reach a shared phone: (?P<detail>.+)", "guarded"),
         (r"The (?P<language>\S+) text holds a link, leave it out: (?P<detail>.+)", "link"),
@@ -49,6 +50,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"It changed since you read it\. Read it again\.", "changed"),
         (r"The content is not the one that was approved\.", "not_approved"),
         (r"Somebody else has to approve this: .*", "second_person"),
+        (r"Somebody else has just done this\. Look again\.", "done_already"),
         (r"A broadcast that is \S+ cannot take the step: .*", "wrong_state"),
         (r"Something else went live since it was proposed\. Propose it again\.", "overtaken"),
         (r"There is nothing to go back to.*", "nothing_back"),

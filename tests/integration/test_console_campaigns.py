@@ -72,6 +72,17 @@ def test_from_draft_to_the_last_receipt(manager: Person, approver: Person, gatew
     assert manager.get("/simulator/phones/045").get_json() == []
 
 
+def test_whoever_comes_second_to_a_step_is_told_that_it_is_done(manager: Person, approver: Person) -> None:
+    page = drafted(manager, day="25/11/2026", hour="09:00")
+    take(manager, page, "submit")
+    hashed = seen(approver, page)
+    take(approver, page, "approve", seen=hashed)
+    for person, step in ((approver, "approve"), (manager, "submit"), (manager, "schedule")):
+        second = person.post(f"{page}/{step}", {"seen": hashed})
+        assert second.status_code == 409
+        assert "Somebody else has just done this. Look again." in words_of(second.text), step
+
+
 def test_its_author_cannot_approve_it_even_with_the_role(app: FrontDoor, gateway: Gateway) -> None:
     gateway.access.add_account("both", "demo-demo-demo", frozenset({"manager", "approver"}))
     both = Person(app, "both")
@@ -138,7 +149,12 @@ def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Pe
         ("when", {"day": "27/11"}, "Write the day as 27/11/2026"),
         ("when", {"day": "27/11/2026"}, "Write the day as 27/11/2026"),
         ("when", {"day": "27/11/2026", "hour": "25:00"}, "Write the day as 27/11/2026"),
-        ("when", {"day": "01/01/2020", "hour": "07:00"}, "The hour lies in the past"),
+        ("when", {"day": "01/01/2020", "hour": "07:00"}, "The hour lies in the past. Choose one"),
+        (
+            "when",
+            {"day": "01/01/2029", "hour": "07:00"},
+            "That lies more than a year ahead. Choose a day within a year.",
+        ),
         ("when", {"repeats": "weekly"}, "needs its first day and hour"),
         ("when", {"drip": "return", "drip_days": "30"}, "needs a last day"),
         ("when", {"last_day": "01/01/2020"}, "Its last moment lies before its first."),

@@ -64,7 +64,7 @@ def test_a_plan_that_nobody_wrote_is_a_defect(facts: dict[str, object]) -> None:
     [
         (Plan(not_after=NOW - DAY), None, "Its last moment lies before its first."),
         (Plan(not_after=NOW + DAY), NOW + 2 * DAY, "Its last moment lies before its first."),
-        (Plan(not_after=NOW + 400 * DAY), None, "The hour lies in the past, or more than a year ahead."),
+        (Plan(not_after=NOW + 400 * DAY), None, "It lies more than a year ahead: choose a day within a year."),
         (Plan("weekly"), None, "What repeats needs its first day and hour."),
         (Plan("weekly", drip=Drip("return", 30)), NOW, "A message by each person's date does not repeat."),
         (Plan(drip=Drip("return", 30)), NOW, "A message by each person's date needs a last day."),
