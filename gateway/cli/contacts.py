@@ -62,29 +62,33 @@ def import_contacts(
         refuse(job.refusal)
     click.echo(job.format, err=True)
     show_flaws(gateway.outside.store, job, None if everything else SHOWN)
-    counts = f"{job.good}, without consent {job.without_consent}, refused {job.flawed}, repeated {job.repeated}"
     if dry_run:
-        click.echo(f"would take {counts}")
+        click.echo(f"would take {counted(job)}")
         if read_now:  # what somebody else began, or accepted, waits as before
             service.drop(job.id, "cli")
         ctx.exit(1 if job.flawed else 0)
     if job.flawed and not yes and job.state == "checked":
         click.echo(f"nothing was taken: repair the {job.flawed} rows above, or take the others with --yes", err=True)
         ctx.exit(1)
-    take(service, job, sheet, shower)
-    click.echo(f"taken {counts}")
+    job = take(service, job, sheet, shower)
+    click.echo(f"taken {counted(job)}, already here and unchanged {job.unchanged}")
     ctx.exit(1 if job.flawed else 0)
 
 
-def take(service: ContactImport, job: Job, sheet: Sheet, shower: "Progress") -> None:
-    """Take an accepted file to its end; Ctrl-C leaves it where it is, and says how to go on."""
+def take(service: ContactImport, job: Job, sheet: Sheet, shower: "Progress") -> Job:
+    """Take an accepted file to its end and return its job; Ctrl-C leaves it where it is, and says how to go on."""
     if job.state == "checked":
         service.accept(job.id, "cli")
     try:
-        shower.follow(service.go_on(job.id, sheet))
+        return shower.follow(service.go_on(job.id, sheet))
     except KeyboardInterrupt:
         click.echo("\nstopped between two batches: run the same command again to go on", err=True)
         raise
+
+
+def counted(job: Job) -> str:
+    """Return the rows of a file by what becomes of them."""
+    return f"{job.good}, without consent {job.without_consent}, refused {job.flawed}, repeated {job.repeated}"
 
 
 def sha256_of(file: Path) -> str:

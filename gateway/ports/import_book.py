@@ -10,8 +10,10 @@ from gateway.contacts.importing import Flaw, Newcomer, State
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file on its way. ``done``: rows passed in its present state; the other counts are those of the check.
+    """One file on its way. ``done``: rows passed in its present state.
 
+    The other counts are those of the check, after each repair as far as the repaired cells tell, and of what was taken
+    once it is done. ``unchanged``: of the good ones, who was here already with all that the list says.
     ``stored``: the file lies in the database, else on the disk of whoever runs the command. ``wording``: the message
     id of what people agreed to.
     """
@@ -31,6 +33,7 @@ class Job:
     flawed: int = 0
     without_consent: int = 0
     repeated: int = 0
+    unchanged: int = 0
     done: int = 0
     refusal: str | None = None
 
@@ -78,6 +81,10 @@ class ImportBook(Protocol):
         """Count the cells that cannot be taken and are not repaired; a number named twice is none of them."""
         ...
 
+    def open_rows(self, job_id: str) -> int:
+        """Count the rows with a cell that cannot be taken and is not repaired."""
+        ...
+
     def add_flaws(self, job_id: str, flaws: Sequence[Flaw]) -> None:
         """Store cells that cannot be taken; one that is known stays, with its repair."""
         ...
@@ -118,8 +125,10 @@ class ImportBook(Protocol):
 class Newcomers(Protocol):
     """The door by which lists of people come in."""
 
-    def take(self, rows: Sequence[Newcomer], wording: Wording, now: datetime) -> None:
-        """Store what rows of different numbers say; Conflict when somebody new came in by another door just now.
+    def take(self, rows: Sequence[Newcomer], wording: Wording, now: datetime) -> int:
+        """Store what rows of different numbers say; return how many of them agree and changed nothing.
+
+        Conflict when somebody new came in by another door just now.
 
         Nobody who stopped is opted in again, what a person said of herself stays, and rows that say what is known
         change nothing.

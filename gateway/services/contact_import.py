@@ -1,5 +1,6 @@
 """Imports lists of contacts: the whole file is read first, nothing is stored before a person accepts what it showed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
@@ -17,7 +18,7 @@ from gateway.ports.import_book import Job, Wording
 from gateway.ports.outside import Outside
 from gateway.ports.tables import ReadTable, Table
 from gateway.ports.unit_of_work import Store
-from gateway.services.contact_rows import Reading, Repairs, RowReader, judge
+from gateway.services.contact_rows import Kind, Reading, Repairs, RowReader, judge
 
 AGREED_TO: Final = "consent.broadcasts"
 """The message that says what a yes in a list is a yes to."""
@@ -76,16 +77,16 @@ class ContactImport:
         at_once = {"checking": CHECKED_AT_ONCE, "accepted": TAKEN_AT_ONCE}.get(job.state)
         if at_once is None:
             return
-        until = job.done + most
+        until, kinds = job.done + most, Counter[Kind]()
         try:
             table = read()
             job = replace(job, format=table.form)
-            for batch in _batches(self._readings(job, table, repairs), at_once):
+            for batch in _batches(self._readings(job, table, repairs, kinds), at_once):
                 job = self._count(job, batch) if job.state == "checking" else self._take(job, batch)
                 yield job
                 if job.done >= until:
                     return
-            job = self._end(job)
+            job = self._end(job, kinds)
         except FileRefused as refused:
             job = self._refuse(job, refused)
         yield job
@@ -128,16 +129,20 @@ class ContactImport:
     def repair(self, job_id: str, line: int, column: str, text: str, by: str) -> Reason | None:
         """Put ``text`` in the place of a cell that cannot be taken; return why that cannot be taken either, or None.
 
-        Conflict once the file was accepted.
+        A row whose cells are all repaired counts as good; that it names a number twice shows when it is taken. Conflict
+        once the file was accepted.
         """
         typed = text.strip()
         places, today = self.content.library().places, self._today()
         reason = judge(column, typed, places, today, simulated=self.simulated)
         with self.outside.store.writing() as work:
-            if work.imports.get(job_id).state != "checked":
+            job = work.imports.get(job_id)
+            if job.state != "checked":
                 raise Conflict("A cell is repaired after the file was read and before it is accepted.")
             if reason is None:
                 work.imports.repair(job_id, line, column, typed, by)
+                flawed = work.imports.open_rows(job_id)
+                work.imports.save(job, replace(job, flawed=flawed, good=job.good + job.flawed - flawed))
         return reason
 
     def forget_old(self) -> int:
@@ -158,14 +163,18 @@ class ContactImport:
         """Note that a file is left as it is, so that the others do not wait for it."""
         self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
 
-    def _readings(self, job: Job, table: Table, repairs: Repairs) -> Iterator[Reading]:
-        """Yield what the rows after ``job.done`` say; those before them are read again for the numbers they named."""
+    def _readings(self, job: Job, table: Table, repairs: Repairs, kinds: Counter[Kind]) -> Iterator[Reading]:
+        """Yield what the rows after ``job.done`` say; those before them are read again for the numbers they named.
+
+        ``kinds`` counts them all.
+        """
         seen, places = SeenNumbers(), self.content.library().places
         reader = RowReader(read_header(table.header), places, self._today(), repairs, self.simulated)
         for count, (line, cells) in enumerate(table.rows, 1):
             if count > MOST_ROWS:
                 raise FileRefused("too_many_rows", str(MOST_ROWS))
             reading = reader.read(line, cells, seen.add)
+            kinds[reading.kind] += 1
             if count > job.done:
                 yield reading
 
@@ -191,27 +200,34 @@ class ContactImport:
 
     def _take(self, job: Job, batch: list[Reading]) -> Job:
         """Store what a batch says, with how far the file has come, in one transaction."""
-        taken = replace(job, done=job.done + len(batch))
         people = [one for reading in batch if (one := _stored(reading)) is not None]
         wording = self._wording(job.wording)
         for rush in range(RUSHES):
             try:
                 with self.outside.store.writing() as work:
+                    unchanged = job.unchanged + work.newcomers.take(people, wording, self.outside.clock.now())
+                    taken = replace(job, done=job.done + len(batch), unchanged=unchanged)
                     work.imports.save(job, taken)
-                    work.newcomers.take(people, wording, self.outside.clock.now())
                     self.outside.reach("import-batch")
                 return taken
             except Conflict:
                 if rush == RUSHES - 1:
                     raise
-        return taken
+        return job
 
-    def _end(self, job: Job) -> Job:
-        """Move a job whose file is at its end: to be accepted, or done."""
+    def _end(self, job: Job, kinds: Counter[Kind]) -> Job:
+        """Move a job whose file is at its end: to be accepted, or done, with what its rows came to be."""
         if job.state == "checking":
             ended = replace(job, state=after(job.state, "read"), rows=job.done, done=0)
         else:
-            ended = replace(job, state=after(job.state, "finish"))
+            ended = replace(
+                job,
+                state=after(job.state, "finish"),
+                good=kinds["good"],
+                flawed=kinds["flawed"],
+                without_consent=kinds["without_consent"],
+                repeated=kinds["repeated"],
+            )
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
             work.imports.save(job, ended)

@@ -77,9 +77,12 @@ class SqlImportBook(Repository):
 
     def open_flaws(self, job_id: str) -> int:
         """Count the cells that cannot be taken and are not repaired; a number named twice is none of them."""
-        query = select(func.count()).where(
-            IMPORT_FLAW.c.job_id == job_id, IMPORT_FLAW.c.repaired_ct.is_(None), IMPORT_FLAW.c.reason != "repeated"
-        )
+        query = select(func.count()).where(*_open_cells(job_id))
+        return self.tx.connection.execute(query).scalar_one()
+
+    def open_rows(self, job_id: str) -> int:
+        """Count the rows with a cell that cannot be taken and is not repaired."""
+        query = select(func.count(IMPORT_FLAW.c.line.distinct())).where(*_open_cells(job_id))
         return self.tx.connection.execute(query).scalar_one()
 
     def add_flaws(self, job_id: str, flaws: Sequence[Flaw]) -> None:
@@ -160,6 +163,10 @@ class SqlImportBook(Repository):
 
 def _cell(job_id: str, line: int, column: str) -> tuple[Any, ...]:
     return IMPORT_FLAW.c.job_id == job_id, IMPORT_FLAW.c.line == line, IMPORT_FLAW.c.column == column
+
+
+def _open_cells(job_id: str) -> tuple[Any, ...]:
+    return IMPORT_FLAW.c.job_id == job_id, IMPORT_FLAW.c.repaired_ct.is_(None), IMPORT_FLAW.c.reason != "repeated"
 
 
 def _values(job: Job) -> dict[str, Any]:

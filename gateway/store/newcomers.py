@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from gateway.campaigns.audience import INFORMATION
 from gateway.contacts.agreement import listed
@@ -55,14 +55,17 @@ class SqlNewcomers(Repository):
 
     __slots__ = ()
 
-    def take(self, rows: Sequence[Newcomer], wording: Wording, now: datetime) -> None:
-        """Store what rows of different numbers say."""
+    def take(self, rows: Sequence[Newcomer], wording: Wording, now: datetime) -> int:
+        """Store what rows of different numbers say; return how many of them agree and changed nothing."""
         people = self._standing(rows)
-        self._add([one for one in people if one.known is None], now)
-        self._correct(people, self._agree(people, wording, now))
+        new = [one for one in people if one.known is None]
+        self._add(new, now)
+        states = self._agree(people, wording, now)
+        corrected = self._correct(people, states)
         welcome = [one for one in people if one.row.agrees]
-        self._name(welcome)
-        self._gather(welcome, now)
+        changed = {one.contact_id for one in new} | states.keys() | corrected | self._name(welcome)
+        changed |= self._gather(welcome, now)
+        return sum(row.agrees for row in rows) - sum(one.contact_id in changed for one in welcome)
 
     def _standing(self, rows: Sequence[Newcomer]) -> list[Standing]:
         """Return whom the list may touch: new people who agree, and known ones who did not stop."""
@@ -139,8 +142,8 @@ class SqlNewcomers(Repository):
             "at": at,
         }
 
-    def _correct(self, people: Sequence[Standing], states: Mapping[str, Mapping[str, str]]) -> None:
-        """Write what a list knows better of known people; a language that she chose herself stays."""
+    def _correct(self, people: Sequence[Standing], states: Mapping[str, Mapping[str, str]]) -> set[str]:
+        """Write what a list knows better of known people and return whom; a language that she chose herself stays."""
         changes = []
         for one in people:
             known, row = one.known, one.row
@@ -158,9 +161,10 @@ class SqlNewcomers(Repository):
                 changes.append({"contact_id": one.contact_id, **dict(zip(names, after, strict=True))})
         if changes:
             self.tx.connection.execute(_CHANGE, changes)
+        return {change["contact_id"] for change in changes}
 
-    def _name(self, people: Sequence[Standing]) -> None:
-        """Write the fields that differ, sealed."""
+    def _name(self, people: Sequence[Standing]) -> set[str]:
+        """Write the fields that differ, sealed; return whose they are."""
         known = [one.contact_id for one in people if one.known is not None and one.row.fields]
         rows = self.tx.connection.execute(_FIELDS, {"ids": known}).all() if known else ()
         stored = {
@@ -181,9 +185,10 @@ class SqlNewcomers(Repository):
             if stored.get((one.contact_id, name)) != value
         ]
         insert_or_replace_all(self.tx.connection, CONTACT_FIELD, new, ("contact_id", "name"))
+        return {row["contact_id"] for row in new}
 
-    def _gather(self, people: Sequence[Standing], now: datetime) -> None:
-        """Let people join their groups and hold their roles; who is in already stays in."""
+    def _gather(self, people: Sequence[Standing], now: datetime) -> set[str]:
+        """Let people join their groups and hold their roles, and return who did; who is in already stays in."""
         groups = self._groups(sorted({name for one in people for name in one.row.groups}), now)
         members = [
             {"group_id": groups[name], "contact_id": one.contact_id}
@@ -191,8 +196,18 @@ class SqlNewcomers(Repository):
             for name in sorted(one.row.groups)
         ]
         roles = [{"role": role, "contact_id": one.contact_id} for one in people for role in sorted(one.row.roles)]
-        insert_new(self.tx.connection, GROUP_MEMBER, members)
-        insert_new(self.tx.connection, CONTACT_ROLE, roles)
+        return self._new_of(GROUP_MEMBER, "group_id", members) | self._new_of(CONTACT_ROLE, "role", roles)
+
+    def _new_of(self, table: Table, name: str, rows: Sequence[Mapping[str, str]]) -> set[str]:
+        """Insert what contacts do not have yet; return who had it not."""
+        if not rows:
+            return set()
+        held = select(table.c[name], table.c.contact_id).where(table.c.contact_id.in_(bindparam("ids", expanding=True)))
+        found = self.tx.connection.execute(held, {"ids": sorted({row["contact_id"] for row in rows})})
+        there = {tuple(row) for row in found}
+        new = [row for row in rows if (row[name], row["contact_id"]) not in there]
+        insert_new(self.tx.connection, table, new)
+        return {row["contact_id"] for row in new}
 
     def _groups(self, names: Sequence[str], now: datetime) -> dict[str, str]:
         if not names:

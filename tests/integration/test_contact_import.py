@@ -113,8 +113,34 @@ def test_the_same_file_twice_changes_nothing(house: House) -> None:
     taken(house, GOOD)
     first = everybody(house)
     again = taken(house, GOOD)
-    assert (again.state, again.good) == ("done", 2)
+    assert (again.state, again.good, again.unchanged) == ("done", 2, 2)
     assert everybody(house) == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("LA1704,Phiadouang", "LA1705,Phiadouang"),
+        ("Phiadouang", "Sanamxay"),
+        ("weavers,ນາຍບ້ານ", "market,ນາຍບ້ານ"),
+        ("ນາຍບ້ານ", "teacher"),
+        ("yes,01/03/2026", "survey,01/03/2026"),
+    ],
+)
+def test_whoever_a_list_changes_is_not_unchanged(house: House, change: tuple[str, str]) -> None:
+    assert taken(house, GOOD).unchanged == 0
+    assert taken(house, GOOD.replace(*change)).unchanged == 1
+
+
+def test_what_was_passed_before_a_break_is_counted_with_the_rest(sqlite_house: House) -> None:
+    rows = "phone,consent\n" + "".join(f"020555{number:05},yes\n" for number in range(1_500))
+    taken(sqlite_house, rows)
+    service, job = sqlite_house.gateway.imports, checked(sqlite_house, rows)
+    service.accept(job.id, "ann")
+    steps = service.go_on(job.id, sheet(rows))
+    assert next(steps).unchanged == 1_000
+    *_, job = service.go_on(job.id, sheet(rows))
+    assert (job.state, job.good, job.unchanged) == ("done", 1_500, 1_500)
 
 
 def test_somebody_who_stopped_is_left_wholly_alone(house: House) -> None:
@@ -176,8 +202,12 @@ def test_every_bad_cell_is_shown_in_place_and_repaired_there(house: House) -> No
     assert imports.repair(job.id, 2, "phone", "five", "ann") == "no_number"
     assert imports.repair(job.id, 2, "phone", "020 5550 0001", "ann") is None
     assert imports.repair(job.id, 3, "district", "Sanamxay", "ann") is None
+    with house.reading() as work:
+        job = work.imports.get(job.id)
+    assert (job.good, job.flawed) == (2, 1), "a row is good once all its cells are repaired"
     imports.accept(job.id, "ann")
     *_, job = imports.go_on(job.id, sheet(BROKEN))
+    assert (job.good, job.flawed) == (2, 1)
     assert known(house, "+8562055500001") is not None, "repaired"
     assert known(house, "+8562055500002") is None, "half repaired"
     assert known(house, "+8562055500003") is not None
@@ -185,6 +215,16 @@ def test_every_bad_cell_is_shown_in_place_and_repaired_there(house: House) -> No
         imports.repair(job.id, 3, "consent", "yes", "ann")
     with house.reading() as work:
         assert work.imports.flaws(job.id) == (), "what was shown of the file is gone with it"
+
+
+def test_a_repair_that_names_a_number_again_is_counted_when_it_is_taken(house: House) -> None:
+    rows, imports = "phone,consent\n02055500001,yes\n8.56E+11,yes\n8.57E+11,\n", house.gateway.imports
+    job = checked(house, rows)
+    imports.repair(job.id, 3, "phone", "020 5550 0001", "ann")
+    imports.repair(job.id, 4, "phone", "020 5550 0002", "ann")
+    imports.accept(job.id, "ann")
+    *_, job = imports.go_on(job.id, sheet(rows))
+    assert (job.good, job.flawed, job.repeated, job.without_consent) == (1, 0, 1, 1)
 
 
 def test_shown_cells_lie_sealed(sqlite_house: House) -> None:

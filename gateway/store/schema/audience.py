@@ -78,6 +78,7 @@ IMPORT_JOB = Table(
     Column("flawed", Integer, nullable=False),
     Column("without_consent", Integer, nullable=False),
     Column("repeated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False, server_default="0"),
     Column("done", Integer, nullable=False),
     instant("created_at"),
     instant("moved_at"),
