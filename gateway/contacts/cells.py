@@ -3,36 +3,41 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, TypeGuard, get_args
+from typing import Final
 
 from gateway.contacts.contact import LANGUAGES
 from gateway.contacts.numbering import lao_mobile, plain
 from gateway.contacts.phone import REPLY_COUNTRIES, PhoneReading, read_phone
 from gateway.text import lao
 
-Reason = Literal[
-    "empty",
-    "formula",
-    "exponent",
-    "digits_missing",
-    "which_country",
-    "two_numbers",
-    "no_number",
-    "fixed_line",
-    "country_not_served",
-    "country_unknown",
-    "language_unknown",
-    "district_unknown",
-    "district_unclear",
-    "role_unknown",
-    "consent_unclear",
-    "date_unreadable",
-    "date_in_future",
-    "too_long",
-    "repeated",
-]
-REASONS: frozenset[Reason] = frozenset(get_args(Reason))
+
+class Reason(StrEnum):
+    """Why a cell cannot be taken: a type of its own, so that no value of a cell is one, however it is spelled."""
+
+    EMPTY = "empty"
+    FORMULA = "formula"
+    EXPONENT = "exponent"
+    DIGITS_MISSING = "digits_missing"
+    WHICH_COUNTRY = "which_country"
+    TWO_NUMBERS = "two_numbers"
+    NO_NUMBER = "no_number"
+    FIXED_LINE = "fixed_line"
+    COUNTRY_NOT_SERVED = "country_not_served"
+    COUNTRY_UNKNOWN = "country_unknown"
+    LANGUAGE_UNKNOWN = "language_unknown"
+    DISTRICT_UNKNOWN = "district_unknown"
+    DISTRICT_UNCLEAR = "district_unclear"
+    ROLE_UNKNOWN = "role_unknown"
+    CONSENT_UNCLEAR = "consent_unclear"
+    DATE_UNREADABLE = "date_unreadable"
+    DATE_IN_FUTURE = "date_in_future"
+    TOO_LONG = "too_long"
+    REPEATED = "repeated"
+
+
+REASONS: Final = frozenset(Reason)
 
 ANSWERS: Final = {
     "yes": "yes", "y": "yes", "true": "yes", "1": "yes", "ok": "yes", "x": "yes",
@@ -69,9 +74,9 @@ _DATES: Final = (
     re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"),
 )
 _QUESTIONS: Final[dict[str | None, Reason]] = {
-    "full_number": "digits_missing",
-    "which_country": "which_country",
-    "which_number": "two_numbers",
+    "full_number": Reason.DIGITS_MISSING,
+    "which_country": Reason.WHICH_COUNTRY,
+    "which_number": Reason.TWO_NUMBERS,
 }
 _KEYED: Final = {
     name: {lao.key(word): value for word, value in table.items()}
@@ -92,22 +97,22 @@ def is_formula(cell: str) -> bool:
 def read_number(cell: str, country: str | None = None, *, simulated: bool = False) -> str | Reason:
     """Return the E.164 number of a cell, or the reason why it is none; never a guess."""
     if is_formula(cell):
-        return "formula"
+        return Reason.FORMULA
     if not cell.strip():
-        return "empty"
+        return Reason.EMPTY
     typed = _unspoilt(plain(cell).strip().strip("'"))
     if typed is None:
-        return "exponent"
+        return Reason.EXPONENT
     quick = lao_mobile(typed) if country in (None, "LA") else None
     return quick or _number(read_phone(typed, sender_country=country, simulated=simulated))
 
 
 def _number(reading: PhoneReading) -> str | Reason:
     if reading.e164 is None:
-        return _QUESTIONS.get(reading.question, "no_number")
+        return _QUESTIONS.get(reading.question, Reason.NO_NUMBER)
     if reading.country not in REPLY_COUNTRIES:
-        return "country_not_served"
-    return "fixed_line" if reading.kind == "fixed" else reading.e164
+        return Reason.COUNTRY_NOT_SERVED
+    return Reason.FIXED_LINE if reading.kind == "fixed" else reading.e164
 
 
 def _unspoilt(typed: str) -> str | None:
@@ -148,7 +153,7 @@ def read_consent(cell: str) -> Mapping[str, bool] | Reason:
         return dict.fromkeys(said, True)
     answer = _KEYED["answer"].get(said[0]) if len(said) == 1 else None
     if answer is None:
-        return "consent_unclear"
+        return Reason.CONSENT_UNCLEAR
     return {PURPOSES[0]: True} if answer == "yes" else dict.fromkeys(PURPOSES, False)
 
 
@@ -163,20 +168,15 @@ def read_date(cell: str, today: date) -> date | None | Reason:
             try:
                 day = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
-                return "date_unreadable"
-            return day if day <= today else "date_in_future"
-    return "date_unreadable"
-
-
-def is_reason(found: object) -> TypeGuard[Reason]:
-    """Whether a reading is the reason of a refusal; no value of a cell spells like one."""
-    return isinstance(found, str) and found in REASONS
+                return Reason.DATE_UNREADABLE
+            return day if day <= today else Reason.DATE_IN_FUTURE
+    return Reason.DATE_UNREADABLE
 
 
 def _listed(table: str, cell: str) -> str | Reason:
     unknown: dict[str, Reason] = {
-        "language": "language_unknown",
-        "country": "country_unknown",
-        "role": "role_unknown",
+        "language": Reason.LANGUAGE_UNKNOWN,
+        "country": Reason.COUNTRY_UNKNOWN,
+        "role": Reason.ROLE_UNKNOWN,
     }
     return _KEYED[table].get(lao.key(cell.replace("_", " "))) or _KEYED[table].get(lao.key(cell)) or unknown[table]

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal, get_args
 from gateway.contacts.cells import (
     Reason,
     is_formula,
-    is_reason,
     read_consent,
     read_country,
     read_date,
@@ -54,7 +53,9 @@ class RowReader:
         country = read_country(said.get("country", ""))
         read: dict[Column, Any] = {
             "country": country,
-            "phone": read_number(said["phone"], None if is_reason(country) else country, simulated=self.simulated),
+            "phone": read_number(
+                said["phone"], None if isinstance(country, Reason) else country, simulated=self.simulated
+            ),
             "language": read_language(said.get("language", "")),
             "district": self._district(said.get("district", "")),
             "role": read_role(said.get("role", "")),
@@ -67,13 +68,13 @@ class RowReader:
         flaws = tuple(
             Flaw(line, column, found, said.get(column, "")[:LONGEST_FIELD])
             for column, found in read.items()
-            if is_reason(found)
+            if isinstance(found, Reason)
         )
         if flaws:
             return Reading("flawed", None, flaws)
         newcomer = _newcomer(read)
         if not is_new(newcomer.msisdn):
-            return Reading("repeated", newcomer, (Flaw(line, "phone", "repeated", said["phone"][:LONGEST_FIELD]),))
+            return Reading("repeated", newcomer, (Flaw(line, "phone", Reason.REPEATED, said["phone"][:LONGEST_FIELD]),))
         return Reading("good" if newcomer.agrees else "without_consent", newcomer)
 
     def _cell(self, column: Column, line: int, cells: Sequence[str]) -> str:
@@ -95,9 +96,9 @@ class RowReader:
         if place is None:
             reading = self.places.read(cell)
             if len(reading.places) != 1 or reading.question is not None:
-                return "district_unclear" if reading.places else "district_unknown"
+                return Reason.DISTRICT_UNCLEAR if reading.places else Reason.DISTRICT_UNKNOWN
             place = reading.places[0]
-        return place.code if place.level == "district" else "district_unclear"
+        return place.code if place.level == "district" else Reason.DISTRICT_UNCLEAR
 
 
 def judge(column: str, text: str, places: Places, today: date, *, simulated: bool = False) -> Reason | None:
@@ -111,8 +112,8 @@ def judge(column: str, text: str, places: Places, today: date, *, simulated: boo
 
 def _field(cell: str) -> str | Reason:
     if is_formula(cell):
-        return "formula"
-    return cell if len(cell) <= LONGEST_FIELD else "too_long"
+        return Reason.FORMULA
+    return cell if len(cell) <= LONGEST_FIELD else Reason.TOO_LONG
 
 
 def _newcomer(read: Mapping[Column, Any]) -> Newcomer:

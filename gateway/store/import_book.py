@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_, update
 
+from gateway.contacts.cells import Reason
 from gateway.contacts.importing import AT_WORK, Flaw
 from gateway.errors import Conflict, NotFound
 from gateway.ports.import_book import Job
@@ -92,7 +93,7 @@ class SqlImportBook(Repository):
                 "job_id": job_id,
                 "line": flaw.line,
                 "column": flaw.column,
-                "reason": flaw.reason,
+                "reason": flaw.reason.value,
                 "cell_ct": self._seal(flaw.cell, job_id, flaw.line, flaw.column),
             }
             for flaw in flaws
@@ -158,7 +159,7 @@ class SqlImportBook(Repository):
     def _flaw(self, row: Row[Any]) -> Flaw:
         cell = self._open(row.cell_ct, row.job_id, row.line, row.column)
         repaired = self._open(row.repaired_ct, row.job_id, row.line, row.column) if row.repaired_ct else None
-        return Flaw(row.line, row.column, row.reason, cell, repaired)
+        return Flaw(row.line, row.column, Reason(row.reason), cell, repaired)
 
 
 def _cell(job_id: str, line: int, column: str) -> tuple[Any, ...]:
@@ -166,7 +167,11 @@ def _cell(job_id: str, line: int, column: str) -> tuple[Any, ...]:
 
 
 def _open_cells(job_id: str) -> tuple[Any, ...]:
-    return IMPORT_FLAW.c.job_id == job_id, IMPORT_FLAW.c.repaired_ct.is_(None), IMPORT_FLAW.c.reason != "repeated"
+    return (
+        IMPORT_FLAW.c.job_id == job_id,
+        IMPORT_FLAW.c.repaired_ct.is_(None),
+        IMPORT_FLAW.c.reason != Reason.REPEATED.value,
+    )
 
 
 def _values(job: Job) -> dict[str, Any]:

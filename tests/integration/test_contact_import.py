@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from gateway.campaigns.audience import AudienceRule
+from gateway.contacts.cells import REASONS
 from gateway.errors import Conflict
 from gateway.integrations.sheets.opening import Sheet
 from gateway.ports.import_book import Job
@@ -215,6 +216,15 @@ def test_every_bad_cell_is_shown_in_place_and_repaired_there(house: House) -> No
         imports.repair(job.id, 3, "consent", "yes", "ann")
     with house.reading() as work:
         assert work.imports.flaws(job.id) == (), "what was shown of the file is gone with it"
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_a_value_that_spells_a_reason_is_a_value(sqlite_house: House, name: str) -> None:
+    rows = f"phone,consent,name,village,group\n02055500001,yes,{name},{name},{name}\n"
+    assert taken(sqlite_house, rows).good == 1
+    with sqlite_house.reading() as work:
+        [one] = work.audience.agreed("", 9)
+    assert (one.person.fields, one.person.groups) == ({"name": name, "village": name}, (name,))
 
 
 def test_a_repair_that_names_a_number_again_is_counted_when_it_is_taken(house: House) -> None:
