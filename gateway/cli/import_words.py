@@ -47,6 +47,10 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "unknown_letters": ("the letters are neither UTF-8, UTF-16 nor Windows-874", "save it as CSV UTF-8"),
     "broken_row": ("a row that never ends: a quote is not closed", "close the quote"),
     "broken_workbook": ("a workbook that cannot be opened", "open it in a spreadsheet program and save it anew"),
+    "no_workbook": (
+        "the file is named .xlsx and is no workbook",
+        "open it in a spreadsheet program and save it as .xlsx or .csv",
+    ),
     "unpacks_too_large": ("the workbook is too large inside", "save it as .csv"),
     "too_large": ("the file is larger than 100 MB", "cut it in two"),
     "too_many_rows": ("too many rows", "cut the file in two"),

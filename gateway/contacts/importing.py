@@ -41,6 +41,11 @@ _HEADERS: Final[tuple[tuple[Column, str], ...]] = (
     ("consent_on", "consent on|consent date|agreed on|ວັນທີຍິນຍອມ|ວັນທີຕົກລົງ|ວັນທີ"),
     ("name", "name|full name|ຊື່|ຊື່ແລະນາມສະກຸນ|ຊື່ ແລະ ນາມສະກຸນ"),
 )
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": tuple(column for column, _ in _HEADERS),
+    "lo": tuple(next(word for word in words.split("|") if not word.isascii()) for _, words in _HEADERS),
+}
+"""What the columns are called where a reader is told of them, by the language of the page."""
 HEADERS: Final = {lao.key(word): column for column, words in _HEADERS for word in words.split("|")}
 
 

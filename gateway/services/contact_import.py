@@ -240,7 +240,9 @@ class ContactImport:
         """End a job whose file cannot be read; one that was accepted and has changed since is not taken further."""
         if job.state != "checking":
             raise refused
-        ended = replace(job, state=after(job.state, "refuse"), refusal=f"{refused.reason} {refused.where}".strip())
+        named = job.name.lower().endswith(".xlsx") and job.format != "XLSX"
+        reason = "no_workbook" if named and refused.reason == "no_phone_column" else refused.reason
+        ended = replace(job, state=after(job.state, "refuse"), refusal=f"{reason} {refused.where}".strip())
         with self.outside.store.writing() as work:
             work.imports.save(job, ended)
             work.imports.forget_file(job.id)

@@ -9,13 +9,12 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from gateway.contacts.importing import AT_WORK, Flaw
+from gateway.contacts.importing import AT_WORK, NAMES, Flaw
 from gateway.errors import Conflict
 from gateway.integrations.sheets.delimited import MOST_BYTES
 from gateway.integrations.sheets.stored import PIECE
 from gateway.ports.import_book import Job
 from gateway.services.contact_import import AGREED_TO
-from gateway.services.contact_rows import COLUMNS
 from gateway.web.running import gateway
 
 blueprint = Blueprint("contact_import", __name__)
@@ -127,7 +126,8 @@ def listed(refused: Markup | None = None) -> str:
     with running.outside.store.reading() as work:
         jobs = work.imports.list(SHOWN)
     wording = running.content.catalogue().get(g.words.language, AGREED_TO).text
-    return render_template("contacts.html", jobs=jobs, refused=refused, wording=wording, columns=COLUMNS)
+    columns = NAMES[g.words.language]
+    return render_template("contacts.html", jobs=jobs, refused=refused, wording=wording, columns=columns)
 
 
 def shown(job_id: str, refused: Markup | None = None, typed: dict[tuple[int, str], str] | None = None) -> str:

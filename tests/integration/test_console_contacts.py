@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.contacts.importing import read_header
+from gateway.services.contact_rows import COLUMNS
 from gateway.web.app import create_app
 from gateway.wiring import Gateway
 from tests.support.console import Person, words_of
@@ -78,12 +80,46 @@ def test_a_file_larger_than_a_form_comes_through_in_sealed_pieces(gateway: Gatew
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"name\nKham\n", "no column of phone numbers"), (b"PK\x03\x04", "workbook cannot be opened")]
+    ("content", "name", "said"),
+    [
+        (b"name\nKham\n", "people.csv", "no column of phone numbers"),
+        (
+            b"name\nKham\n",
+            "People.XLSX",
+            "is no workbook. Open it in a spreadsheet program and save it as .xlsx or .csv.",
+        ),
+        (b"PK\x03\x04", "people.xlsx", "workbook cannot be opened"),
+    ],
 )
-def test_what_is_no_list_is_refused_in_words(gateway: Gateway, manager: Person, content: bytes, said: str) -> None:
-    page = sent(manager, content)
+def test_what_is_no_list_is_refused_in_words(
+    gateway: Gateway, manager: Person, content: bytes, name: str, said: str
+) -> None:
+    page = sent(manager, content, name)
     gateway.imports.work_off()
     assert said in words_of(manager.get(page).text)
+
+
+def test_a_list_that_is_only_named_like_a_workbook_comes_in(gateway: Gateway, manager: Person) -> None:
+    page = sent(manager, ROWS.encode(), "people.xlsx")
+    gateway.imports.work_off()
+    assert "can be taken in: 1" in words_of(manager.get(page).text)
+
+
+def test_the_page_names_columns_in_the_language_of_its_reader_and_each_is_read(gateway: Gateway) -> None:
+    for language in ("en", "lo"):
+        shown = Person(create_app(gateway), "manager", language).get("/directory/contacts").text
+        named = shown.rsplit("<code>", 1)[1].split("</code>")[0].split(", ")
+        assert tuple(read_header(named)) == COLUMNS
+        assert all(name.isascii() for name in named) is (language == "en")
+
+
+@pytest.mark.parametrize(("language", "cure"), [("en", "Lao, English, Hmong"), ("lo", "ລາວ, ອັງກິດ, ມົ້ງ")])
+def test_a_language_that_is_not_known_is_told_with_those_that_are(gateway: Gateway, language: str, cure: str) -> None:
+    person = Person(create_app(gateway), "manager", language)
+    page = sent(person, b"phone,language,consent\n020 5550 0001,fr,yes\n")
+    gateway.imports.work_off()
+    said = words_of(person.get(page).text)
+    assert cure in said and "lo, en, hmn, kjg" in said
 
 
 def test_without_a_file_nothing_is_sent_and_only_managers_may(gateway: Gateway, manager: Person) -> None:
