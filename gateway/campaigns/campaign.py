@@ -40,11 +40,11 @@ LIFE: Mapping[tuple[State, Event], State] = {
 MAY_SEND = frozenset({"running"})
 BEGUN: frozenset[State] = frozenset({"running", "paused", "finished", "stopped"})
 """Whom it reaches is settled: what became of its people is told, nobody is counted anew."""
-_GONE_ON: frozenset[State] = frozenset({"scheduled", "running", "paused", "finished"})
+LET_GO: frozenset[State] = frozenset({"scheduled", "running", "paused", "finished"})
 DONE_BY: Mapping[Event, frozenset[State]] = {
-    "submit": _GONE_ON | frozenset[State]({"submitted", "approved"}),
-    "approve": _GONE_ON | frozenset[State]({"approved"}),
-    "schedule": _GONE_ON,
+    "submit": LET_GO | frozenset[State]({"submitted", "approved"}),
+    "approve": LET_GO | frozenset[State]({"approved"}),
+    "schedule": LET_GO,
 }
 """Where a step finds that it was taken already: by somebody else, or by the same button pressed twice."""
 
