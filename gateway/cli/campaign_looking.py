@@ -58,13 +58,15 @@ def list_campaigns(as_json: bool) -> None:
     with gateway.outside.store.reading() as work:
         rows = work.campaigns.list()
         tallies = work.campaigns.tallies([row.id for row in rows])
+    releasing, now = gateway.broadcasts.releasing, gateway.outside.clock.now()
+    leaves = {row.id: releasing.leaves_at(row, now) for row in rows}
     if as_json:
         for row in rows:
-            json_line({**short(row), "tally": told(progress_of(row, tallies[row.id]))})
+            json_line({**short(row), "leaves_at": leaves[row.id], "tally": told(progress_of(row, tallies[row.id]))})
         return
     columns(
         (
-            [row.name, state_of(row), local(row.starts_at, zone), str(progress_of(row, tallies[row.id]).total), row.id]
+            [row.name, state_of(row), local(leaves[row.id], zone), str(progress_of(row, tallies[row.id]).total), row.id]
             for row in rows
         ),
         ("name", "state", "leaves", "people", "id"),
@@ -137,16 +139,16 @@ def calendar(ics: bool, as_json: bool) -> None:
         raise click.UsageError("--ics and --json are two files: ask for one")
     gateway = open_gateway()
     zone = gateway.settings.timezone
-    entries = CampaignCalendar(gateway.outside, zone).entries()
+    entries = CampaignCalendar(gateway.outside, gateway.broadcasts.pacing.quiet).entries()
     if ics:
         click.echo(as_icalendar(entries, HOST), nl=False)
         return
     for entry in entries if as_json else ():
-        named = ("id", "name", "state", "starts_at", "repeats")
+        named = ("id", "name", "state", "starts_at", "leaves_at", "repeats")
         json_line({name: getattr(entry, name) for name in named})
     if not as_json:
         columns(
-            ([local(entry.starts_at, zone), entry.name, entry.state, entry.repeats, entry.id] for entry in entries),
+            ([local(entry.leaves_at, zone), entry.name, entry.state, entry.repeats, entry.id] for entry in entries),
             ("leaves", "name", "state", "repeats", "id"),
         )
 

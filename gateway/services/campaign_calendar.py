@@ -1,10 +1,12 @@
 """When broadcasts leave: the days ahead and the last month, and secret addresses at which calendars read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from gateway.campaigns.pacing import QuietHours
 from gateway.campaigns.plan import Repeats, rounds_after
 from gateway.errors import NotFound
 from gateway.ports.campaign_book import CampaignRow, Feed
@@ -21,17 +23,19 @@ BACK: Final = timedelta(days=31)
 class Entry:
     """One broadcast with a day. ``made_at``: when it was drafted. ``series``: the id of its first round.
 
-    ``rounds``: the starts of those that are to follow it, were nothing of it moved.
+    ``starts_at``: the hour asked for, ``leaves_at`` the next that is not quiet. ``rounds``: both of each round that is
+    to follow, were nothing of it moved.
     """
 
     id: str
     name: str
     state: str
     starts_at: datetime
+    leaves_at: datetime
     made_at: datetime
     repeats: Repeats
     series: str
-    rounds: tuple[datetime, ...] = ()
+    rounds: Mapping[datetime, datetime]
 
     @property
     def is_certain(self) -> bool:
@@ -41,10 +45,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CampaignCalendar:
-    """Reads the days, which begin and end by ``zone``; makes and revokes addresses, each step written to the audit."""
+    """Reads the days on which ``quiet`` hours let broadcasts leave; makes and revokes addresses, each step audited."""
 
     outside: Outside
-    zone: tzinfo
+    quiet: QuietHours
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what has a day, from a month back on, in order."""
@@ -52,9 +56,9 @@ class CampaignCalendar:
         with self.outside.store.reading() as work:
             rows = work.campaigns.list()
         begun = {row.id: row.starts_at for row in rows}
-        entries = (entry_of(row, begun.get(row.series or row.id), now, self.zone) for row in rows)
-        dated = [entry for entry in entries if entry is not None and entry.starts_at > now - BACK]
-        return tuple(sorted(dated, key=lambda entry: entry.starts_at))
+        entries = (entry_of(row, begun.get(row.series or row.id), now, self.quiet) for row in rows)
+        dated = [entry for entry in entries if entry is not None and entry.leaves_at > now - BACK]
+        return tuple(sorted(dated, key=lambda entry: entry.leaves_at))
 
     def entries_at(self, token: str) -> tuple[Entry, ...]:
         """Return what a secret address shows; NotFound for one that was never made, or is revoked."""
@@ -85,7 +89,7 @@ class CampaignCalendar:
             work.audit.append(now, by, "manager", "calendar.revoked", feed_id)
 
 
-def entry_of(row: CampaignRow, begun: datetime | None, now: datetime, zone: tzinfo) -> Entry | None:
+def entry_of(row: CampaignRow, begun: datetime | None, now: datetime, quiet: QuietHours) -> Entry | None:
     """Return the entry of a broadcast; None for one without a day, or that may still become another.
 
     ``begun``: when the first round of its series leaves; where that is not known, none follows.
@@ -93,8 +97,9 @@ def entry_of(row: CampaignRow, begun: datetime | None, now: datetime, zone: tzin
     if row.starts_at is None or row.state not in CERTAIN | PLANNED:
         return None
     plan, series = plan_of(row), row.series or row.id
-    rounds = rounds_after(plan, begun, row.starts_at, now, zone) if begun and row.state != "finished" else ()
-    return Entry(row.id, row.name, row.state, row.starts_at, row.created_at, plan.repeats, series, tuple(rounds))
+    follows = rounds_after(plan, begun, row.starts_at, now, quiet.zone) if begun and row.state != "finished" else ()
+    leaves_at, rounds = quiet.next_open(row.starts_at), {at: quiet.next_open(at) for at in follows}
+    return Entry(row.id, row.name, row.state, row.starts_at, leaves_at, row.created_at, plan.repeats, series, rounds)
 
 
 def _digest(token: str) -> str:

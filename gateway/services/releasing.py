@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from gateway.campaigns.campaign import is_approved, moved
+from gateway.campaigns.campaign import BEGUN, is_approved, moved
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours
 from gateway.campaigns.plan import Plan, dates_due, hour_has_come, is_over, round_after
 from gateway.campaigns.rounds import FINISH, WAIT, Standing, Step, next_step, texts_left
@@ -80,6 +80,12 @@ class Releasing:
         with self.outside.store.reading() as work:
             lifted = awake(rule.districts | rule.provinces, work.disasters.open(now), now)
         return NEVER_QUIET if lifted else self.pacing.quiet
+
+    def leaves_at(self, row: CampaignRow, now: datetime) -> datetime | None:
+        """Return when the quiet hours let a broadcast leave at its hour, or once approved; None without an hour."""
+        at_once = plan_of(row).emergency and row.state not in BEGUN
+        asked_for = row.starts_at or (now if at_once else None)
+        return self.quiet_of(row, now).next_open(asked_for) if asked_for else None
 
     def _start(self, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow | None:
         """Write down who gets it, a few thousand at a time, then let it run; None while there is more to write down.

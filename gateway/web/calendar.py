@@ -39,12 +39,12 @@ def feed(token: str) -> Response:
 
 def calendar() -> CampaignCalendar:
     """Return what knows the days."""
-    return CampaignCalendar(gateway().outside, gateway().settings.timezone)
+    return CampaignCalendar(gateway().outside, gateway().broadcasts.pacing.quiet)
 
 
 def shown(address: str | None = None) -> str:
     """Render the page; ``address`` is a new one, shown this once."""
     days: dict[str, list[Entry]] = {}
     for entry in calendar().entries():
-        days.setdefault(g.words.day(entry.starts_at), []).append(entry)
+        days.setdefault(g.words.day(entry.leaves_at), []).append(entry)
     return render_template("calendar.html", days=days, feeds=calendar().feeds(), address=address)

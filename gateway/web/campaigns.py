@@ -31,7 +31,11 @@ def index() -> str:
     with gateway().outside.store.reading() as work:
         rows = work.campaigns.list()
         tallies = work.campaigns.tallies([row.id for row in rows if row.state in MOVING])
-    shown = [(row, progress_of(row, tallies[row.id]) if row.id in tallies else None) for row in rows]
+    releasing, now = gateway().broadcasts.releasing, gateway().outside.clock.now()
+    shown = [
+        (row, progress_of(row, tallies[row.id]) if row.id in tallies else None, releasing.leaves_at(row, now))
+        for row in rows
+    ]
     return render_template("campaigns.html", campaigns=shown)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_a_stopped_broadcast_says_how_many_had_left_and_that_the_others_never_wi
         assert "waiting" not in said, path
     [shown] = CommandLine(house.folder)("campaign", "show", campaign, "--json").objects()
     assert shown["tally"] == {"on_the_way": 50, "never_left": 70}
+
+
+def test_an_hour_at_night_is_shown_as_the_morning_in_which_it_leaves(house: House) -> None:
+    house.people(1)
+    approved(house, datetime(2026, 11, 28, 16, 30, tzinfo=UTC))  # 23:30 in Vientiane
+    manager, line = manager_of(house), CommandLine(house.folder)
+    for path in ("/campaigns", "/campaigns/calendar"):
+        said = words_of(manager.get(path).text)
+        assert "29/11/2026" in said and "07:00" in said and "28/11/2026" not in said, path
+    for command in ("list", "calendar"):
+        assert "29/11/2026 07:00" in line("campaign", command).out, command
+    assert "DTSTART:20261129T000000Z" in line("campaign", "calendar", "--ics").out

@@ -76,7 +76,7 @@ def test_a_calendar_foretells_the_rounds_of_a_month_s_last_day_as_they_come(hous
     house.people(1)
     house.clock.at = datetime(2027, 1, 29, 3, tzinfo=UTC)
     running(house, Plan("monthly"), datetime(2027, 1, 31, 3, tzinfo=UTC))
-    calendar = CampaignCalendar(house.gateway.outside, house.gateway.settings.timezone)
+    calendar = CampaignCalendar(house.gateway.outside, house.gateway.broadcasts.pacing.quiet)
     [first] = calendar.entries()
     foretold = [first.starts_at, *first.rounds]
     for number in range(4):

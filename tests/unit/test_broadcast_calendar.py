@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from gateway.campaigns.pacing import VIENTIANE
+from gateway.campaigns.pacing import NEVER_QUIET, VIENTIANE, QuietHours
 from gateway.campaigns.plan import ONCE, SERIES_ENDS, Plan, round_after
 from gateway.integrations.calendars.broadcasts import as_icalendar
 from gateway.ports.campaign_book import CampaignRow
@@ -35,9 +35,11 @@ def row(plan: Plan, starts_at: datetime = FIRST, state: str = "scheduled", serie
     )  # fmt: skip
 
 
-def events(of: CampaignRow, begun: datetime | None = FIRST, now: datetime = FIRST - DAY) -> list[Event]:
+def events(
+    of: CampaignRow, begun: datetime | None = FIRST, now: datetime = FIRST - DAY, quiet: QuietHours = NEVER_QUIET
+) -> list[Event]:
     """Return the events of a file."""
-    entry = entry_of(of, begun, now, VIENTIANE)
+    entry = entry_of(of, begun, now, quiet)
     assert entry is not None
     file = Calendar.from_ical(as_icalendar([entry], "gateway"))
     assert isinstance(file, Calendar)
@@ -56,6 +58,17 @@ def local_days(found: list[datetime]) -> list[str]:
 def test_what_leaves_once_is_one_event_that_keeps_its_name_when_it_is_moved() -> None:
     [event], [moved] = events(row(ONCE)), events(row(ONCE, FIRST + DAY))
     assert event.start == FIRST and event["UID"] == moved["UID"] == "c1@gateway"
+
+
+def test_what_is_asked_for_in_quiet_hours_stands_at_the_hour_when_it_leaves_under_its_own_name() -> None:
+    night = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)  # 23:30 in Vientiane
+    found = events(row(Plan("weekly"), night), night, night - DAY, QuietHours(holidays=frozenset({date(2026, 12, 6)})))
+    assert local_days([event.start for event in found if isinstance(event.start, datetime)])[:3] == [
+        "29/11 07:00",
+        "07/12 07:00",
+        "13/12 07:00",
+    ]
+    assert found[0]["UID"] == "c1-20261128T163000Z@gateway", "as the round is named that comes"
 
 
 @pytest.mark.parametrize(

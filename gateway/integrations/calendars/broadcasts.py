@@ -22,18 +22,18 @@ def as_icalendar(entries: Iterable[Entry], host: str) -> str:
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     for entry in entries:
-        for at in (entry.starts_at, *entry.rounds):
-            calendar.add_component(_event(entry, at, host))
+        for at, leaves_at in ((entry.starts_at, entry.leaves_at), *entry.rounds.items()):
+            calendar.add_component(_event(entry, at, leaves_at, host))
     file: bytes = calendar.to_ical()
     return file.decode()
 
 
-def _event(entry: Entry, at: datetime, host: str) -> Event:
+def _event(entry: Entry, at: datetime, leaves_at: datetime, host: str) -> Event:
     event = Event()
     event.add("uid", f"{_name(entry, at)}@{host}")
     event.add("dtstamp", entry.made_at)
-    event.add("dtstart", at)
-    event.add("dtend", at + LASTS)
+    event.add("dtstart", leaves_at)
+    event.add("dtend", leaves_at + LASTS)
     event.add("summary", entry.name)
     event.add("status", "CONFIRMED" if entry.is_certain else "TENTATIVE")
     return event
