@@ -12,6 +12,7 @@ from gateway.services.broadcasts import Preview
 from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, plan_of
+from gateway.services.campaign_spending import gone_of
 from gateway.services.campaign_standing import Pause, pause_of
 from gateway.wiring import Gateway
 
@@ -38,10 +39,12 @@ def preview_of(gateway: Gateway, campaign_id: str) -> dict[str, object]:
     row, content = preview.row, as_campaign(preview.row).content
     with gateway.outside.store.reading() as work:
         tally = work.campaigns.tally(row.id)
+        gone = gone_of(work, row, gateway.broadcasts.prices)
+    spent: dict[str, object] = {"segments_gone": gone.segments, "kip_gone": gone.kip}
     return {
         **short(row),
         "texts": dict(row.texts),
-        **({} if row.state in BEGUN else ahead_of(preview, waits_of(preview, gateway.settings.timezone))),
+        **(spent if row.state in BEGUN else ahead_of(preview, waits_of(preview, gateway.settings.timezone))),
         "audience": content.audience.as_facts(),
         "plan": content.plan.as_facts(),
         "content_hash": preview.content_hash,

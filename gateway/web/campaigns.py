@@ -13,6 +13,7 @@ from gateway.errors import Conflict
 from gateway.ports.campaign_book import CampaignRow
 from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
+from gateway.services.campaign_spending import gone_of
 from gateway.web import policy
 from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
 from gateway.web.refusals import in_words
@@ -102,6 +103,7 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
     row, rule = preview.row, rule_of(preview.row)
     with running.outside.store.reading() as work:
         tally = work.campaigns.tally(campaign_id)
+        gone = gone_of(work, row, running.broadcasts.prices)
         editions = work.campaigns.editions(campaign_id)
     texts = [(language, row.texts[language], line_of(preview.cost.lines, language)) for language in sorted(row.texts)]
     said, left = request.args.get("said"), request.args.get("left", "")
@@ -110,6 +112,8 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         campaign=row,
         progress=progress_now(row, tally),
         preview=preview,
+        gone=gone,
+        leaves_at=running.broadcasts.releasing.leaves_at(row, running.outside.clock.now()),
         refused=refused,
         districts=[g.words.place(code) for code in sorted(rule.districts | rule.provinces)],
         everybody=not narrowed(rule),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway.services.campaign_rows import found
+from gateway.services.campaign_spending import Gone, gone_of
 from gateway.services.campaign_standing import Pause, pause_of
 from gateway.web.app import create_app
 from tests.integration.test_console_sign_in import code, secret_on
@@ -113,3 +114,19 @@ def test_an_hour_at_night_is_shown_as_the_morning_in_which_it_leaves(house: Hous
     for command in ("list", "calendar"):
         assert "29/11/2026 07:00" in line("campaign", command).out, command
     assert "DTSTART:20261129T000000Z" in line("campaign", "calendar", "--ics").out
+
+
+def test_once_begun_its_planned_hour_and_what_left_so_far_stay_on_the_page(house: House) -> None:
+    house.people(120)
+    begins = house.clock.now() + timedelta(hours=1)
+    campaign = approved(house, begins)
+    house.clock.forward(hours=1)
+    round_of(house)
+    manager, page = manager_of(house), f"/campaigns/{campaign}"
+    said = words_of(manager.get(page).text)
+    assert "Planned for 24/11/2026 13:00" in said and "50 SMS have left so far" in said and "price not set" in said
+    with house.reading() as work:
+        assert gone_of(work, found(work, campaign), {"gsm7": 120, "ucs2": None}) == Gone(50, 6000)
+    [shown] = CommandLine(house.folder)("campaign", "show", campaign, "--json").objects()
+    assert (shown["segments_gone"], shown["kip_gone"]) == (50, None)
+    assert not {"reach", "left_out", "kip", "leaves_at", "ends_at"} & shown.keys(), "of today's people it tells nothing"
