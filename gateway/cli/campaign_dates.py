@@ -11,7 +11,10 @@ import click
 
 from gateway.campaigns.plan import DATES
 from gateway.cli.campaign import BY, WRITE, require
+from gateway.cli.contacts import printable
+from gateway.cli.import_words import CELLS
 from gateway.cli.opening import open_gateway
+from gateway.contacts.cells import Reason, read_date
 from gateway.contacts.phone import read_phone
 from gateway.wiring import Gateway
 
@@ -39,6 +42,8 @@ class Dated:
 def dates(ctx: click.Context, file: Path, dry_run: bool, by: str) -> None:
     r"""Keep dates of known people: a CSV with phone, date (departure or return) and day; an empty day forgets it.
 
+    A day is written as in a list of contacts: 31/12/2026 or 2026-12-31.
+
     \b
     Examples:
       gateway campaign dates returned.csv --by manager --dry-run
@@ -54,10 +59,10 @@ def dates(ctx: click.Context, file: Path, dry_run: bool, by: str) -> None:
             raise click.UsageError(f"the file lacks the columns {', '.join(missing)}; its first line must name them")
         lines = rows_of(reader, simulated=gateway.settings.demo)
         while some := list(islice(lines, AT_A_TIME)):
-            wrong = keep(gateway, some, dry_run=dry_run)
-            for line, said in wrong:
+            bad = keep(gateway, some, dry_run=dry_run)
+            for line, said in bad:
                 click.echo(f"line {line}: {said}", err=True)
-            kept, refused = kept + len(some) - len(wrong), refused + len(wrong)
+            kept, refused = kept + len(some) - len(bad), refused + len(bad)
     click.echo(f"{'would keep' if dry_run else 'kept'} {kept}, refused {refused}")
     if refused:
         ctx.exit(1)
@@ -68,26 +73,32 @@ def rows_of(reader: "csv.DictReader[str]", *, simulated: bool) -> Iterator[Dated
     for row in reader:
         phone = read_phone(row.get("phone") or "", simulated=simulated).e164
         of, day = (row.get("date") or "").strip(), (row.get("day") or "").strip()
+        read = read_date(day, date.max)  # a day of a trip may lie ahead
         if phone is None:
-            yield reader.line_num, "the phone is no number"
+            yield reader.line_num, wrong("phone", row.get("phone") or "", CELLS["no_number"])
         elif of not in DATES:
-            yield reader.line_num, f"the date is none of {', '.join(DATES)}"
+            yield reader.line_num, wrong("date", of, ("no such date", f"write one of {', '.join(DATES)}"))
+        elif isinstance(read, Reason):
+            yield reader.line_num, wrong("day", day, CELLS[read])
         else:
-            try:
-                yield Dated(reader.line_num, phone, of, date.fromisoformat(day) if day else None)
-            except ValueError:
-                yield reader.line_num, "the day is not written as 2026-12-31"
+            yield Dated(reader.line_num, phone, of, read)
+
+
+def wrong(column: str, cell: str, words: tuple[str, str]) -> str:
+    """Return which cell cannot be taken, what is wrong with it, and the cure."""
+    what, cure = words
+    return f'{column} "{printable(cell)}": {what}; {cure}'
 
 
 def keep(gateway: Gateway, rows: Iterable[Dated | Wrong], *, dry_run: bool) -> list[Wrong]:
     """Keep the dates of people who are known; return the lines that could not be, in order."""
-    wrong = list[Wrong]()
+    bad = list[Wrong]()
     with gateway.outside.store.writing(gives_way=True) as work:
         for row in rows:
             if not isinstance(row, Dated):
-                wrong.append(row)
+                bad.append(row)
             elif (contact_id := work.people.find(row.phone)) is None:
-                wrong.append((row.line, "nobody with this number is known"))
+                bad.append((row.line, "nobody with this number is known"))
             elif not dry_run:
                 work.campaigns.set_date(contact_id, row.of, row.day)
-    return wrong
+    return bad

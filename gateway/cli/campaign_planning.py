@@ -13,7 +13,7 @@ import click
 
 from gateway.campaigns.audience import DEEDS, INFORMATION, REST_DAYS, ROLES, AudienceRule, Past
 from gateway.campaigns.plan import DATES, LATE, ONCE, REPEATS, Drip, Plan
-from gateway.cli.campaign_checks import NOTHING, districts_of, groups_of, languages_of
+from gateway.cli.campaign_checks import NOTHING, districts_of, groups_of, languages_of, provinces_of
 from gateway.cli.messages import instant
 from gateway.contacts.cells import PURPOSES
 from gateway.wiring import Gateway
@@ -36,6 +36,7 @@ PLAN = (
 )
 AUDIENCE = (
     click.option("--district", "districts", multiple=True, metavar="CODE", help="Repeat it for several."),
+    click.option("--province", "provinces", multiple=True, metavar="CODE", help="A whole one; repeat it for several."),
     click.option("--group", "groups", multiple=True, metavar="NAME", help="People of a group; repeat it for several."),
     click.option("--role", "roles", multiple=True, metavar="ROLE", help=f"In the cascade: {', '.join(ROLES)}."),
     click.option("--language", "languages", multiple=True, metavar="LANG", help="Readers of a language."),
@@ -69,7 +70,8 @@ def plan_options(command: Command) -> Command:
 def audience_of(gateway: Gateway, given: Mapping[str, Any], before: AudienceRule) -> AudienceRule:
     """Return the rule that the options make of one; BadParameter for what cannot be read, or is not known."""
     reads: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
-        "districts": ("districts", districts_of),
+        "districts": ("districts", lambda names: districts_of(names, "; --province takes a whole province")),
+        "provinces": ("provinces", provinces_of),
         "groups": ("groups", lambda names: groups_of(gateway, names)),
         "roles": ("roles", _roles),
         "languages": ("languages", lambda codes: languages_of(codes, "--language")),

@@ -39,7 +39,7 @@ class BroadcastChecks:
             raise Conflict(TOO_FAR)
         check(body.plan, body.starts_at, now, self.zone)
         if body.plan.reply_flow is not None and body.plan.reply_flow not in self.reply_flows():
-            raise Conflict("There is no such flow for the replies.")
+            raise Conflict(f"There is no such flow for the replies; there are: {', '.join(self.reply_flows())}.")
         if nowhere := sorted(code for code in _codes(body.audience) if places().by_code(code) is None):
             raise Conflict(f"There is no such place: {nowhere[0]}.")
         with self.outside.store.reading() as work:

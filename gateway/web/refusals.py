@@ -36,7 +36,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"What it says is out of date before it has left\.", "facts_old"),
         (r"A budget is at least one kip\.|It costs more than its budget\.", "over_budget"),
         (r"A budget needs the price of a message: it is not set\.", "budget_price"),
-        (r"There is no such flow for the replies\.", "no_flow"),
+        (r"There is no such flow for the replies; .*", "no_flow"),
         (r"There is no test phone: .*", "no_test_phone"),
         (r"Each test phone has texted STOP\.", "test_phones_stopped"),
         (r"There is no such prepared text\.", "no_template"),

@@ -77,13 +77,15 @@ def test_an_audience_is_named_by_what_people_are_agreed_to_and_did(gateway: Comm
         (("--text", "xx=Market. STOP"), "'xx' is none of lo, en, lo-Latn, hmn, kjg"),
         (("--language", "xx"), "'xx' is none of lo, en, lo-Latn, hmn, kjg"),
         (("--district", "LA17O3"), "'LA17O3' is no code of a district"),
-        (("--district", "LA17"), "'LA17' is no code of a district"),
+        (("--district", "LA17"), "such as LA1704, nor its name; --province takes a whole province"),
+        (("--province", "LA1704"), "'LA1704' is no code of a province, such as LA17, nor its name"),
+        (("--province", "Atapeu"), "'Atapeu' is no code of a province"),
         (("--group", "weavers"), "'weavers' cannot be: there is none yet"),
         (("--rest-days", "367"), "no number of days up to 366"),
         (("--rest-days", "many"), "no number of days up to 366"),
         (("--until", ""), "is no instant"),
         (("--repeats", "weekly"), "its first day and hour"),
-        (("--replies-to", "nowhere"), "no such flow"),
+        (("--replies-to", "nowhere"), "no such flow for the replies; there are: after_disaster, call_me,"),
     ],
 )
 def test_a_plan_that_cannot_be_kept_is_refused(gateway: CommandLine, options: tuple[str, ...], said: str) -> None:

@@ -99,3 +99,16 @@ def test_a_message_by_date_is_taken_back(gateway: CommandLine) -> None:
 
 def test_a_district_may_be_typed_small(gateway: CommandLine) -> None:
     assert shown(gateway, draft(gateway, "--district", "la1704"))["audience"]["districts"] == ["LA1703", "LA1704"]
+
+
+@pytest.mark.parametrize("named", ["LA17", "la17", "Attapeu Province", "ແຂວງ ອັດຕະປື"])
+def test_a_province_is_one_as_a_whole(gateway: CommandLine, named: str) -> None:
+    drafted = draft(gateway, "--province", named)
+    assert shown(gateway, drafted)["audience"]["provinces"] == ["LA17"]
+    gateway("campaign", "edit", drafted, "--by", "manager", "--province", "-")
+    assert shown(gateway, drafted)["audience"]["provinces"] == []
+
+
+def test_a_district_may_be_named_as_the_pages_name_it(gateway: CommandLine) -> None:
+    drafted = draft(gateway, "--district", "Phouvong district, Attapeu")
+    assert shown(gateway, drafted)["audience"]["districts"] == ["LA1703", "LA1705"]

@@ -71,15 +71,26 @@ def test_dates_of_known_people_are_kept_and_bad_lines_named(home: Path, tmp_path
     gateway, file = CommandLine(home), tmp_path / "returned.csv"
     file.write_text(
         f"phone,date,day\n{READER},return,2026-10-24\nnobody,return,2026-10-24\n"
-        f"{READER},birthday,2026-10-24\n{READER},return,24/10/2026\n{ANOTHER},departure,\n",
+        f"{READER},birthday,2026-10-24\n{READER},return,soon\n{ANOTHER},departure,\n",
         "utf-8",
     )
     assert gateway("campaign", "dates", str(file), "--by", "manager", "--dry-run").out == "would keep 2, refused 3\n"
     done = gateway("campaign", "dates", str(file), "--by", "manager")
     assert (done.status, done.out) == (1, "kept 2, refused 3\n")
-    assert [line.split(":")[0] for line in done.err.splitlines()[-3:]] == ["line 3", "line 4", "line 5"]
+    assert done.err.splitlines()[-3:] == [
+        'line 3: phone "nobody": no valid phone number; write it as 020 and eight digits, or with + and its country',
+        'line 4: date "birthday": no such date; write one of departure, return',
+        'line 5: day "soon": no date; write 31/12/2026 or 2026-12-31',
+    ]
     file.write_text("phone,day\n", "utf-8")
     assert "lacks the columns date" in gateway("campaign", "dates", str(file), "--by", "manager").err
+
+
+def test_a_day_is_written_as_in_a_list_of_contacts_and_may_lie_ahead(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "leaving.csv"
+    days = ("05/12/2026", "5.12.2026", "2026-12-5", "໐໕/໑໒/໒໐໒໖")
+    file.write_text("phone,date,day\n" + "".join(f"{READER},departure,{day}\n" for day in days), "utf-8")
+    assert CommandLine(home)("campaign", "dates", str(file), "--by", "manager").out == "kept 4, refused 0\n"
 
 
 @pytest.mark.parametrize(("dry_run", "said"), [((), "kept"), (("--dry-run",), "would keep")])
