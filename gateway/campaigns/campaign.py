@@ -110,8 +110,9 @@ def refused(campaign: Campaign, by: str) -> Campaign:
     return _drafted(campaign, "refuse")
 
 
-def submitted(campaign: Campaign, by: str) -> Campaign:
-    """Return the campaign asked for approval; Conflict without a text."""
+def submitted(campaign: Campaign, by: str, seen_hash: str) -> Campaign:
+    """Return the campaign asked for approval, whose content of ``seen_hash`` was checked; Conflict without a text."""
+    _require_seen(campaign, seen_hash)
     if not any(text.strip() for text in campaign.content.texts.values()):
         raise Conflict("There is no text to approve.")
     return replace(campaign, state=after(campaign.state, "submit"), submitted_by=by)
@@ -121,8 +122,7 @@ def approved(campaign: Campaign, by: str, seen_hash: str) -> Campaign:
     """Return the campaign approved by a second person, who read exactly the content of ``seen_hash``; else Conflict."""
     state = after(campaign.state, "approve")
     _require_other(campaign, by)
-    if seen_hash != campaign.content.hash():
-        raise Conflict("It changed since you read it. Read it again.")
+    _require_seen(campaign, seen_hash)
     return replace(campaign, state=state, approved_by=by, approved_hash=seen_hash)
 
 
@@ -151,6 +151,11 @@ def diagram() -> str:
 def _drafted(campaign: Campaign, event: Event) -> Campaign:
     state = after(campaign.state, event)
     return replace(campaign, state=state, submitted_by=None, approved_by=None, approved_hash=None)
+
+
+def _require_seen(campaign: Campaign, seen_hash: str) -> None:
+    if seen_hash != campaign.content.hash():
+        raise Conflict("It changed since you read it. Read it again.")
 
 
 def _require_other(campaign: Campaign, by: str) -> None:

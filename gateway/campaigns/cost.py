@@ -24,6 +24,11 @@ class Line:
         return self.people * self.segments_each
 
     @property
+    def each(self) -> int | None:
+        """Kip of one text, None without a price."""
+        return None if self.price_each is None else self.segments_each * self.price_each
+
+    @property
     def total(self) -> int | None:
         """Kip of all people, None without a price."""
         return None if self.price_each is None else self.segments * self.price_each

@@ -1,6 +1,6 @@
 """What the next round of a broadcast does, from how far it has come: the first few alone, a budget, its failures."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -104,19 +104,15 @@ def passes(at: Standing, settings: PacingSettings) -> bool | None:
     return bool(at.known) and at.failed <= settings.failing_share * at.known
 
 
-def texts_left(
-    budget: int, segments: Mapping[str, int], kip: Mapping[str, int | None], sizes: Mapping[str, int]
-) -> int | None:
-    """Return how many more of the dearest text a ``budget`` (kip) pays; none while a price is not known.
+def texts_left(budget: int, spent: int | None, each: Collection[int | None]) -> int | None:
+    """Return how many more of the dearest text a ``budget`` pays, all in kip; none while a price is not known.
 
-    ``segments``: by language, of all that left or is about to. ``kip``: a segment's price. ``sizes``: segments a text.
-    None: they cost nothing.
+    ``each``: what one text costs, by language. None: they cost nothing.
     """
-    prices = {language: price for language, price in kip.items() if price is not None}
-    if prices.keys() != kip.keys():
+    known = [price for price in each if price is not None]
+    if spent is None or len(known) != len(each):
         return 0
-    spent = sum(count * prices.get(language, 0) for language, count in segments.items())
-    dearest = max((prices[language] * size for language, size in sizes.items()), default=0)
+    dearest = max(known, default=0)
     return max(0, budget - spent) // dearest if dearest else None
 
 

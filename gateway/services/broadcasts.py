@@ -17,7 +17,7 @@ from gateway.campaigns.campaign import (
     moved,
     refused,
     submitted,
-)  # fmt: skip
+)
 from gateway.campaigns.cost import Cost, cost
 from gateway.campaigns.pacing import PacingSettings, ends_at
 from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan, dates_ahead
@@ -159,11 +159,11 @@ class Broadcasts:
 
         An emergency that nobody would get is refused, too: a district was mistaken.
         """
-        self.ready(self.preview(campaign_id))
-        with self.outside.store.writing() as work:
-            row = self._taken_by(work, campaign_id, by)
-            self._refuse_unsound(work, row, ASKED_FOR)
-            keep(work, row, submitted(as_campaign(row), by), by, "submitted", self.outside.clock.now())
+        seen = self.preview(campaign_id)
+        self.ready(seen)
+        self._step(
+            campaign_id, by, "submitted", lambda campaign: submitted(campaign, by, seen.content_hash), unless=ASKED_FOR
+        )
 
     def ready(self, preview: Preview) -> None:
         """Conflict while approval of what is previewed cannot be asked for: something is missing, or it is too dear."""
@@ -205,10 +205,7 @@ class Broadcasts:
 
     def schedule(self, campaign_id: str, by: str) -> None:
         """Let it leave at its hour, or at the next humane one; Conflict once its hour has passed."""
-        with self.outside.store.writing() as work:
-            row = self._taken_by(work, campaign_id, by)
-            self._refuse_unsound(work, row, ON_ITS_WAY)
-            keep(work, row, moved(as_campaign(row), "schedule"), by, "scheduled", self.outside.clock.now())
+        self._step(campaign_id, by, "scheduled", lambda campaign: moved(campaign, "schedule"), unless=ON_ITS_WAY)
         self.outside.wakeup.wake("chores")
 
     def pause(self, campaign_id: str, by: str) -> None:
@@ -293,8 +290,11 @@ class Broadcasts:
         said = {"pause": "paused", "stop": "stopped"}[event]
         self._step(campaign_id, by, said, lambda campaign: moved(campaign, event))
 
-    def _step(self, campaign_id: str, by: str, said: str, change: Change) -> None:
+    def _step(self, campaign_id: str, by: str, said: str, change: Change, unless: Set[State] | None = None) -> None:
+        """Take a step; with ``unless``, one after which nothing unsound may go on (``_refuse_unsound``)."""
         now = self.outside.clock.now()
         with self.outside.store.writing() as work:
             row = self._taken_by(work, campaign_id, by)
+            if unless is not None:
+                self._refuse_unsound(work, row, unless)
             keep(work, row, change(as_campaign(row)), by, said, now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.campaigns.campaign import BEGUN, is_approved, moved
+from gateway.campaigns.cost import cost
 from gateway.campaigns.pacing import NEVER_QUIET, PacingSettings, QuietHours
 from gateway.campaigns.plan import Plan, dates_due, hour_has_come, is_over, round_after
 from gateway.campaigns.rounds import FINISH, WAIT, Standing, Step, next_step, texts_left
@@ -15,6 +16,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.broadcast_checks import worst
 from gateway.services.campaign_rows import as_campaign, audience_of, keep, locked, plan_of, rule_of
+from gateway.services.campaign_spending import gone_of
 from gateway.services.campaign_standing import standing_of
 from gateway.text.segments import measure
 
@@ -196,10 +198,8 @@ class Releasing:
         """Return how many texts the campaign's own budget still pays; None without one."""
         if plan.budget is None:
             return None
-        sizes = {language: measure(text) for language, text in worst(row.texts, rule_of(row)).items()}
-        kip = {language: self.prices.get(size.encoding) for language, size in sizes.items()}
-        segments = {language: size.segments for language, size in sizes.items()}
-        return texts_left(plan.budget, work.campaigns.segments_gone(row.id), kip, segments)
+        lines = cost(worst(row.texts, rule_of(row)), {}, self.prices).lines
+        return texts_left(plan.budget, gone_of(work, row, self.prices).kip, [line.each for line in lines])
 
     def _finish(self, work: UnitOfWork, row: CampaignRow, plan: Plan, now: datetime) -> CampaignRow:
         """End it, and write down its next round where it repeats: the same content, approved with the first."""

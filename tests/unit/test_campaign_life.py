@@ -29,7 +29,7 @@ DRAFT = Campaign("k1", "Ask first", "draft", CONTENT, author="noy")
 
 
 def asked() -> Campaign:
-    return submitted(DRAFT, "keo")
+    return submitted(DRAFT, "keo", DRAFT.content.hash())
 
 
 def running() -> Campaign:
@@ -53,7 +53,7 @@ def test_neither_author_nor_submitter_approves_or_refuses(person: str) -> None:
 
 
 def test_who_edited_last_counts_as_author() -> None:
-    again = submitted(edited(asked(), "mani", CONTENT), "keo")
+    again = submitted(edited(asked(), "mani", CONTENT), "keo", CONTENT.hash())
     with pytest.raises(Conflict):
         approved(again, "mani", CONTENT.hash())
 
@@ -108,8 +108,14 @@ def test_a_broadcast_on_its_way_is_not_edited() -> None:
 
 
 def test_an_empty_text_is_not_approved() -> None:
-    with pytest.raises(Conflict):
-        submitted(replace(DRAFT, content=replace(CONTENT, texts={"lo": " "})), "noy")
+    empty = replace(CONTENT, texts={"lo": " "})
+    with pytest.raises(Conflict, match="no text"):
+        submitted(replace(DRAFT, content=empty), "noy", empty.hash())
+
+
+def test_what_somebody_else_changed_since_it_was_checked_is_not_submitted() -> None:
+    with pytest.raises(Conflict, match="It changed since you read it"):
+        submitted(edited(DRAFT, "mani", replace(CONTENT, texts={"lo": "ອື່ນ"})), "keo", CONTENT.hash())
 
 
 def test_the_diagram_is_drawn_from_the_table() -> None:

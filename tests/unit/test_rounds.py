@@ -119,12 +119,11 @@ def test_what_its_budget_does_not_pay_does_not_follow(tally: dict[str, int], aff
 
 
 def test_a_budget_pays_for_the_dearest_text_and_for_nothing_without_a_price() -> None:
-    sizes, kip = {"en": 1, "lo": 2}, {"en": 85, "lo": 90}
-    assert texts_left(1_000, {}, kip, sizes) == 5
-    assert texts_left(1_000, {"en": 4, "lo": 2}, kip, sizes) == 2
-    assert texts_left(1_000, {"lo": 99}, kip, sizes) == 0
-    assert texts_left(1_000, {}, {"en": 85, "lo": None}, sizes) == 0
-    assert texts_left(1_000, {"lo": 99}, {"en": 0, "lo": 0}, sizes) is None
+    assert texts_left(1_000, 0, (85, 180)) == 5
+    assert texts_left(1_000, 520, (85, 180)) == 2
+    assert texts_left(1_000, 8_910, (85, 180)) == 0
+    assert texts_left(1_000, 0, (85, None)) == 0 == texts_left(1_000, None, (85,))
+    assert texts_left(1_000, 0, (0, 0)) is None
 
 
 @given(
