@@ -66,8 +66,8 @@ def broadcasts_to(house: House, number: str) -> int:
 def test_a_refused_number_is_left_out_of_broadcasts_until_it_texts_in(house: House) -> None:
     gone, there = house.people(2)
     refuse(house, gone)
-    campaign = announced(house)
-    assert house.gateway.broadcasts.preview(campaign).reach.left_out == {"protected": 1}
+    assert house.gateway.audience.count(RULE, ["en"]).left_out == {"protected": 1}
+    announced(house)
     house.deliver("broadcasts")
     assert (broadcasts_to(house, gone), broadcasts_to(house, there)) == (0, 1)
     house.hear("hello", sender=gone)
