@@ -108,7 +108,7 @@ def test_a_list_that_is_only_named_like_a_workbook_comes_in(gateway: Gateway, ma
 def test_the_page_names_columns_in_the_language_of_its_reader_and_each_is_read(gateway: Gateway) -> None:
     for language in ("en", "lo"):
         shown = Person(create_app(gateway), "manager", language).get("/directory/contacts").text
-        named = shown.rsplit("<code>", 1)[1].split("</code>")[0].split(", ")
+        named = shown.rsplit("<b>", 1)[1].split("</b>")[0].split(", ")
         assert tuple(read_header(named)) == COLUMNS
         assert all(name.isascii() for name in named) is (language == "en")
 
