@@ -80,10 +80,13 @@ def take(service: ContactImport, job: Job, sheet: Sheet, shower: "Progress") -> 
     if job.state == "checked":
         service.accept(job.id, "cli")
     try:
-        return shower.follow(service.go_on(job.id, sheet))
+        taken = shower.follow(service.go_on(job.id, sheet))
     except KeyboardInterrupt:
         click.echo("\nstopped between two batches: run the same command again to go on", err=True)
         raise
+    if taken.state != "done":
+        raise click.ClickException(f"stopped after row {taken.done}: run the same command again to go on")
+    return taken
 
 
 def counted(job: Job) -> str:

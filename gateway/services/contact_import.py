@@ -82,10 +82,10 @@ class ContactImport:
             table = read()
             job = replace(job, format=table.form)
             for batch in _batches(self._readings(job, table, repairs, kinds), at_once):
+                if job.done >= until:  # asked of the next batch: a file that ends just here is at its end
+                    return
                 job = self._count(job, batch) if job.state == "checking" else self._take(job, batch)
                 yield job
-                if job.done >= until:
-                    return
             job = self._end(job, kinds)
         except FileRefused as refused:
             job = self._refuse(job, refused)

@@ -74,6 +74,16 @@ def test_a_check_in_slices_counts_what_a_check_at_once_counts(sqlite_house: Hous
     assert (job.rows, job.good, job.repeated, job.flawed) == (12_002, 12_000, 1, 1)
 
 
+def test_a_list_that_ends_where_a_slice_ends_is_at_its_end(sqlite_house: House) -> None:
+    rows, service = long_list(2_000), sqlite_house.gateway.imports
+    job = begun(service, rows)
+    *_, job = service.go_on(job.id, sheet(rows), most=2_000)
+    assert (job.state, job.rows) == ("checked", 2_000)
+    service.accept(job.id, "ann")
+    *_, job = service.go_on(job.id, sheet(rows), most=2_000)
+    assert job.state == "done" and len(everybody(sqlite_house)["contact"]) == 2_000
+
+
 @pytest.mark.parametrize("most", [1_000, 1_000_000])
 def test_whoever_stands_first_in_a_row_that_cannot_be_taken_comes_in_by_a_later_one(
     sqlite_house: House, most: int

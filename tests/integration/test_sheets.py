@@ -152,6 +152,37 @@ def test_a_sheet_that_is_larger_than_what_may_lie_in_memory_is_read_row_by_row()
     assert next(iter(table.rows))[1] == ("x" * 900,) and len(sheet) > LARGE
 
 
+STYLED = (
+    b'<row r="1" ht="15" customHeight="1"><c r="A1" t="inlineStr"><is><t>phone</t></is></c></row>'
+    b'<row r="3"><c r="A3"><v>2055501111</v></c><c r="C3" t="inlineStr"><is><r><t>Mr </t></r><r><t>Kham</t></r>'
+    b'<rPh sb="0" eb="1"><t>read so</t></rPh></is></c></row>'
+    b'<row r="2"><c r="A2"><v>1</v></c></row>'
+    b'<row r="900000000"><c t="str"><v>here</v></c><c t="b"><v>1</v></c><c r="XFD9"><v>9</v></c></row>'
+    b'<row><c><f t="array" ref="A5">A1</f><v>7</v></c><c t="inlineStr"><is/></c><c r="C5" t="s"/></row>'
+)
+
+
+def test_rows_stand_where_the_file_says_and_once_each() -> None:
+    table = opened(with_sheet(book([["phone"]]), SHEET[0] + STYLED + SHEET[1]))
+    assert table.header == ("phone",)
+    assert list(table.rows) == [
+        (3, ("2055501111", "", "Mr Kham")),
+        (900_000_000, ("here", "True")),
+        (900_000_001, ("=", "", "")),
+    ]
+
+
+@pytest.mark.parametrize("place", [b"A", b"-1", b"1A", "ກ1".encode(), b"A0", b""])
+def test_a_cell_without_a_sound_place_breaks_nothing_but_its_file(place: bytes) -> None:
+    row = b'<row r="1"><c r="%s" t="inlineStr"><is><t>phone</t></is></c></row>' % place
+    try:
+        rows = list(opened(with_sheet(book([["phone"]]), SHEET[0] + row + SHEET[1])).rows)
+    except FileRefused as refused:
+        assert refused.reason == "broken_workbook"
+    else:
+        assert rows == []
+
+
 def test_a_file_that_is_too_large_is_not_opened() -> None:
     def nobody_asks() -> BinaryIO:
         raise AssertionError

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gateway.contacts.importing import FileRefused
+from gateway.integrations.sheets.sheet_rows import rows_of
 from gateway.ports.tables import Row, Table
 
 MOST_UNPACKED: Final = 1024 * 1024 * 1024
@@ -42,7 +43,6 @@ def open_workbook(file: BinaryIO) -> Table:
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file claims to be as large as is not believed
         rows = _rows(file, sheet)
         _, header = next(rows)
     except StopIteration:
@@ -89,7 +89,7 @@ def _are_rows(beginning: bytes, rest: IO[bytes]) -> bool:
 def _rows(file: BinaryIO, sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - a read-only sheet of openpyxl's own making
     with file:
         try:
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            for line, cells in rows_of(sheet):
                 if any(cell not in (None, "") for cell in cells):
                     yield line, tuple(_text(cell) for cell in cells)
         except NO_WORKBOOK:
