@@ -76,7 +76,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A broadcast; ``author`` wrote it last, ``approved_hash`` is the content that ``approved_by`` read."""
+    """A broadcast; ``author`` wrote it last, ``approved_hash`` is the content that ``approved_by`` read.
+
+    ``sent_back_by``, ``sent_back_why``: who sent it back last, and why, until approval is asked for again.
+    """
 
     id: str
     name: str
@@ -87,6 +90,8 @@ class Campaign:
     approved_by: str | None = None
     approved_hash: str | None = None
     version: int = 0
+    sent_back_by: str | None = None
+    sent_back_why: str | None = None
 
 
 def after(state: State, event: Event) -> State:
@@ -104,10 +109,10 @@ def edited(campaign: Campaign, by: str, content: Content) -> Campaign:
     return replace(_drafted(campaign, "edit"), content=content, author=by)
 
 
-def refused(campaign: Campaign, by: str) -> Campaign:
+def refused(campaign: Campaign, by: str, why: str) -> Campaign:
     """Return the campaign sent back to its author by somebody else; Conflict when author or submitter refuse it."""
     _require_other(campaign, by)
-    return _drafted(campaign, "refuse")
+    return replace(_drafted(campaign, "refuse"), sent_back_by=by, sent_back_why=why)
 
 
 def submitted(campaign: Campaign, by: str, seen_hash: str) -> Campaign:
@@ -115,7 +120,8 @@ def submitted(campaign: Campaign, by: str, seen_hash: str) -> Campaign:
     _require_seen(campaign, seen_hash)
     if not any(text.strip() for text in campaign.content.texts.values()):
         raise Conflict("There is no text to approve.")
-    return replace(campaign, state=after(campaign.state, "submit"), submitted_by=by)
+    state = after(campaign.state, "submit")
+    return replace(campaign, state=state, submitted_by=by, sent_back_by=None, sent_back_why=None)
 
 
 def approved(campaign: Campaign, by: str, seen_hash: str) -> Campaign:

@@ -67,32 +67,34 @@ def approve(campaign_id: str, seen: str | None, yes: bool, by: str) -> None:
 
 @campaign.command()
 @click.argument("campaign_id", metavar="ID")
+@click.option("--why", required=True, metavar="TEXT", help="What the author reads: five characters at least.")
 @BY
-def refuse(campaign_id: str, by: str) -> None:
+def refuse(campaign_id: str, why: str, by: str) -> None:
     r"""Send it back to its author, as the second person.
 
     \b
     Examples:
-      gateway campaign refuse ID --by approver
-      gateway campaign refuse "$(gateway campaign new ...)" --by approver
+      gateway campaign refuse ID --by approver --why "The number is not ours"
+      gateway campaign refuse "$(gateway campaign new ...)" --by approver --why "Too long for the market day"
     """
-    take(campaign_id, by, CAMPAIGN_STEPS["refuse"], lambda gateway: gateway.broadcasts.refuse(campaign_id, by))
+    take(campaign_id, by, CAMPAIGN_STEPS["refuse"], lambda gateway: gateway.broadcasts.refuse(campaign_id, by, why))
     click.echo("draft")
 
 
 @campaign.command()
 @click.argument("campaign_id", metavar="ID")
+@click.option("--phone", "ending", default="", metavar="DIGITS", help="Only the phone that ends so.")
 @BY
-def test(campaign_id: str, by: str) -> None:
-    r"""Send its texts as they stand to the listed phones of the team.
+def test(campaign_id: str, ending: str, by: str) -> None:
+    r"""Send its texts as they stand to the listed phones of the team, or to one of them.
 
     \b
     Examples:
       gateway campaign test ID --by manager
-      gateway campaign test "$(gateway campaign new ...)" --by manager
+      gateway campaign test ID --by manager --phone 5678
     """
-    sent = take(campaign_id, by, WRITE, lambda gateway: gateway.rehearsing.send(campaign_id, by))
-    click.echo(f"{sent} texts on their way to the phones of the team")
+    sent = take(campaign_id, by, WRITE, lambda gateway: gateway.rehearsing.send(campaign_id, by, ending))
+    click.echo(f"{sent} texts on their way to {'the phones' if not ending else 'a phone'} of the team")
 
 
 @campaign.command()

@@ -8,7 +8,7 @@ from gateway.campaigns.audience import PROTECTED
 from gateway.campaigns.campaign import BEGUN
 from gateway.cli.printing import local
 from gateway.ports.campaign_book import CampaignRow, Reach
-from gateway.services.broadcasts import Preview
+from gateway.services.broadcast_preview import Preview
 from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, plan_of
@@ -29,7 +29,9 @@ def short(row: CampaignRow) -> dict[str, object]:
         "created_at": row.created_at,
         "author": row.author,
         "approved_by": row.approved_by,
+        "started_at": row.started_at,
         "finished_at": row.finished_at,
+        **({"sent_back": f"{row.sent_back_by}: {row.sent_back_why}"} if row.sent_back_by else {}),
     }
 
 

@@ -15,6 +15,7 @@ class CampaignRow:
     ``first_passed_at``: when the fate of the first people let the others follow. ``seen_gone``, ``seen_failed``: texts,
     and failures among them, at the hour a person last let it go on in spite of them. ``paused_for``: what paused it,
     None for a person. ``series``: the broadcast of which this is a later round. ``kept``: prepared for the next time.
+    ``started_at``: when its people were written down and the first could leave.
     """
 
     id: str
@@ -39,6 +40,9 @@ class CampaignRow:
     plan: str = "{}"
     series: str | None = None
     kept: bool = False
+    sent_back_by: str | None = None
+    sent_back_why: str | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from gateway.ports.audience_book import Group, Listed, Person
 from gateway.ports.campaign_book import Reach
 from gateway.ports.outside import Outside
 from gateway.services.campaign_results import FEW
+from gateway.services.reasons import is_reason, tidied_reason
 
 PAGE: Final = 1_000
-SHORTEST_REASON: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ class Audience:
 
         Conflict for numbers without a reason of five characters at least.
         """
-        if numbers and len(reason.strip()) < SHORTEST_REASON:
+        why = tidied_reason(reason)
+        if numbers and not is_reason(why):
             raise Conflict("Numbers leave the gateway only with a reason of five characters at least.")
         said = "contacts.exported_with_numbers" if numbers else "contacts.exported"
         with self.outside.store.writing() as work:
-            work.audit.append(self.outside.clock.now(), by, "admin" if numbers else "manager", said, reason.strip())
+            work.audit.append(self.outside.clock.now(), by, "admin" if numbers else "manager", said, why)
         beyond = ""
         while True:
             with self.outside.store.reading() as work:

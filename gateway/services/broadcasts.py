@@ -7,7 +7,6 @@ from typing import Final
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.campaigns.campaign import (
-    BEGUN,
     Campaign,
     Content,
     Event,
@@ -18,22 +17,20 @@ from gateway.campaigns.campaign import (
     refused,
     submitted,
 )
-from gateway.campaigns.cost import Cost, cost
-from gateway.campaigns.pacing import PacingSettings, ends_at
-from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan, dates_ahead
+from gateway.campaigns.pacing import PacingSettings
+from gateway.campaigns.plan import EMERGENCY_LASTS, ONCE, Plan
 from gateway.delivery.life import NEVER_LEAVES, WITH_US
 from gateway.errors import Conflict
-from gateway.ports.campaign_book import CampaignRow, Reach
+from gateway.ports.campaign_book import CampaignRow
 from gateway.ports.content import Content as RunningContent
 from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
-from gateway.services.audience import tellable
-from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied, worst
+from gateway.services.broadcast_checks import LATEST, BroadcastChecks, tidied
+from gateway.services.broadcast_preview import Preview, preview_of
 from gateway.services.campaign_places import require_within
 from gateway.services.campaign_rows import (
     as_campaign,
     as_json,
-    audience_of,
     edition_of,
     found,
     keep,
@@ -43,6 +40,7 @@ from gateway.services.campaign_rows import (
     says,
 )
 from gateway.services.campaign_standing import standing_of
+from gateway.services.reasons import reason_of
 from gateway.services.releasing import Releasing
 
 LONGEST_NAME: Final = 80
@@ -50,23 +48,6 @@ ON_ITS_WAY: Final[frozenset[State]] = frozenset({"scheduled", "running", "paused
 ASKED_FOR: Final = ON_ITS_WAY | frozenset[State]({"submitted", "approved"})
 NOT_LEFT: Final = NEVER_LEAVES | {"planned"} | WITH_US - {"claimed", "ambiguous"}
 Change = Callable[[Campaign], Campaign]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What approving ``row`` would mean: people by language, who is left out and why, price, start and end.
-
-    ``waits``: quiet hours or a holiday keep it from leaving at its hour, or at once.
-    """
-
-    row: CampaignRow
-    reach: Reach
-    cost: Cost
-    ends_at: datetime
-    content_hash: str
-    leaves_at: datetime
-    waits: bool
-    worst: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +180,10 @@ class Broadcasts:
         if leaves:
             self.outside.wakeup.wake("chores")
 
-    def refuse(self, campaign_id: str, by: str) -> None:
-        """Send it back to its author."""
-        self._step(campaign_id, by, "refused", lambda campaign: refused(campaign, by))
+    def refuse(self, campaign_id: str, by: str, why: str) -> None:
+        """Send it back to its author, who reads why; Conflict for a reason of less than five characters."""
+        said = reason_of(why)
+        self._step(campaign_id, by, "refused", lambda campaign: refused(campaign, by, said))
 
     def schedule(self, campaign_id: str, by: str) -> None:
         """Let it leave at its hour, or at the next humane one; Conflict once its hour has passed."""
@@ -237,33 +219,8 @@ class Broadcasts:
         return sum(count for state, count in tally.items() if state not in NOT_LEFT)
 
     def preview(self, campaign_id: str) -> Preview:
-        """Return reach, cost, start and end of a campaign as it stands; of a drip, those of its dates up to its end.
-
-        Nobody is counted for one that has begun: its tally says whom it was for.
-        """
-        now = self.outside.clock.now()
-        with self.outside.store.reading() as work:
-            row = found(work, campaign_id)
-            rule, languages, plan = rule_of(row), tuple(sorted(row.texts)), plan_of(row)
-            people, dated = audience_of(row), dates_ahead(plan, now, self.pacing.quiet.zone)
-            counted = languages and row.state not in BEGUN
-            reach = work.audience.count(people, languages, now, row.id, dated) if counted else Reach({}, {})
-            reach = tellable(rule, reach)
-        total = sum(reach.by_language.values())
-        pacing = replace(self.pacing, quiet=self.releasing.quiet_of(row, now))
-        asked_for = max(row.starts_at or now, now)
-        leaves_at = pacing.quiet.next_open(asked_for)
-        said = worst(row.texts, rule)
-        return Preview(
-            row,
-            reach,
-            cost(said, reach.by_language, self.prices),
-            ends_at(total, leaves_at, self.rate, pacing),
-            as_campaign(row).content.hash(),
-            leaves_at,
-            leaves_at > asked_for,
-            said,
-        )
+        """Return reach, cost, start and end of a campaign as it stands; NotFound."""
+        return preview_of(self.releasing, campaign_id)
 
     @staticmethod
     def _taken_by(work: UnitOfWork, campaign_id: str, by: str) -> CampaignRow:

@@ -89,6 +89,8 @@ def as_campaign(row: CampaignRow) -> Campaign:
         row.approved_by,
         row.approved_hash,
         row.version,
+        row.sent_back_by,
+        row.sent_back_why,
     )
 
 
@@ -115,6 +117,9 @@ def keep(
             submitted_by=campaign.submitted_by,
             approved_by=campaign.approved_by,
             approved_hash=campaign.approved_hash,
+            sent_back_by=campaign.sent_back_by,
+            sent_back_why=campaign.sent_back_why,
+            started_at=row.started_at or (now if campaign.state == "running" else None),
             finished_at=now if campaign.state in ("finished", "stopped") else None,
         )
     )

@@ -15,12 +15,11 @@ from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk, CaseView
 from gateway.services.case_texts import CaseText, CaseTexts, Closed
 from gateway.services.intake import Intake
+from gateway.services.reasons import NO_REASON, is_reason, tidied_reason
 from gateway.services.sealing import LIVE
 
 Right = Literal["role", "reason", "none"]
-SHORTEST_REASON, LONGEST_REASON = 5, 200
 NUMBER, TEXTS, LETTER = "case.number_read", "case.texts_read", "case.letter"
-NO_REASON = "Say why, in a few words."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,14 @@ class CaseReading:
         *,
         always: bool = False,
     ) -> Shown:
-        why, now = " ".join(reason.split())[:LONGEST_REASON], self.outside.clock.now()
+        why, now = tidied_reason(reason), self.outside.clock.now()
         right: Right = "none"
         shown: Shown | None = None
         with self.outside.store.writing() as work:
             case = self.desk.opened(work, visitor, code, now)
             if case is not None:
                 right = right_to_read(visitor, self.desk.view(work, case))
-                told = len(why) >= SHORTEST_REASON or (right == "role" and not always)
+                told = is_reason(why) or (right == "role" and not always)
                 if right != "none" and told:
                     work.audit.append(now, visitor.account.name, visitor.roles, action, case.id, why=why)
                     shown = read(work, self.desk.view(work, case))

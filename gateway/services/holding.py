@@ -12,7 +12,7 @@ from gateway.ports.outside import Outside
 from gateway.ports.unit_of_work import UnitOfWork
 from gateway.services.access import Visitor
 from gateway.services.case_desk import CaseDesk
-from gateway.services.case_reading import LONGEST_REASON, NO_REASON, SHORTEST_REASON
+from gateway.services.reasons import reason_of
 
 OTHER_PERSON: Final = "Somebody else has to agree to this hold."
 STANDS: Final = "There is a hold already."
@@ -34,7 +34,7 @@ class Holding:
 
     def ask(self, visitor: Visitor, code: str, reason: str) -> None:
         """Ask for a hold: nothing of the case is forgotten from now on, and a second person has 14 days to agree."""
-        why = _reason(reason)
+        why = reason_of(reason)
 
         def begin(work: UnitOfWork, case_id: str, now: datetime) -> None:
             if standing(work.holds.newest(case_id), now) is not None:
@@ -49,7 +49,7 @@ class Holding:
         event = next((known for _, known in LIFE if known == named), None)
         if event is None:
             raise Conflict(NOTHING)
-        why, name = _reason(reason) if event in WITH_REASON else "", visitor.account.name
+        why, name = reason_of(reason) if event in WITH_REASON else "", visitor.account.name
 
         def move(work: UnitOfWork, case_id: str, now: datetime) -> None:
             row = standing(work.holds.newest(case_id), now)
@@ -84,10 +84,3 @@ def _moved(row: HoldRow, event: Event, name: str, now: datetime, why: str) -> Ho
     if event == "keep":
         return replace(row, lift_reason="", lift_asked_by=None, lift_asked_at=None)
     return replace(row, ended_by=name, ended_at=now)
-
-
-def _reason(typed: str) -> str:
-    why = " ".join(typed.split())[:LONGEST_REASON]
-    if len(why) < SHORTEST_REASON:
-        raise Conflict(NO_REASON)
-    return why

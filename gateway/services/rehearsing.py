@@ -9,7 +9,8 @@ from gateway.contacts.contact import Contact
 from gateway.errors import Conflict
 from gateway.ports.outbox import Outgoing
 from gateway.ports.outside import Outside
-from gateway.services.campaign_rows import found
+from gateway.services.campaign_places import require_within
+from gateway.services.campaign_rows import found, rule_of
 from gateway.services.reader_places import filled
 from gateway.services.routes import Routes
 from gateway.text.segments import measure
@@ -34,21 +35,26 @@ class Rehearsing:
         """The numbers that a test goes to, in order."""
         return tuple(sorted(self.team))[:MOST_PHONES]
 
-    def send(self, campaign_id: str, by: str) -> int:
-        """Send the texts as they stand to each phone of the team; return how many texts.
+    def send(self, campaign_id: str, by: str, ending: str = "") -> int:
+        """Send the texts as they stand to each phone of the team that ends so; return how many texts.
 
-        Conflict without a text, without a phone, and when each of them has texted STOP.
+        Conflict without a text, without such a phone, when each of them has texted STOP, and for a broadcast to people
+        outside the places of the account.
         """
         now = self.outside.clock.now()
         queued = 0
         with self.outside.store.writing() as work:
             row = found(work, campaign_id)
+            require_within(work, by, rule_of(row))
             texts = {language: text for language, text in row.texts.items() if text.strip()}
             if not texts:
                 raise Conflict("Write the text in at least one language.")
             if not self.phones:
                 raise Conflict("There is no test phone: list numbers under team in gateway.yaml.")
-            reached = [one for number in self.phones if (one := work.people.lock(number, now)).opted_out_at is None]
+            chosen = [number for number in self.phones if number.endswith(ending)]
+            if not chosen:
+                raise Conflict("No test phone ends so.")
+            reached = [one for number in chosen if (one := work.people.lock(number, now)).opted_out_at is None]
             if not reached:
                 raise Conflict("Each test phone has texted STOP.")
             for contact in reached:

@@ -217,7 +217,8 @@ class Releasing:
             return
         later = replace(
             row, id=self.outside.chance.new_id(), state="scheduled", starts_at=at, created_at=now, version=0,
-            first_passed_at=None, seen_gone=0, seen_failed=0, finished_at=None, series=first.id,
+            first_passed_at=None, seen_gone=0, seen_failed=0, started_at=None, finished_at=None,
+            series=first.id,
         )  # fmt: skip
         later = replace(later, approved_hash=as_campaign(later).content.hash())
         work.campaigns.add(later)

@@ -10,6 +10,7 @@ from gateway.ports.unit_of_work import Store, UnitOfWork
 from gateway.services.campaign_rows import as_campaign, keep
 
 RESTORED: Final = "restored"
+LOOK_AGAIN: Final = "Its hour came since the backup: it may have left."
 ACTOR: Final = ("command line", "admin")
 MADE: Final[Mapping[str, str]] = {"data": "backup_data", "case-keys": "backup_case_keys"}
 BACKUP_MAY_BE: Final = timedelta(hours=36)
@@ -46,7 +47,7 @@ def hold(store: Store, clock: Clock, backup_id: str) -> int:
             if row.state == "running":
                 keep(work, row, moved(as_campaign(row), "pause"), "gateway", "paused", now)
             else:  # its hour came since the backup: it may have left, so its author looks at it again
-                keep(work, row, refused(as_campaign(row), "gateway"), "gateway", "refused", now)
+                keep(work, row, refused(as_campaign(row), "gateway", LOOK_AGAIN), "gateway", "refused", now)
         work.audit.append(now, *ACTOR, "backup.restored", backup_id)
     return held
 

@@ -14,6 +14,7 @@ from gateway.ports.campaign_book import CampaignRow
 from gateway.services.campaign_progress import Progress, progress_of
 from gateway.services.campaign_rows import STATES, audience_of, found, plan_of, rule_of
 from gateway.services.campaign_spending import gone_of
+from gateway.services.reasons import LONGEST_REASON, SHORTEST_REASON
 from gateway.web import policy
 from gateway.web.broadcast_words import drip_words, edits_of, flow_words, narrowed, whom
 from gateway.web.refusals import in_words
@@ -81,9 +82,11 @@ def taken(event: Event, campaign_id: str, by: str) -> int | None:
         return None
     if event == "stop":
         return service.stop(campaign_id, by)
+    if event == "refuse":
+        service.refuse(campaign_id, by, request.form.get("why", ""))
+        return None
     moves = {
         "submit": service.submit,
-        "refuse": service.refuse,
         "schedule": service.schedule,
         "pause": service.pause,
         "resume": service.resume,
@@ -129,6 +132,9 @@ def shown(campaign_id: str, refused: Markup | None = None) -> str:
         left=left if left.isdecimal() and len(left) < 9 else None,
         moving=row.state in MOVING,
         may_edit=(STATES[row.state], "edit") in LIFE,
+        typed_why=request.form.get("why", "")[:LONGEST_REASON],
+        shortest=SHORTEST_REASON,
+        longest=LONGEST_REASON,
         own=g.visitor.account.name in (row.author, row.submitted_by),
     )
 

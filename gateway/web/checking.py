@@ -14,7 +14,7 @@ from gateway.campaigns.cost import budget
 from gateway.errors import Conflict
 from gateway.ports.audience_book import Person
 from gateway.ports.campaign_book import CampaignRow
-from gateway.services.broadcasts import Preview
+from gateway.services.broadcast_preview import Preview
 from gateway.services.campaign_results import few
 from gateway.services.campaign_rows import as_campaign, as_json, audience_of
 from gateway.services.operators import OperatorLine

@@ -38,6 +38,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"A budget needs the price of a message: it is not set\.", "budget_price"),
         (r"There is no such flow for the replies; .*", "no_flow"),
         (r"There is no test phone: .*", "no_test_phone"),
+        (r"No test phone ends so\.", "no_such_phone"),
         (r"Each test phone has texted STOP\.", "test_phones_stopped"),
         (r"There is no such prepared text\.", "no_template"),
         (r"A disaster has a name and at least one district\.", "disaster_where"),

@@ -110,12 +110,12 @@ def save_message(campaign_id: str) -> ResponseReturnValue:
 @blueprint.post("/campaigns/<campaign_id>/test")
 def try_out(campaign_id: str) -> ResponseReturnValue:
     """Send the stored texts to the test phones."""
-    row = stored(campaign_id)
+    row, phone = stored(campaign_id), request.form.get("phone", "")
     try:
-        sent = gateway().rehearsing.send(row.id, g.visitor.account.name)
+        sent = gateway().rehearsing.send(row.id, g.visitor.account.name, phone.strip("."))
     except Conflict as conflict:
         return message_page(row, as_campaign(row).content, refused=why(conflict)), 409
-    return redirect(url_for("wizard.message", campaign_id=row.id, tested=sent), 303)
+    return redirect(url_for("wizard.message", campaign_id=row.id, tested=sent, phone=phone or None), 303)
 
 
 @blueprint.get("/campaigns/<campaign_id>/check")
@@ -239,7 +239,7 @@ def message_page(row: CampaignRow, content: Content, *, refused: Markup | None =
         faults=gateway().broadcasts.checks.faults(longest), substitutes=content.audience.substitutes,
         reach=reach_of(row, content), longest=form.LONGEST_TEXT, may_edit=may_edit(row),
         prepared=sorted(gateway().emergencies.templates(PREPARED)), handset=handset_of(row, content),
-        phones=[mask(number) for number in gateway().rehearsing.phones],
+        phones=sorted({mask(number) for number in gateway().rehearsing.phones}), chosen=request.values.get("phone"),
         tested=tested if tested.isdecimal() and len(tested) < 4 else None,
     )  # fmt: skip
 

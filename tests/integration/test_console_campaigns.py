@@ -124,10 +124,18 @@ def test_what_changed_since_it_was_read_is_not_approved(manager: Person, approve
 def test_it_can_be_sent_back_and_changed(manager: Person, approver: Person) -> None:
     page = drafted(manager)
     take(manager, page, "submit")
-    assert "Sent back" in take(approver, page, "refuse")
+    for short in ("", "no", " no   "):
+        unsaid = approver.post(f"{page}/refuse", {"why": short})
+        assert unsaid.status_code == 409 and "Say why, in a few words." in words_of(unsaid.text)
+    assert "Sent back" in take(approver, page, "refuse", why="<b>1362</b> is  not ours")
+    for shown in (manager.get(page).text, approver.get(page).text):
+        assert "approver sent it back: <b>1362</b> is not ours" in words_of(shown)
+    assert "sent back" in words_of(manager.get("/campaigns").text)
     who = manager.get(f"{page}/who").text
     assert 'value="LA1703" checked' in who and 'value="Market day"' in who
     assert ENGLISH in manager.get(f"{page}/message").text
+    assert "Asked for approval." in take(manager, page, "submit")
+    assert "sent it back" not in words_of(manager.get(page).text)
 
 
 def test_stop_asks_once_and_says_how_many_had_left(manager: Person, approver: Person, gateway: Gateway) -> None:

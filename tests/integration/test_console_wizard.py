@@ -98,9 +98,9 @@ def test_a_text_that_is_missing_is_told_with_its_cure(manager: Person, approver:
 
 def test_a_test_goes_to_the_two_phones_of_the_team_and_nobody_else(manager: Person, gateway: Gateway) -> None:
     page = drafted(manager)
-    assert "Test phones: ..48, ..49" in words_of(manager.get(f"{page}/message").text)
+    assert "all of them ..48 ..49" in words_of(manager.get(f"{page}/message").text)
     sent = manager.post(f"{page}/test")
-    assert "4 texts went to the test phones." in words_of(manager.get(sent.headers["Location"]).text)
+    assert "4 texts are on their way." in words_of(manager.get(sent.headers["Location"]).text)
     gateway.duties.catch_up()
     for number in ("048", "049"):
         received = manager.get(f"/simulator/phones/{number}").text
@@ -111,7 +111,21 @@ def test_a_test_goes_to_the_two_phones_of_the_team_and_nobody_else(manager: Pers
 def test_a_second_click_within_a_minute_sends_nothing_twice(manager: Person) -> None:
     page = drafted(manager)
     assert manager.post(f"{page}/test").headers["Location"].endswith("tested=4")
-    assert manager.post(f"{page}/test").headers["Location"].endswith("tested=0")
+    again = manager.post(f"{page}/test").headers["Location"]
+    assert again.endswith("tested=0")
+    assert "The same test is on its way already." in words_of(manager.get(again).text)
+
+
+def test_a_test_goes_to_the_one_phone_in_her_hand(manager: Person, gateway: Gateway) -> None:
+    page = drafted(manager)
+    sent = manager.post(f"{page}/test", {"phone": "..49"})
+    again = manager.get(sent.headers["Location"]).text
+    assert "2 texts are on their way." in words_of(again) and '<option value="..49" selected>' in again
+    gateway.duties.catch_up()
+    assert "Keep your papers" in manager.get("/simulator/phones/049").text
+    assert "Keep your papers" not in manager.get("/simulator/phones/048").text
+    refused = manager.post(f"{page}/test", {"phone": "..42"})
+    assert refused.status_code == 409 and "No test phone ends like that." in words_of(refused.text)
 
 
 def test_a_team_that_has_texted_stop_gets_no_test(manager: Person, gateway: Gateway) -> None:

@@ -181,7 +181,7 @@ def test_only_what_is_kept_is_released(house: House) -> None:
     house.people(1)
     emergencies, broadcasts = house.gateway.emergencies, house.gateway.broadcasts
     refused = emergencies.prepare("flood", HERE, "ann")
-    broadcasts.refuse(refused, "bob")
+    broadcasts.refuse(refused, "bob", "nobody lives there")
     for campaign in (running(house), refused, broadcasts.copy(refused, "ann")):
         with pytest.raises(Conflict, match="no such prepared text"):
             emergencies.release(campaign, "ann")

@@ -102,6 +102,7 @@ BOMB = zipped(xl__worksheets__sheet1=b"0" * LARGE)
 ONE_CELL = zipped(xl__worksheets__sheet1=ROW + b"row>" * (LARGE // 4) + b"</t></is></c></row>")
 HIDDEN = zipped(xl__worksheets__sheet1=ROW + b"<![CDATA[" + b"</row>" * (LARGE // 6) + b"]]></t></is></c></row>")
 STRINGS = zipped(xl__sharedStrings=b"<si><t>0</t></si>" * (LARGE // 17 + 1))
+NO_PARTS = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 ENTITIES = zipped(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>')
 
 
@@ -116,6 +117,7 @@ ENTITIES = zipped(xl__workbook=b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "h
         (b"phone,name\n1,\xff\xfe\xfd\xdb\n", "unknown_letters"),
         (b"PK\x03\x04 not a zip", "broken_workbook"),
         (zipped(hello=b"world"), "broken_workbook"),
+        (zipped(**{"[Content_Types].xml": NO_PARTS}), "broken_workbook"),
         (BOMB, "unpacks_too_large"),
         (ONE_CELL, "unpacks_too_large"),
         (HIDDEN, "unpacks_too_large"),

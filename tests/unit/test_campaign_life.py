@@ -49,7 +49,7 @@ def test_neither_author_nor_submitter_approves_or_refuses(person: str) -> None:
     with pytest.raises(Conflict):
         approved(asked(), person, CONTENT.hash())
     with pytest.raises(Conflict):
-        refused(asked(), person)
+        refused(asked(), person, "not ours")
 
 
 def test_who_edited_last_counts_as_author() -> None:
@@ -91,7 +91,8 @@ def test_equal_content_has_equal_hash_in_any_order_and_zone() -> None:
 
 
 def test_a_refusal_and_a_stop() -> None:
-    assert refused(asked(), "mani").state == "draft"
+    back = refused(asked(), "mani", "the number is not ours")
+    assert (back.state, back.sent_back_by, back.sent_back_why) == ("draft", "mani", "the number is not ours")
     for campaign in (asked(), running(), moved(running(), "pause")):
         assert moved(campaign, "stop").state == "stopped"
 

@@ -1,13 +1,16 @@
-"""Rows of a sheet, its cells read by openpyxl, each row let go once it is read.
+"""Rows of a workbook's first sheet, its cells read by openpyxl, each row let go once it is read.
 
-openpyxl's own reading keeps an empty element and the look of every row, which are 100 MB of a million rows, and builds
-a tree of objects for each text in a cell. It also fills in every row that a file leaves out, however many it claims.
+openpyxl's own way goes through a sheet that does not say its size once more, keeps an empty element and the look of
+every row, which are 100 MB of a million rows, and builds a tree of objects for each text in a cell. It also fills in
+every row that a file leaves out, however many it claims.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import Element, iterparse
 
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
@@ -21,19 +24,25 @@ _DATA, _ROW, _INLINE, _TEXT, _PHONETIC = (
 Cells = Sequence[object]
 
 
-def rows_of(sheet: Any) -> Iterator[tuple[int, Cells]]:  # noqa: ANN401 - a read-only sheet of openpyxl's own making
+def rows_of(file: BinaryIO) -> Iterator[tuple[int, Cells]]:
     """Yield (1-based row, cells from the first column on); a formula begins with an equals sign.
 
-    What openpyxl raises over a broken sheet is raised while rows are taken.
+    Whatever openpyxl raises over a broken file is raised while rows are taken; IndexError without a sheet.
     """
-    book = sheet.parent
-    with sheet._get_source() as source:
+    book = ExcelReader(file, read_only=True, keep_links=False)
+    book.read_manifest()
+    book.read_strings()
+    book.read_workbook()
+    apply_stylesheet(book.archive, book.wb)
+    sheets = [link.target for _, link in book.parser.find_sheets() if "chartsheet" not in link.Type]
+    look: Any = book.wb  # what its cells look like, by the number of a style: openpyxl's own, without types
+    with book.archive.open(sheets[0]) as source:
         reader = _Reader(
             source,
-            sheet._shared_strings,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
+            book.shared_strings,
+            epoch=look.epoch,
+            date_formats=look._date_formats,
+            timedelta_formats=look._timedelta_formats,
         )
         yield from reader.rows()
 

@@ -5,9 +5,8 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
-from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gateway.contacts.importing import FileRefused
@@ -28,6 +27,7 @@ _DECLARED: Final = (b"<!DOCTYPE", b"<!ENTITY")
 NO_WORKBOOK: Final = (
     InvalidFileException,
     zipfile.BadZipFile,
+    OSError,
     KeyError,
     ValueError,
     TypeError,
@@ -41,9 +41,7 @@ def open_workbook(file: BinaryIO) -> Table:
     _inspect(file)
     file.seek(0)
     try:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        rows = _rows(file, sheet)
+        rows = _rows(file)
         _, header = next(rows)
     except StopIteration:
         raise FileRefused("empty_file") from None
@@ -86,10 +84,10 @@ def _are_rows(beginning: bytes, rest: IO[bytes]) -> bool:
     return True
 
 
-def _rows(file: BinaryIO, sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - a read-only sheet of openpyxl's own making
+def _rows(file: BinaryIO) -> Iterator[Row]:
     with file:
         try:
-            for line, cells in rows_of(sheet):
+            for line, cells in rows_of(file):
                 if any(cell not in (None, "") for cell in cells):
                     yield line, tuple(_text(cell) for cell in cells)
         except NO_WORKBOOK:

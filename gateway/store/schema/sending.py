@@ -159,6 +159,9 @@ CAMPAIGN = Table(
     Column("seen_gone", Integer, nullable=False, server_default="0"),
     Column("seen_failed", Integer, nullable=False, server_default="0"),
     maybe_text("paused_for"),
+    maybe_text("sent_back_by"),
+    maybe_text("sent_back_why"),
+    maybe_instant("started_at"),
     Index(None, "state"),
 )
 """What the columns from ``kept`` on hold is said at gateway.ports.campaign_book."""
