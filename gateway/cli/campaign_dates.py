@@ -16,6 +16,8 @@ from gateway.cli.import_words import CELLS
 from gateway.cli.opening import open_gateway
 from gateway.contacts.cells import Reason, read_date
 from gateway.contacts.phone import read_phone
+from gateway.conversation.conditions import lies_in
+from gateway.ports.unit_of_work import UnitOfWork
 from gateway.wiring import Gateway
 
 COLUMNS = ("phone", "date", "day")
@@ -59,7 +61,7 @@ def dates(ctx: click.Context, file: Path, dry_run: bool, by: str) -> None:
             raise click.UsageError(f"the file lacks the columns {', '.join(missing)}; its first line must name them")
         lines = rows_of(reader, simulated=gateway.settings.demo)
         while some := list(islice(lines, AT_A_TIME)):
-            bad = keep(gateway, some, dry_run=dry_run)
+            bad = keep(gateway, some, by, dry_run=dry_run)
             for line, said in bad:
                 click.echo(f"line {line}: {said}", err=True)
             kept, refused = kept + len(some) - len(bad), refused + len(bad)
@@ -90,15 +92,27 @@ def wrong(column: str, cell: str, words: tuple[str, str]) -> str:
     return f'{column} "{printable(cell)}": {what}; {cure}'
 
 
-def keep(gateway: Gateway, rows: Iterable[Dated | Wrong], *, dry_run: bool) -> list[Wrong]:
-    """Keep the dates of people who are known; return the lines that could not be, in order."""
+def keep(gateway: Gateway, rows: Iterable[Dated | Wrong], by: str, *, dry_run: bool) -> list[Wrong]:
+    """Keep the dates of people who are known, and live where ``by`` works; return the other lines, in order."""
     bad = list[Wrong]()
     with gateway.outside.store.writing(gives_way=True) as work:
+        account = work.accounts.by_name(by)
+        places = account.places if account else frozenset[str]()
+        unknown = f"nobody with this number is known{' in your places' if places else ''}"
         for row in rows:
             if not isinstance(row, Dated):
                 bad.append(row)
-            elif (contact_id := work.people.find(row.phone)) is None:
-                bad.append((row.line, "nobody with this number is known"))
+            elif (contact_id := known(work, row.phone, places)) is None:
+                bad.append((row.line, unknown))
             elif not dry_run:
                 work.campaigns.set_date(contact_id, row.of, row.day)
     return bad
+
+
+def known(work: UnitOfWork, phone: str, places: frozenset[str]) -> str | None:
+    """Return the contact of a number who lives in one of ``places``, in any where there are none; else None."""
+    contact_id = work.people.find(phone)
+    contact = work.people.get(contact_id) if contact_id and places else None
+    if places and (contact is None or not lies_in(contact.district or contact.province or "", places)):
+        return None
+    return contact_id

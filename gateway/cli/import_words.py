@@ -26,6 +26,7 @@ CELLS: Final[Mapping[str, tuple[str, str]]] = {
     "language_unknown": ("an unknown language", "write lo, en, hmn, kjg or lo-Latn"),
     "district_unknown": ("an unknown district", "write its code, such as LA1704, or its name"),
     "district_unclear": ("several places have this name", "write the district's code, such as LA1704"),
+    "district_elsewhere": ("a district outside your places, or none", "write one of the districts you work for"),
     "role_unknown": ("an unknown role", "write village chief, LWU head, trainer, volunteer or teacher"),
     "consent_unclear": (
         "neither yes nor no",
@@ -41,6 +42,7 @@ CELLS: Final[Mapping[str, tuple[str, str]]] = {
 FILES: Final[Mapping[str, tuple[str, str]]] = {
     "empty_file": ("the file is empty", "its first row names the columns"),
     "no_phone_column": ("no column phone", "the first row must name one column phone, or ເບີໂທ"),
+    "no_district_column": ("no column district", "whoever works for some districts names the district of each row"),
     "column_twice": ("a column is named twice", "give each column one name"),
     "old_excel": ("an Excel file of the old kind", "save it as .xlsx or .csv"),
     "no_text": ("neither a text nor a spreadsheet", "save it as .csv or .xlsx"),

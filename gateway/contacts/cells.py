@@ -29,6 +29,7 @@ class Reason(StrEnum):
     LANGUAGE_UNKNOWN = "language_unknown"
     DISTRICT_UNKNOWN = "district_unknown"
     DISTRICT_UNCLEAR = "district_unclear"
+    DISTRICT_ELSEWHERE = "district_elsewhere"
     ROLE_UNKNOWN = "role_unknown"
     CONSENT_UNCLEAR = "consent_unclear"
     DATE_UNREADABLE = "date_unreadable"

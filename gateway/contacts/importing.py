@@ -10,7 +10,18 @@ from gateway.errors import Conflict
 from gateway.text import lao
 
 Column = Literal[
-    "phone", "country", "language", "district", "village", "group", "role", "consent", "consent_on", "name"
+    "phone",
+    "country",
+    "language",
+    "district",
+    "village",
+    "group",
+    "role",
+    "consent",
+    "consent_on",
+    "name",
+    "departure",
+    "return",
 ]
 State = Literal["sending", "checking", "checked", "accepted", "done", "refused", "dropped"]
 Event = Literal["sent", "read", "refuse", "accept", "drop", "finish"]
@@ -40,6 +51,8 @@ _HEADERS: Final[tuple[tuple[Column, str], ...]] = (
     ("consent", "consent|agreed|ຍິນຍອມ|ການຍິນຍອມ|ຕົກລົງ"),
     ("consent_on", "consent on|consent date|agreed on|ວັນທີຍິນຍອມ|ວັນທີຕົກລົງ|ວັນທີ"),
     ("name", "name|full name|ຊື່|ຊື່ແລະນາມສະກຸນ|ຊື່ ແລະ ນາມສະກຸນ"),
+    ("departure", "departure|departure on|leaves on|ວັນອອກເດີນທາງ|ວັນເດີນທາງ"),
+    ("return", "return|return on|returns on|ວັນກັບບ້ານ|ວັນກັບ"),
 )
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "en": tuple(column for column, _ in _HEADERS),
@@ -59,7 +72,10 @@ class FileRefused(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What a row says of somebody; ``answers``: purpose -> agreed, ``on``: the day on which she did."""
+    """What a row says of somebody; ``answers``: purpose -> agreed, ``on``: the day on which she did.
+
+    ``dates``: days of her own that messages go by (gateway.campaigns.plan).
+    """
 
     msisdn: str = field(repr=False)
     language: str | None = None
@@ -69,6 +85,7 @@ class Newcomer:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     answers: Mapping[str, bool] = field(default_factory=dict)
     on: date | None = None
+    dates: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def agrees(self) -> bool:

@@ -17,8 +17,8 @@ from gateway.ports.content import Content
 from gateway.ports.import_book import Job, Wording
 from gateway.ports.outside import Outside
 from gateway.ports.tables import ReadTable, Table
-from gateway.ports.unit_of_work import Store
-from gateway.services.contact_rows import Kind, Reading, Repairs, RowReader, judge
+from gateway.ports.unit_of_work import Store, UnitOfWork
+from gateway.services.contact_rows import Kind, Reading, RowReader
 
 AGREED_TO: Final = "consent.broadcasts"
 """The message that says what a yes in a list is a yes to."""
@@ -73,7 +73,8 @@ class ContactImport:
         May be broken off and killed anywhere: what was taken counts, and the next call goes on after it.
         """
         with self.outside.store.reading() as work:
-            job, repairs = work.imports.get(job_id), work.imports.repairs(job_id)
+            job = work.imports.get(job_id)
+            reader = self._reader(work, job)
         at_once = {"checking": CHECKED_AT_ONCE, "accepted": TAKEN_AT_ONCE}.get(job.state)
         if at_once is None:
             return
@@ -81,7 +82,7 @@ class ContactImport:
         try:
             table = read()
             job = replace(job, format=table.form)
-            for batch in _batches(self._readings(job, table, repairs, kinds), at_once):
+            for batch in _batches(self._readings(job, table, reader, kinds), at_once):
                 if job.done >= until:  # asked of the next batch: a file that ends just here is at its end
                     return
                 job = self._count(job, batch) if job.state == "checking" else self._take(job, batch)
@@ -133,10 +134,9 @@ class ContactImport:
         once the file was accepted.
         """
         typed = text.strip()
-        places, today = self.content.library().places, self._today()
-        reason = judge(column, typed, places, today, simulated=self.simulated)
         with self.outside.store.writing() as work:
             job = work.imports.get(job_id)
+            reason = self._reader(work, job).judge(column, typed)
             if job.state != "checked":
                 raise Conflict("A cell is repaired after the file was read and before it is accepted.")
             if reason is None:
@@ -163,13 +163,21 @@ class ContactImport:
         """Note that a file is left as it is, so that the others do not wait for it."""
         self.outside.meter.event("import_left", job=job.id, told=type(conflict).__name__)
 
-    def _readings(self, job: Job, table: Table, repairs: Repairs, kinds: Counter[Kind]) -> Iterator[Reading]:
+    def _reader(self, work: UnitOfWork, job: Job) -> RowReader:
+        """Return who reads the rows of a job; of whoever works for some places it takes the people of these alone."""
+        account = work.accounts.by_name(job.actor)
+        within = account.places if account else frozenset[str]()
+        places, repairs = self.content.library().places, work.imports.repairs(job.id)
+        return RowReader({}, places, self._today(), repairs, self.simulated, within)
+
+    def _readings(self, job: Job, table: Table, reader: RowReader, kinds: Counter[Kind]) -> Iterator[Reading]:
         """Yield what the rows after ``job.done`` say; those before them are read again for the numbers they named.
 
         ``kinds`` counts them all.
         """
-        seen, places = SeenNumbers(), self.content.library().places
-        reader = RowReader(read_header(table.header), places, self._today(), repairs, self.simulated)
+        seen, reader = SeenNumbers(), replace(reader, header=read_header(table.header))
+        if reader.within and "district" not in reader.header:
+            raise FileRefused("no_district_column")
         for count, (line, cells) in enumerate(table.rows, 1):
             if count > MOST_ROWS:
                 raise FileRefused("too_many_rows", str(MOST_ROWS))

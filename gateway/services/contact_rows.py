@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
+from gateway.campaigns.plan import DATES
 from gateway.contacts.cells import (
     Reason,
     is_formula,
@@ -16,6 +17,7 @@ from gateway.contacts.cells import (
     read_role,
 )
 from gateway.contacts.importing import Column, Flaw, Newcomer
+from gateway.conversation.conditions import lies_in
 from gateway.conversation.library import Places
 
 Kind = Literal["good", "flawed", "without_consent", "repeated"]
@@ -38,13 +40,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads rows under one header; ``repairs`` stand instead of the cells they repair."""
+    """Reads rows under one header; ``repairs`` stand instead of the cells they repair.
+
+    ``within``: places outside of which, or without a district, nobody is taken; empty for the whole country.
+    """
 
     header: Mapping[Column, int]
     places: Places
     today: date
     repairs: Repairs = field(default_factory=dict)
     simulated: bool = False
+    within: frozenset[str] = frozenset()
     _districts: dict[str, str | Reason] = field(default_factory=dict)
 
     def read(self, line: int, cells: Sequence[str], is_new: Callable[[str], bool]) -> Reading:
@@ -64,6 +70,8 @@ class RowReader:
             "name": _field(said.get("name", "")),
             "village": _field(said.get("village", "")),
             "group": _field(said.get("group", "")),
+            "departure": read_date(said.get("departure", ""), date.max),  # a day of a trip may lie ahead
+            "return": read_date(said.get("return", ""), date.max),
         }
         flaws = tuple(
             Flaw(line, column, found, said.get(column, "")[:LONGEST_FIELD])
@@ -84,7 +92,7 @@ class RowReader:
 
     def _district(self, cell: str) -> str | Reason | None:
         if not cell:
-            return None
+            return Reason.DISTRICT_ELSEWHERE if self.within else None
         if cell not in self._districts:
             if len(self._districts) >= MOST_REMEMBERED:
                 self._districts.clear()
@@ -98,16 +106,17 @@ class RowReader:
             if len(reading.places) != 1 or reading.question is not None:
                 return Reason.DISTRICT_UNCLEAR if reading.places else Reason.DISTRICT_UNKNOWN
             place = reading.places[0]
-        return place.code if place.level == "district" else Reason.DISTRICT_UNCLEAR
+        if place.level != "district":
+            return Reason.DISTRICT_UNCLEAR
+        return place.code if not self.within or lies_in(place.code, self.within) else Reason.DISTRICT_ELSEWHERE
 
-
-def judge(column: str, text: str, places: Places, today: date, *, simulated: bool = False) -> Reason | None:
-    """Return why one cell cannot be taken, None when it can."""
-    phone: dict[Column, int] = {"phone": 0}
-    reader = RowReader({**phone, **{name: 1 for name in COLUMNS if name == column and name != "phone"}}, places, today)
-    cells = (text, "") if column == "phone" else (_SOMEBODY, text)
-    reading = replace(reader, simulated=simulated).read(1, cells, lambda _: True)
-    return next((flaw.reason for flaw in reading.flaws), None)
+    def judge(self, column: str, text: str) -> Reason | None:
+        """Return why one cell cannot be taken, None when it can; ``header`` and ``repairs`` do not matter."""
+        phone: dict[Column, int] = {"phone": 0}
+        header = {**phone, **{name: 1 for name in COLUMNS if name == column and name != "phone"}}
+        cells = (text, "") if column == "phone" else (_SOMEBODY, text)
+        reading = replace(self, header=header, repairs={}).read(1, cells, lambda _: True)
+        return next((flaw.reason for flaw in reading.flaws if flaw.column == column), None)
 
 
 def _field(cell: str) -> str | Reason:
@@ -128,4 +137,5 @@ def _newcomer(read: Mapping[Column, Any]) -> Newcomer:
         {name: value for name, value in (("name", read["name"]), ("village", read["village"])) if value},
         read["consent"],
         read["consent_on"],
+        {of: day for of in DATES if (day := read[of])},
     )

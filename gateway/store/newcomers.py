@@ -15,6 +15,7 @@ from gateway.errors import Conflict
 from gateway.ports.import_book import Wording
 from gateway.store.inserting import insert_new, insert_or_replace_all
 from gateway.store.schema.audience import CONTACT_FIELD, CONTACT_GROUP, CONTACT_ROLE, GROUP_MEMBER
+from gateway.store.schema.broadcasting import CONTACT_DATE
 from gateway.store.schema.talk import CONSENT, CONTACT
 from gateway.store.transaction import Repository
 
@@ -36,6 +37,7 @@ _AGREED = select(CONSENT).where(
 )
 _AGREE = update(CONSENT).where(CONSENT.c.id == bindparam("consent_id"))
 _FIELDS = select(CONTACT_FIELD).where(CONTACT_FIELD.c.contact_id.in_(bindparam("ids", expanding=True)))
+_DATES = select(CONTACT_DATE).where(CONTACT_DATE.c.contact_id.in_(bindparam("ids", expanding=True)))
 _GROUPS = select(CONTACT_GROUP.c.name, CONTACT_GROUP.c.id).where(
     CONTACT_GROUP.c.name.in_(bindparam("names", expanding=True))
 )
@@ -64,7 +66,7 @@ class SqlNewcomers(Repository):
         corrected = self._correct(people, states)
         welcome = [one for one in people if one.row.agrees]
         changed = {one.contact_id for one in new} | states.keys() | corrected | self._name(welcome)
-        changed |= self._gather(welcome, now)
+        changed |= self._gather(welcome, now) | self._date(welcome)
         return sum(row.agrees for row in rows) - sum(one.contact_id in changed for one in welcome)
 
     def _standing(self, rows: Sequence[Newcomer]) -> list[Standing]:
@@ -185,6 +187,22 @@ class SqlNewcomers(Repository):
             if stored.get((one.contact_id, name)) != value
         ]
         insert_or_replace_all(self.tx.connection, CONTACT_FIELD, new, ("contact_id", "name"))
+        return {row["contact_id"] for row in new}
+
+    def _date(self, people: Sequence[Standing]) -> set[str]:
+        """Write the days that messages go by where they differ; return whose they are."""
+        dated = [one for one in people if one.row.dates]
+        if not dated:
+            return set()
+        rows = self.tx.connection.execute(_DATES, {"ids": [one.contact_id for one in dated]})
+        stored = {(row.contact_id, row.of): row.on_day for row in rows}
+        new: list[dict[str, Any]] = [
+            {"contact_id": one.contact_id, "of": of, "on_day": day}
+            for one in dated
+            for of, day in one.row.dates.items()
+            if stored.get((one.contact_id, of)) != day
+        ]
+        insert_or_replace_all(self.tx.connection, CONTACT_DATE, new, ("contact_id", "of"))
         return {row["contact_id"] for row in new}
 
     def _gather(self, people: Sequence[Standing], now: datetime) -> set[str]:

@@ -105,6 +105,16 @@ def test_a_file_of_dates_makes_nobody_known(home: Path, tmp_path: Path, dry_run:
     assert numbers_known(home) == before
 
 
+def test_whoever_works_for_some_places_keeps_dates_of_their_people_alone(home: Path, tmp_path: Path) -> None:
+    gateway, file = CommandLine(home), tmp_path / "returned.csv"
+    file.write_text(f"phone,date,day\n{READER},return,2026-10-24\n", "utf-8")
+    for name, place, kept in (("there", "LA17", 1), ("away", "LA01", 0)):
+        assert gateway("user", "add", name, "--role", "manager", "--place", place).status == 0
+        done = gateway("campaign", "dates", str(file), "--by", name, "--dry-run")
+        assert done.out == f"would keep {kept}, refused {1 - kept}\n"
+    assert done.err == "line 2: nobody with this number is known in your places\n"
+
+
 def test_a_kept_date_makes_it_the_turn_of_its_person(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "returned.csv"
     file.write_text(f"phone,date,day\n{READER},return,2026-10-24\n", "utf-8")

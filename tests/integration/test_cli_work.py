@@ -224,7 +224,12 @@ def test_an_export_holds_no_number_unless_somebody_answers_for_it(gateway: Comma
     plain = out.read_text("utf-8-sig")
     assert "weavers" in plain and "55507777" not in plain and out.stat().st_mode & 0o077 == 0
     assert gateway("contacts", "export", str(out), "--numbers").status == 2
-    named = ("contacts", "export", str(out), "--numbers", "--by", "noy")
+    named = ("contacts", "export", str(out), "--numbers", "--by", "admin")
     assert gateway(*named).status == 1
+    for name in ("noy", "manager", "officer"):
+        nobody = gateway("contacts", "export", str(out), "--numbers", "--by", name, "--reason", "new server")
+        assert nobody.status == 1 and "+856" not in out.read_text("utf-8-sig")
+    assert gateway("contacts", "export", str(out), "--by", "officer").status == 1
+    assert gateway("contacts", "export", str(out), "--by", "manager").status == 0
     assert gateway(*named, "--reason", "new server").status == 0
     assert "'+8562055507777" in out.read_text("utf-8-sig")
