@@ -36,6 +36,7 @@ LIFE: Mapping[tuple[str, str], str] = {
     ("claimed", "refuse"): "failed",
     ("claimed", "run_out"): "failed",
     ("claimed", "suppress"): "suppressed",
+    ("claimed", "cancel"): "cancelled",
     ("claimed", "give_up"): "unknown",
     ("ambiguous", "accept"): "accepted",
     ("ambiguous", "resend"): "wait_retry",
@@ -69,7 +70,7 @@ WITH_US = frozenset({"queued", "claimed", "wait_retry", "ambiguous", "held"})
 """Not taken by a provider yet, or perhaps; what becomes of it is for us to find out."""
 
 NEVER_LEAVES = frozenset({"suppressed", "cancelled"})
-"""Kept back for good."""
+"""Kept back for good: ``suppressed`` from one person, ``cancelled`` together with what it belongs to."""
 
 SENDABLE = frozenset({"queued", "wait_retry"})
 """Due for a claim, may still be cancelled or held."""

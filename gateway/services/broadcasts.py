@@ -214,7 +214,7 @@ class Broadcasts:
         """
         self._move(campaign_id, by, "stop")
         with self.outside.store.writing() as work:
-            work.outbox.cancel(campaign_id=campaign_id, state="suppressed", reason="stopped")
+            work.outbox.cancel(campaign_id=campaign_id, reason="stopped")
             tally = work.campaigns.tally(campaign_id)
         return sum(count for state, count in tally.items() if state not in NOT_LEFT)
 

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "claimed": "waiting",
     "wait_retry": "waiting",
     "held": "waiting",
+    "cancelled": "waiting",  # by a STOP or a restore, which end it: of what has ended nothing waits
     "accepted": "on_the_way",
     "sent": "on_the_way",
     "answered": "on_the_way",
@@ -27,7 +28,6 @@ KINDS: Mapping[str, str] = {
     "unknown": "unknown",
     "no_receipt": "unknown",
     "suppressed": "left_out",
-    "cancelled": "left_out",
 }
 """State of a text -> what a manager is told of it."""
 ORDER = ("delivered", "on_the_way", "waiting", "failed", "unknown", "left_out")

@@ -14,9 +14,11 @@ NEXT_CHANNEL = timedelta(seconds=1)
 
 
 def not_sent(reason: str) -> Settlement:
-    """A broadcast that may not be sent after all; a paused campaign's row waits in the queue."""
+    """A broadcast that may not be sent after all; a paused campaign's row waits in the queue, a stopped one's ends."""
     if reason == "paused":
         return Settlement("held", reason=reason)
+    if reason in ("stopped", "unapproved"):
+        return Settlement("cancelled", reason=reason)
     return Settlement("suppressed", reason=reason)
 
 

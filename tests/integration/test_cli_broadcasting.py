@@ -104,9 +104,12 @@ def test_a_draft_is_tried_on_the_phones_of_the_team_and_sent_back(gateway: Comma
     assert gateway("campaign", "test", drafted, "--by", "manager").out.startswith("2 texts on their way")
     assert "may not do that" in gateway("campaign", "test", drafted, "--by", "approver").err
     gateway("campaign", "submit", drafted, "--by", "manager")
-    assert gateway("campaign", "refuse", drafted, "--by", "approver").out == "draft\n"
+    assert "No test phone ends so" in gateway("campaign", "test", drafted, "--by", "manager", "--phone", "77").err
+    back = ("campaign", "refuse", drafted, "--by", "approver")
+    assert gateway(*back).status == 2 and gateway(*back, "--why", "no").status == 1
+    assert gateway(*back, "--why", "the day is wrong").out == "draft\n"
     [shown] = gateway("campaign", "show", drafted, "--json").objects()
-    assert shown["state"] == "draft"
+    assert (shown["state"], shown["sent_back"]) == ("draft", "approver: the day is wrong")
 
 
 def test_a_step_needs_the_role_that_its_page_asks_for(gateway: CommandLine) -> None:

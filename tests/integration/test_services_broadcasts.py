@@ -10,6 +10,8 @@ import pytest
 
 from gateway.campaigns.audience import AudienceRule
 from gateway.ports.channel import OutboundMessage, SendResult
+from gateway.services.campaign_progress import progress_of
+from gateway.services.campaign_rows import found
 from tests.support.gateway_in_process import DISTRICT, House, beside, open_house
 
 TEXT = {"en": "Market day is on Friday. Ask the village chief."}
@@ -224,7 +226,10 @@ def test_a_stop_while_the_rows_wait_sends_none_of_them(house: House) -> None:
     house.gateway.broadcasts.release_due()
     house.gateway.broadcasts.stop(campaign, "ann")
     house.deliver("broadcasts")
-    assert not house.alpha.sent and tally(house, campaign) == {"suppressed": 50, "planned": 150}
+    assert not house.alpha.sent and tally(house, campaign) == {"cancelled": 50, "planned": 150}
+    with house.reading() as work:
+        row = found(work, campaign)
+        assert progress_of(row, work.campaigns.tally(campaign)).told["never_left"] == 200
 
 
 def test_the_stopped_rows_of_one_broadcast_do_not_hold_up_another(house: House) -> None:
