@@ -103,7 +103,7 @@ def test_a_broadcast_is_written_approved_and_stopped(visit: Visit, gateway: Gate
     approver.goto(manager.url.partition("?")[0])
     approver.click("form[action$='approve'] button")
     expect(approver.locator("[role=status]")).to_have_text("Approved.")
-    approver.click("summary")
+    approver.click("summary:has-text('STOP')")
     approver.click("text=Yes, STOP now")
     expect(approver.locator("[role=status]")).to_contain_text("Stopped.")
     assert complaints == []

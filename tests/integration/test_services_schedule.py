@@ -203,7 +203,7 @@ def test_a_stop_keeps_within_a_second_even_what_is_in_a_workers_hands(house: Hou
 
     house.alpha.script.append(stopped_meanwhile)
     house.deliver("broadcasts")
-    assert len(house.alpha.sent) == 1 and tally(house, campaign) == {"accepted": 1, "suppressed": 19}
+    assert len(house.alpha.sent) == 1 and tally(house, campaign) == {"accepted": 1, "cancelled": 19}
 
 
 def test_a_pause_while_it_is_sent_keeps_the_rest_for_later(house: House) -> None:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from gateway.errors import ConfigurationError, Damaged
@@ -40,13 +40,14 @@ def test_a_seal_moved_to_another_place_is_damaged(place: tuple[str, str, str]) -
         KEYS.open(KEYS.seal("number", "contact", "7", "msisdn"), *place)
 
 
-@given(some.data())
-def test_any_changed_character_is_detected(data: some.DataObject) -> None:
-    sealed = KEYS.seal("ຂ້ອຍຕ້ອງການຄວາມຊ່ວຍເຫຼືອ", "inbound", "7", "body")
-    at = data.draw(some.integers(0, len(sealed) - 1))
-    other = data.draw(some.sampled_from("AZaz09-_.=é\0").filter(lambda char: char != sealed[at]))
+SEALED = KEYS.seal("ຂ້ອຍຕ້ອງການຄວາມຊ່ວຍເຫຼືອ", "inbound", "7", "body")  # one for all examples: each seal differs
+
+
+@given(some.integers(0, len(SEALED) - 1), some.sampled_from("AZaz09-_.=é\0"))
+def test_any_changed_character_is_detected(at: int, other: str) -> None:
+    assume(other != SEALED[at])
     with pytest.raises(Damaged):
-        KEYS.open(sealed[:at] + other + sealed[at + 1 :], "inbound", "7", "body")
+        KEYS.open(SEALED[:at] + other + SEALED[at + 1 :], "inbound", "7", "body")
 
 
 @pytest.mark.parametrize("sealed", ["", "v1", "v1.f0001.x", "v2.f0001.AAAA.AAAA", "v1.other.AAAA.AAAA", "v1.f0001.é.A"])
