@@ -65,6 +65,7 @@ class BoundProcess:
         for thread in (keeping, *sending):
             thread.start()
         ready()
+        self._await_bind()
         while not self._stopping.is_set():
             self._guarded(lambda: self._gateway.duties.beat(bind_role(self._name, bound=self.link.bound.is_set())))
             self._guarded(self._reception.hear_incomplete)
@@ -79,6 +80,12 @@ class BoundProcess:
         self._stopping.set()
         for event in self._woken.values():
             event.set()
+
+    def _await_bind(self) -> None:
+        """Wait for the bind, a round at most, so that the first sign of life tells how it is."""
+        for _ in range(round(ROUND_SECONDS / POLL_SECONDS)):
+            if self._stopping.is_set() or self.link.bound.wait(POLL_SECONDS):
+                return
 
     def _hear(self, message: Inbound) -> Answer:
         answer = self._gateway.inbound.hear(message)

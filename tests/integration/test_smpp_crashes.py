@@ -19,7 +19,7 @@ def house(tmp_path: Path) -> Iterator[BoundGateway]:
         yield opened
 
 
-# The first commit is the process's own sign of life, which nobody is there to see: it may come before the bind.
+# One of the first two commits may be the process's own sign of life; both come after the bind and before the answer.
 @pytest.mark.parametrize("point", ["before-commit:2", "after-commit:2", "before-answer", "before-ack"])
 def test_what_was_not_acknowledged_comes_again_and_is_one_message(house: BoundGateway, point: str) -> None:
     with house.process(CRASH_AT=point) as dying:
